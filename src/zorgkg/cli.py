@@ -1,0 +1,331 @@
+"""The command line: `zorgkg build | serve | validate | query | ask | questions | export`.
+
+Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, NoReturn
+
+from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, serialize
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from zorgkg import content, settings
+from zorgkg.datasets.problems import InvalidData
+from zorgkg.engine import guard
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.publishing import build, validation
+from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.questions import answering, catalogue
+from zorgkg.questions.binding import InvalidValue
+from zorgkg.questions.question import QuestionError
+from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table
+from zorgkg.terms import PREFIXES, dataset_graph
+
+
+class BadInput(Exception):
+    """What the user gave cannot be used; the message is one sentence."""
+
+
+def entry() -> NoReturn:
+    """Entry point of the installed command."""
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    :param arguments: without the program's name; `sys.argv` by default.
+    :returns: the exit status.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        flags = {name: getattr(options, name, None) for name in ("home", "host", "port")}
+        command: Callable[[argparse.Namespace, settings.Settings], int] = options.run
+        return command(options, settings.read(flags))
+    except InvalidData as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(f"{error}; nothing was published", file=sys.stderr)
+        return 1
+    except (
+        BadInput,
+        Busy,
+        EngineError,
+        FileNotFoundError,
+        InvalidValue,
+        NoVersion,
+        QuerySyntaxError,
+        QuestionError,
+        answering.UnknownParameter,
+        guard.Forbidden,
+        settings.SettingError,
+    ) as error:
+        print(f"zorgkg: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="zorgkg", description="The knowledge graph of caring neighbourhoods in Flanders and Brussels.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+
+    def command(name: str, run: Callable[[argparse.Namespace, settings.Settings], int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.add_argument("--home", metavar="DIR", help="folder of the published versions (ZORGKG_HOME)")
+        sub.set_defaults(run=run)
+        return sub
+
+    def language(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--lang", choices=LANGUAGES, help="language of labels and messages")
+
+    sub = command("build", _build, "build the graph from its tables, validate it and publish it")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    language(sub)
+    sub = command("serve", _serve, "serve the published graph; builds it first when there is none")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
+    sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
+    sub = command("validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing")
+    sub.add_argument("files", nargs="*", type=Path, metavar="FILE", help="RDF files (.ttl .nt .nq .trig .rdf .jsonld)")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    language(sub)
+    sub = command("query", _query, "evaluate a SPARQL query")
+    sub.add_argument("file", metavar="FILE|-", help="file with the query, or - for standard input")
+    sub.add_argument("--format", choices=[*TABLE_FORMATS, *GRAPH_FORMATS], help="output format (a table on a terminal)")
+    sub = command("ask", _ask, "answer a question of the catalogue")
+    sub.add_argument("question", metavar="QUESTION")
+    sub.add_argument("--format", choices=("table", "json", "csv", "sparql"), help="output format (a table on a terminal)")
+    language(sub)
+    sub.add_argument("rest", nargs=argparse.REMAINDER, metavar="--name value", help="the question's parameters")
+    sub = command("questions", _questions, "list the questions and their parameters")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    language(sub)
+    sub = command("export", _export, "write the published graph, or one of its datasets")
+    sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
+    sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), default="nq")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (standard output by default)")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+def _build(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    language = _language(options)
+    with _progress() as progress:
+        manifest = build.build(content.locate(options.root), Home(chosen.home), progress, language)
+    print(f"published {manifest.id}: {manifest.statements:,} statements in {len(manifest.datasets)} datasets")
+    return 0
+
+
+def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    # Loaded here, so that the other commands start fast.
+    from zorgkg.web import server
+
+    folders = content.locate(options.root)
+    home = Home(chosen.home)
+    try:
+        home.current()
+    except NoVersion:
+        with _progress() as progress:
+            build.build(folders, home, progress)
+    return server.run(folders, home, chosen)
+
+
+def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    folders = content.locate(options.root)
+    if not options.files:
+        with _progress() as progress:
+            made, _ = build.check(folders, progress, _language(options))
+        print(f"valid: {sum(made.counts().values()):,} statements in {len(made.packages)} datasets")
+        return 0
+    report = validation.validate(_with_files(options.files, chosen), validation.read_shapes(folders.ontology / "shapes"))
+    results = report.results(_language(options))
+    for result in results:
+        print(result)
+    print("valid" if report.conforms else f"{len(results)} validation results")
+    return 0 if report.conforms else 1
+
+
+def _with_files(files: Sequence[Path], chosen: settings.Settings) -> validation.rdflib.Graph:
+    from zorgkg.publishing.candidate import to_rdflib
+
+    store = Store()
+    engine_version = Home(chosen.home).current().id
+    disk = Store.read_only(str(Home(chosen.home).store(engine_version)))
+    store.bulk_extend(disk.quads_for_pattern(None, None, None, None))
+    for path in files:
+        form = RdfFormat.from_extension(path.suffix.removeprefix("."))
+        if form is None:
+            raise BadInput(f"{path}: the extension {path.suffix!r} names no RDF format")
+        try:
+            store.load(path=str(path), format=form, base_iri=path.resolve().as_uri(), to_graph=None if form.supports_datasets else dataset_graph("validated"))
+        except SyntaxError as error:
+            raise BadInput(f"{path}:{error.lineno}: {error}") from error
+    return to_rdflib(store)
+
+
+def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8")
+    guard.check(text)
+    answer = _engine(chosen).query(text)
+    if isinstance(answer, QuerySolutions):
+        form = options.format or ("table" if sys.stdout.isatty() else "csv")
+        if form in GRAPH_FORMATS:
+            raise BadInput(f"a SELECT query gives a table; --format {form} is for graphs (CONSTRUCT, DESCRIBE)")
+        if form == "table":
+            columns = tuple(variable.value for variable in answer.variables)
+            render_table(columns, [tuple(row[column] for column in columns) for row in answer], sys.stdout)
+        else:
+            _write(answer.serialize(format=TABLE_FORMATS[form]))
+    elif isinstance(answer, QueryBoolean):
+        if options.format in ("json", "xml", "csv", "tsv"):
+            _write(answer.serialize(format=TABLE_FORMATS[options.format]))
+        else:
+            print("true" if answer else "false")
+    else:
+        form = options.format or "ttl"
+        if form not in GRAPH_FORMATS:
+            raise BadInput(f"this query gives a graph; --format {form} is for tables (SELECT)")
+        _write(serialize(answer, format=GRAPH_FORMATS[form], prefixes=PREFIXES))
+    return 0
+
+
+def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    questions = catalogue.read(content.locate().queries)
+    if options.question not in questions:
+        raise BadInput(f"there is no question {options.question!r}; `zorgkg questions` lists them")
+    question = questions[options.question]
+    given, own = _pairs(options.rest)
+    language = own.get("lang") or options.lang or _language(options)
+    if language not in LANGUAGES:
+        raise BadInput(f"--lang {language}: use one of {', '.join(LANGUAGES)}")
+    form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
+    if form not in ("table", "json", "csv", "sparql"):
+        raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
+    engine = _engine(chosen)
+    table = answering.answer(engine, question, answering.values(engine, question, given), language)
+    if form == "sparql":
+        print(table.query)
+    elif form == "json":
+        _write(flat_json(table.columns, table.rows))
+    elif form == "csv":
+        _write(flat_csv(table.columns, table.rows))
+    else:
+        print(question.summary[language])
+        render_table(table.columns, table.rows, sys.stdout)
+    return 0
+
+
+def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Read `--name value` and `--name=value`; lang and format are ours, the rest are the question's."""
+    given: dict[str, list[str]] = {}
+    own: dict[str, str] = {}
+    words = list(rest)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            raise BadInput(f"{word!r}: parameters are written --name value")
+        name, separator, value = word[2:].partition("=")
+        if not separator:
+            if not words:
+                raise BadInput(f"--{name} needs a value")
+            value = words.pop(0)
+        if name in ("lang", "format"):
+            own[name] = value
+        else:
+            given.setdefault(name, []).append(value)
+    return given, own
+
+
+def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    language = _language(options)
+    for question in catalogue.read(content.locate(options.root).queries).values():
+        print(f"{question.id}\n    {question.summary[language]}")
+        for parameter in question.parameters.values():
+            print(f"    --{parameter.name}  {parameter.description[language]}")
+    return 0
+
+
+def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    home = Home(chosen.home)
+    manifest = home.current()
+    store = Store.read_only(str(home.store(manifest.id)))
+    form = RdfFormat.from_extension(options.format)
+    if form is None:
+        raise BadInput(f"--format {options.format}: unknown")
+    graph = None
+    if options.dataset:
+        if options.dataset not in manifest.datasets:
+            raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
+        graph = dataset_graph(options.dataset)
+    quads = store.quads_for_pattern(None, None, None, graph)
+    named = form.supports_datasets and graph is None
+    statements = quads if named else dict.fromkeys(quad.triple for quad in quads)
+    if options.output is None:
+        serialize(statements, sys.stdout.buffer, format=form, prefixes=PREFIXES)
+        return 0
+    # Written beside the target and renamed, so that a failed export leaves no half file.
+    part = options.output.with_name(options.output.name + ".part")
+    with part.open("wb") as output:
+        serialize(statements, output, format=form, prefixes=PREFIXES)
+    part.replace(options.output)
+    return 0
+
+
+def _engine(chosen: settings.Settings) -> EmbeddedEngine:
+    home = Home(chosen.home)
+    manifest = home.current()
+    return EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
+
+
+def _language(options: argparse.Namespace) -> str:
+    return negotiate(getattr(options, "lang", None), None)
+
+
+def _write(output: bytes | None) -> None:
+    stream: IO[bytes] = sys.stdout.buffer
+    stream.write(output or b"")
+    if output and not output.endswith(b"\n"):
+        stream.write(b"\n")
+    stream.flush()
+
+
+class _progress:
+    """A progress bar on standard error; a line a step where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(), console=self._console, transient=True
+        )
+        self._task = self._bar.add_task("reading", total=None)
+
+    def __enter__(self) -> build.Progress:
+        if self._console.is_terminal:
+            self._bar.start()
+        return self._step
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._bar.stop()
+
+    def _step(self, what: str, done: int, steps: int) -> None:
+        if self._console.is_terminal:
+            self._bar.update(self._task, description=what, completed=done, total=steps + 2)
+        else:
+            print(what, file=sys.stderr)

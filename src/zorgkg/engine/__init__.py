@@ -1,0 +1,1 @@
+"""Engines: what answers SPARQL queries on a published version."""

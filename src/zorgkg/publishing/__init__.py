@@ -1,0 +1,1 @@
+"""From dataset packages to a published version: map, link, derive, validate, publish."""

@@ -1,0 +1,134 @@
+"""The candidate: everything that goes into a version, as one in-memory store of named graphs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+
+from zorgkg.content import Content
+from zorgkg.datasets import links
+from zorgkg.datasets.package import Package, packages, read_turtle
+from zorgkg.datasets.problems import InvalidData, Problem
+from zorgkg.publishing import rules
+from zorgkg.questions import catalogue, description
+from zorgkg.terms import PREFIXES, dataset_graph
+
+LINKS = "links.sssom.tsv"
+
+Progress = Callable[[str, int, int], None]
+"""Called as (what is being done, steps done, steps in all)."""
+
+
+class Candidate:
+    """A graph that may become a version.
+
+    :param store: its statements.
+    :param packages: the dataset packages in it.
+    :param derived: rule name → number of triples.
+    """
+
+    def __init__(self, store: Store, found: list[Package], derived: dict[str, int]) -> None:
+        self.store = store
+        self.packages = found
+        self.derived = derived
+
+    def counts(self) -> dict[str, int]:
+        """Return dataset name → number of statements in its named graph."""
+        prefix = PREFIXES["dataset"]
+        counted: dict[str, int] = {}
+        for quad in self.store:
+            if isinstance(quad.graph_name, NamedNode):
+                name = quad.graph_name.value.removeprefix(prefix)
+                counted[name] = counted.get(name, 0) + 1
+        return dict(sorted(counted.items()))
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the content: its sorted N-Quads."""
+        lines = serialize(self.store, format=RdfFormat.N_QUADS)
+        digest = hashlib.sha256()
+        for line in sorted((lines or b"").splitlines()):
+            digest.update(line + b"\n")
+        return digest.hexdigest()
+
+    def union(self) -> rdflib.Graph:
+        """Return the union of all named graphs as an RDFLib graph, for validation."""
+        return to_rdflib(self.store)
+
+
+def make(content: Content, progress: Progress) -> Candidate:
+    """Map, link and derive: everything but validation.
+
+    :param content: the folders of ontology, datasets and questions.
+    :param progress: told after each step.
+    :returns: the candidate.
+    :raises InvalidData: something in the folders is malformed; every problem names file, row and column where it has one.
+    """
+    found = packages(content.data)
+    if not found:
+        raise InvalidData([Problem("no dataset package in this folder", content.data)])
+    steps = len(found) + 4
+    store = Store()
+    problems: list[Problem] = []
+    for done, package in enumerate(found, start=1):
+        try:
+            store.bulk_extend(_collect(package, problems))
+            if (package.directory / LINKS).exists():
+                store.bulk_extend(list(links.read(package.directory / LINKS)))
+        except InvalidData as error:
+            problems.extend(error.problems)
+        progress(f"dataset {package.name}", done, steps)
+    if problems:
+        raise InvalidData(problems)
+    store.bulk_extend(read_turtle(content.ontology / "zorgkg.ttl", dataset_graph("ontology")))
+    progress("ontology", steps - 3, steps)
+    for path in sorted((content.ontology / "frameworks").glob("*.ttl")):
+        store.bulk_extend(read_turtle(path, dataset_graph("frameworks")))
+    progress("frameworks", steps - 2, steps)
+    store.bulk_extend(description.quads(catalogue.read(content.queries)))
+    progress("questions", steps - 1, steps)
+    derived = rules.apply(store, content.ontology / "rules")
+    progress("rules", steps, steps)
+    return Candidate(store, found, derived)
+
+
+def _collect(package: Package, problems: list[Problem]) -> list[Quad]:
+    try:
+        return list(package.quads())
+    except InvalidData as error:
+        problems.extend(error.problems)
+        return []
+
+
+def _resource(node: NamedNode | BlankNode | Triple, known: dict[NamedNode, rdflib.URIRef]) -> rdflib.term.IdentifiedNode:
+    if isinstance(node, NamedNode):
+        iri = known.get(node)
+        if iri is None:
+            iri = known[node] = rdflib.URIRef(node.value)
+        return iri
+    if isinstance(node, BlankNode):
+        return rdflib.BNode(node.value)
+    raise TypeError("the graph holds no quoted triples")
+
+
+def _rdflib(node: NamedNode | BlankNode | Literal | Triple, known: dict[NamedNode, rdflib.URIRef]) -> rdflib.term.Node:
+    if not isinstance(node, Literal):
+        return _resource(node, known)
+    if node.language:
+        return rdflib.Literal(node.value, lang=node.language)
+    if node.datatype.value == PREFIXES["xsd"] + "string":
+        # RDFLib holds "a" and "a"^^xsd:string for different terms; shapes are read with the former.
+        return rdflib.Literal(node.value)
+    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value))
+
+
+def to_rdflib(store: Store) -> rdflib.Graph:
+    """Return the union of a store's graphs as an RDFLib graph, which pySHACL validates."""
+    graph = rdflib.Graph()
+    known: dict[NamedNode, rdflib.URIRef] = {}
+    for quad in store:
+        graph.add((_resource(quad.subject, known), _resource(quad.predicate, known), _rdflib(quad.object, known)))
+    return graph

@@ -1,0 +1,168 @@
+"""Answering: a question and the user's words in, a table of RDF terms out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+
+from zorgkg.engine.interface import Engine
+from zorgkg.languages import LABEL_PROPERTY
+from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
+from zorgkg.questions.question import Parameter, Question
+from zorgkg.terms import ID, PREFIXES, term
+
+Cell = NamedNode | Literal | BlankNode | Triple | None
+
+_SHORT = {
+    term("zorg:Project").value: "project/",
+    term("zorg:FundingCall").value: "call/",
+    term("zorg:Component").value: "framework/",
+    term("zorg:Framework").value: "framework/",
+    term("zorg:Method").value: "framework/method/",
+    term("zorg:NamedRole").value: "framework/named-role/",
+    term("zorg:ActorGroup").value: "framework/actor-group/",
+    term("zorg:OrganisationKind").value: "framework/organisation-kind/",
+    term("zorg:Topic").value: "framework/topic/",
+    term("zorg:Basis").value: "framework/basis/",
+    term("zorg:ParticipationRole").value: "framework/participation-role/",
+    term("zorg:Source").value: "source/",
+    term("org:Organization").value: "organisation/",
+    term("zorg:Place").value: "place/",
+    term("zorg:Municipality").value: "place/",
+    term("zorg:Province").value: "place/",
+    term("zorg:Region").value: "place/",
+}
+"""Where the things of a class live below `/id/`, so that `mechelen` may be written for `place/mechelen`."""
+
+
+class UnknownParameter(Exception):
+    """The question has no such parameter.
+
+    :param parameter: the name that was given.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A thing that may be given for a parameter: its IRI and label."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """An answer.
+
+    :param columns: names of the columns.
+    :param rows: one cell a column; None where unbound.
+    :param query: the SPARQL that was evaluated.
+    :param more: whether there are rows after these.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    query: str
+    more: bool
+
+
+def values(engine: Engine, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[Value]]:
+    """Turn the values that a user gave into RDF terms.
+
+    :param engine: tells whether an IRI is a thing of the wanted class.
+    :param question: the question.
+    :param given: parameter name → one or more values as text. For a thing: its IRI, its path below `/id/`, or its slug.
+    :raises UnknownParameter: the question has no such parameter.
+    :raises InvalidValue: a value does not fit its parameter.
+    """
+    bound: dict[str, list[Value]] = {}
+    for name, texts in given.items():
+        parameter = question.parameters.get(name)
+        if parameter is None:
+            known = ", ".join(question.parameters) or "none"
+            raise UnknownParameter(name, f"{question.id} has no parameter {name!r}; it has: {known}")
+        if len(texts) > 1 and not parameter.many:
+            raise InvalidValue(name, f"give one value, not {len(texts)}")
+        bound[name] = [_value(engine, parameter, text) for text in texts]
+    return bound
+
+
+def answer(
+    engine: Engine,
+    question: Question,
+    bound: Mapping[str, Sequence[Value]],
+    language: str,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Table:
+    """Answer a question.
+
+    :param engine: the engine.
+    :param question: the question.
+    :param bound: parameter name → RDF terms.
+    :param language: language of the labels.
+    :param limit: at most this many rows; one more is asked for, to know whether there are more.
+    :param offset: rows to skip.
+    """
+    query = bind(question, bound, language)
+    paged = query if limit is None else f"{query.rstrip()}\nLIMIT {limit + 1}"
+    if offset:
+        paged += f"\nOFFSET {offset}"
+    solutions = engine.query(paged)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError(f"{question.id} is no SELECT query")
+    columns = tuple(variable.value for variable in solutions.variables)
+    rows = [tuple(solution[column] for column in columns) for solution in solutions]
+    more = limit is not None and len(rows) > limit
+    return Table(columns, rows[:limit] if limit is not None else rows, query, more)
+
+
+def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[Choice]:
+    """List the things of a class, by label.
+
+    :param engine: the engine.
+    :param cls: IRI of the class; instances of its sub-classes count.
+    :param language: language of the labels.
+    :param limit: at most this many.
+    """
+    label = term(LABEL_PROPERTY[language]).value
+    solutions = engine.query(
+        f"SELECT DISTINCT ?thing ?label {{ ?class <{PREFIXES['rdfs']}subClassOf>* <{cls}> . "
+        f"?thing a ?class ; <{label}> ?label }} ORDER BY LCASE(?label) ?thing LIMIT {limit}"
+    )
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("a SELECT query gives solutions")
+    return [Choice(row["thing"].value, row["label"].value) for row in solutions]
+
+
+def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
+    if parameter.kind != "iri":
+        return to_term(parameter, text)
+    candidates = [text] if "://" in text else [ID + text.strip("/"), ID + _SHORT.get(parameter.cls, "") + text.strip("/")]
+    for candidate in candidates:
+        node = to_term(parameter, candidate)
+        if not parameter.cls or _is_a(engine, node, parameter.cls):
+            return node
+    raise InvalidValue(parameter.name, _no_such_thing(engine, parameter, text))
+
+
+def _is_a(engine: Engine, node: Value, cls: str) -> bool:
+    found = engine.query(f"ASK {{ {node} a/<{PREFIXES['rdfs']}subClassOf>* <{cls}> }}")
+    return isinstance(found, QueryBoolean) and bool(found)
+
+
+def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> str:
+    short = ID + _SHORT.get(parameter.cls, "")
+    known = {choice.iri.removeprefix(short): choice for choice in choices(engine, parameter.cls, "nl")}
+    by_label = {choice.label.lower(): slug for slug, choice in known.items()}
+    near = [by_label[text.lower()]] if text.lower() in by_label else difflib.get_close_matches(text, known, n=5, cutoff=0.5)
+    listed = near or list(known)[:20]
+    what = "did you mean" if near else "for example"
+    return f"{text!r} is no {parameter.cls.rpartition('#')[2].rpartition('/')[2]} here; {what} {', '.join(listed)}?"

@@ -1,0 +1,243 @@
+"""A question file: SPARQL that runs unchanged in any editor, with a YAML header behind `#+` and one VALUES block a parameter.
+
+The form is a contract (docs/questions.md). What is wrong with a file is told with its path and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
+from zorgkg.sparql import Token, position, tokens
+from zorgkg.terms import PREFIXES, term
+
+KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
+CHARTS: Final = ("bar", "line", "matrix", "network", "map")
+LABELS: Final = "labels"
+"""The VALUES variable that holds the label property of the asked language; every question with labels has it."""
+RESERVED: Final = ("lang", "format", "limit", "offset", "version", LABELS)
+
+
+class QuestionError(Exception):
+    """A question file breaks the form; the message has file, line and what is expected."""
+
+    def __init__(self, path: Path, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The text between the braces of a parameter's VALUES block."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question.
+
+    :param name: its name, which is the variable of its VALUES block.
+    :param kind: one of :data:`KINDS`.
+    :param cls: IRI of the class that an `iri` value must be an instance of, or "".
+    :param description: language → text.
+    :param values: the only values allowed, or () for any.
+    :param many: whether several values may be given (any of them matches).
+    :param default: the terms in the file, as SPARQL text; ("UNDEF",) where the parameter is optional.
+    :param block: where they stand.
+    """
+
+    name: str
+    kind: str
+    cls: str
+    description: Mapping[str, str]
+    values: tuple[str, ...]
+    many: bool
+    default: tuple[str, ...]
+    block: Block
+
+    @property
+    def optional(self) -> bool:
+        """Whether leaving it out means: any value."""
+        return self.default == ("UNDEF",)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question.
+
+    :param id: the file's name without `.rq`.
+    :param path: the file.
+    :param text: the SPARQL, header included.
+    :param summary: language → the question in words.
+    :param tags: topics.
+    :param parameters: by name, in the header's order.
+    :param columns: the variables of the result, in order.
+    :param chart: how the answer can be drawn, or why not (`none`).
+    :param labels: where the label property stands, or None.
+    """
+
+    id: str
+    path: Path
+    text: str
+    summary: Mapping[str, str]
+    tags: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    columns: tuple[str, ...]
+    chart: Mapping[str, str]
+    labels: Block | None
+
+
+def parse(path: Path) -> Question:
+    """Read a question file.
+
+    :param path: a `.rq` file.
+    :raises QuestionError: the header or the VALUES blocks break the form.
+    """
+    text = path.read_text("utf-8")
+    header = _header(path, text)
+    unknown = set(header) - {"summary", "tags", "params", "chart"}
+    if unknown:
+        raise QuestionError(path, 1, f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart")
+    blocks = _values_blocks(path, text)
+    declared = header.get("params") or {}
+    if not isinstance(declared, dict):
+        raise QuestionError(path, 1, "params must map names to descriptions")
+    parameters = {name: _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
+    labels = blocks.get(LABELS)
+    if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
+        raise QuestionError(path, position(text, labels.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}")
+    return Question(
+        id=path.stem,
+        path=path,
+        text=text,
+        summary=_languages(path, header, "summary"),
+        tags=tuple(str(tag) for tag in header.get("tags") or ()),
+        parameters=parameters,
+        columns=_columns(path, text),
+        chart=_chart(path, header),
+        labels=labels,
+    )
+
+
+def _header(path: Path, text: str) -> dict[str, Any]:
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            break
+        lines.append(line[2:].removeprefix(" ") if line[2:3] == " " else line[2:])
+    if not lines:
+        raise QuestionError(path, 1, "a question starts with a header: lines of YAML behind `#+`")
+    try:
+        header = yaml.safe_load("\n".join(lines))
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line if error.problem_mark else 0) + 1
+        raise QuestionError(path, line, f"the header is no YAML: {error.problem}") from error
+    if not isinstance(header, dict):
+        raise QuestionError(path, 1, "the header must be a YAML mapping")
+    return header
+
+
+def _languages(path: Path, holder: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    value = holder.get(key)
+    if not isinstance(value, dict) or set(value) != set(LANGUAGES) or not all(value.values()):
+        raise QuestionError(path, 1, f"{key} must be given in {', '.join(LANGUAGES)}")
+    return {language: str(value[language]) for language in LANGUAGES}
+
+
+def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
+    chart = header.get("chart")
+    if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
+        raise QuestionError(path, 1, "chart must say its kind, or with `none` why there is none")
+    if "kind" in chart and chart["kind"] not in CHARTS:
+        raise QuestionError(path, 1, f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}")
+    return {str(key): str(value) for key, value in chart.items()}
+
+
+def _values_blocks(path: Path, text: str) -> dict[str, Block]:
+    """Find each `VALUES ?name { … }`; a name may stand in only one."""
+    found: dict[str, Block] = {}
+    stream = list(tokens(text))
+    for index, token in enumerate(stream):
+        if token.kind == "word" and token.text.upper() == "VALUES" and index + 2 < len(stream):
+            variable, brace = stream[index + 1], stream[index + 2]
+            if variable.kind == "variable" and brace.text == "{":
+                close = _closing(path, text, stream, index + 2)
+                name = variable.text[1:]
+                if name in found:
+                    raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
+                found[name] = Block(brace.end, close.start)
+    return found
+
+
+def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
+    for token in stream[opening + 1 :]:
+        if token.text == "}" and token.kind == "mark":
+            return token
+    raise QuestionError(path, position(text, stream[opening].start)[0], "a VALUES block without }")
+
+
+def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
+    if not isinstance(entry, dict):
+        raise QuestionError(path, 1, f"parameter {name}: a mapping with type and description is expected")
+    entry = cast(dict[str, Any], entry)
+    if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
+        raise QuestionError(path, 1, f"parameter {name!r}: this name cannot be used")
+    unknown = set(entry) - {"type", "class", "description", "values", "many"}
+    if unknown:
+        raise QuestionError(path, 1, f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
+    kind = entry.get("type")
+    if kind not in KINDS:
+        raise QuestionError(path, 1, f"parameter {name}: type must be one of {', '.join(KINDS)}")
+    if name not in blocks:
+        raise QuestionError(path, 1, f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
+    block = blocks[name]
+    cls = str(entry.get("class", ""))
+    if cls:
+        if cls.partition(":")[0] not in PREFIXES:
+            raise QuestionError(path, 1, f"parameter {name}: class {cls!r} has an unknown prefix")
+        cls = term(cls).value
+    default = tuple(token.text for token in tokens(text[block.start : block.end]))
+    if not default:
+        raise QuestionError(path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF")
+    return Parameter(
+        name=name,
+        kind=kind,
+        cls=cls,
+        description=_languages(path, entry, "description"),
+        values=tuple(str(value) for value in entry.get("values") or ()),
+        many=bool(entry.get("many", False)),
+        default=default,
+        block=block,
+    )
+
+
+def _columns(path: Path, text: str) -> tuple[str, ...]:
+    """Read the projection of the outermost SELECT: plain variables and `(… AS ?name)`."""
+    stream = list(tokens(text))
+    start = next((i for i, token in enumerate(stream) if token.kind == "word" and token.text.upper() == "SELECT"), None)
+    if start is None:
+        raise QuestionError(path, 1, "a question is a SELECT query")
+    columns: list[str] = []
+    depth = 0
+    for index, token in enumerate(stream[start + 1 :], start + 1):
+        if depth == 0 and token.kind == "word" and token.text.upper() in ("WHERE", "FROM"):
+            break
+        if token.kind == "mark" and token.text == "{":
+            break
+        if token.kind == "mark" and token.text in "()":
+            depth += 1 if token.text == "(" else -1
+        elif token.kind == "mark" and token.text == "*":
+            if depth == 0:
+                raise QuestionError(path, position(text, token.start)[0], "name the columns instead of SELECT *")
+        elif token.kind == "variable":
+            before = stream[index - 1]
+            if depth == 0 or (depth == 1 and before.kind == "word" and before.text.upper() == "AS"):
+                columns.append(token.text[1:])
+    return tuple(columns)

@@ -1,0 +1,79 @@
+"""Settings: declared once, read once from flags and environment, then frozen (docs/operating.md lists them)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+class SettingError(Exception):
+    """A setting has a value that cannot be used; the message names the setting, the value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment variable, default (as text) and help."""
+
+    name: str
+    default: str
+    help: str
+
+    @property
+    def field(self) -> str:
+        """Name of the field of :class:`Settings`, and of the command line's flag."""
+        return self.name.removeprefix("ZORGKG_").lower()
+
+
+SETTINGS: Final = (
+    Setting("ZORGKG_HOME", ".zorgkg", "folder of the published versions"),
+    Setting("ZORGKG_HOST", "127.0.0.1", "address to listen on"),
+    Setting("ZORGKG_PORT", "8000", "port to listen on (0–65535; 0 takes a free one)"),
+    Setting("ZORGKG_MEMORY_QUADS", "2000000", "versions of at most this many statements are held in memory"),
+    Setting("ZORGKG_MAX_QUERY", "100000", "longest query text accepted, in bytes"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force. Fields in the order of :data:`SETTINGS`."""
+
+    home: Path
+    host: str
+    port: int
+    memory_quads: int
+    max_query: int
+
+
+def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings: a flag wins over the environment, which wins over the default.
+
+    :param flags: field name → value given on the command line (None: not given).
+    :param environment: the process environment by default.
+    :returns: frozen settings.
+    :raises SettingError: a number is not a number or out of range.
+    """
+    environment = os.environ if environment is None else environment
+    text: dict[str, str] = {}
+    for setting in SETTINGS:
+        given = (flags or {}).get(setting.field)
+        text[setting.field] = given if given is not None else environment.get(setting.name, "") or setting.default
+    return Settings(
+        home=Path(text["home"]),
+        host=text["host"],
+        port=_number("ZORGKG_PORT", text["port"], 0, 65535),
+        memory_quads=_number("ZORGKG_MEMORY_QUADS", text["memory_quads"], 0, 10**12),
+        max_query=_number("ZORGKG_MAX_QUERY", text["max_query"], 1, 10**9),
+    )
+
+
+def _number(name: str, text: str, low: int, high: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingError(f"{name} is {text!r}; it must be a whole number from {low} to {high}") from None
+    if not low <= value <= high:
+        raise SettingError(f"{name} is {value}; it must be from {low} to {high}")
+    return value
