@@ -12,6 +12,9 @@ from zorgkg.csvw.datatypes import canonical_double
 from zorgkg.csvw.template import absolute
 from zorgkg.csvw.vocabulary import CLASSES, DATATYPES, RDF, XSD, expand_prefix, expand_term, has_scheme, is_language
 
+Annotation = tuple[str, object]
+"""A common property: the IRI of the property, and its normalized JSON value."""
+
 Node = NamedNode | BlankNode
 Triple = tuple[Node, NamedNode, Node | Literal]
 

@@ -55,7 +55,10 @@ _AS_WRITTEN = frozenset({"string", "json", "xml", "html", "anyAtomicType", "any"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
-_START = r"[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\uFFFD]"
+_START = (
+    r"[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF"
+    r"\u200C\u200D\u2070-\u218F\u2C00-\uFFFD]"
+)
 _REST = _START[:-1] + r"0-9.\u00B7\u0300-\u036F\u203F\u2040-]"
 _NAMES: dict[str, tuple[re.Pattern[str], str]] = {
     "language": (re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"), "a language tag such as nl-NL"),
@@ -68,6 +71,10 @@ _NAMES: dict[str, tuple[re.Pattern[str], str]] = {
 }
 _SPACES = re.compile(r"[\t\r\n]")
 _MANY_SPACES = re.compile(r" {2,}")
+
+
+Format = NumberFormat | DateFormat | re.Pattern[str] | tuple[str, str] | None
+"""A compiled format: of a number, a date, a text, or a boolean (true and false)."""
 
 
 class Parsed(NamedTuple):
@@ -111,7 +118,7 @@ class Datatype:
 
     base: str = "string"
     id: str | None = None
-    format: "NumberFormat | DateFormat | re.Pattern[str] | tuple[str, str] | None" = None
+    format: Format = None
     length: int | None = None
     min_length: int | None = None
     max_length: int | None = None
@@ -202,9 +209,7 @@ def order_of(lexical: str, base: str) -> float | Decimal:
     return float(lexical) if base in _FLOATS else Decimal(lexical)
 
 
-def compile_format(
-    base: str, pattern: str | None, group: str | None = None, point: str = "."
-) -> NumberFormat | DateFormat | re.Pattern[str] | tuple[str, str] | None:
+def compile_format(base: str, pattern: str | None, group: str | None = None, point: str = ".") -> Format:
     """Compile a `format` for a datatype.
 
     Args:
@@ -248,7 +253,7 @@ def _size(text: str, base: str) -> tuple[int, str]:
     return len(text), "characters"
 
 
-def _reader(base: str, form: object) -> Callable[[str], Parsed]:
+def _reader(base: str, form: Format) -> Callable[[str], Parsed]:
     if base == "boolean":
         return _boolean(form if isinstance(form, tuple) else None)
     if base in NUMBERS:

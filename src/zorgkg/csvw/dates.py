@@ -6,7 +6,7 @@ months and days and two-digit years are not.
 """
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 _ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
@@ -215,8 +215,8 @@ def date_order(text: str, base: str) -> float:
     """
     match = _LEXICAL[base].fullmatch(text)
     found: dict[str, str | None] = match.groupdict() if match else {}
-    moment = _calendar(found).replace(tzinfo=timezone.utc)
-    seconds = (moment - datetime(1, 1, 1, tzinfo=timezone.utc)).total_seconds()
+    moment = _calendar(found).replace(tzinfo=UTC)
+    seconds = (moment - datetime(1, 1, 1, tzinfo=UTC)).total_seconds()
     year = int(found.get("y") or 2000)
     seconds += (year - moment.year) * 365.2425 * 86400 if abs(year - moment.year) > 1 else 0
     zone = found.get("z") or "Z"

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zorgkg.csvw.annotations import Annotation
 from zorgkg.csvw.datatypes import Datatype
 from zorgkg.csvw.dialect import Dialect
 from zorgkg.csvw.problems import MetadataWarning, Problem
 from zorgkg.csvw.table import Sheet, open_sheet
-from zorgkg.csvw.template import Template, encode_name
-
-Annotation = tuple[str, object]
-"""A common property: the IRI of the property, and its normalized JSON value."""
+from zorgkg.csvw.template import Template, Url, Variable, decode_name, encode_name
 
 
 @dataclass(frozen=True)
@@ -150,9 +148,7 @@ class Table:
             return [self._from_header(n, titles) for n, titles in enumerate(sheet.titles, 1)]
         real = [column for column in declared if not column.virtual]
         virtual = [column for column in declared if column.virtual]
-        extra = [
-            Column(n, f"_col.{n}", {}, self.inherited) for n in range(len(real) + 1, len(sheet.titles) + 1)
-        ]
+        extra = [Column(n, f"_col.{n}", {}, self.inherited) for n in range(len(real) + 1, len(sheet.titles) + 1)]
         moved = [
             Column(c.number + len(extra), c.name, c.titles, c.inherited, True, c.suppress_output, c.pointer, c.is_named)
             for c in virtual
@@ -162,6 +158,25 @@ class Table:
     def _from_header(self, number: int, titles: list[str]) -> Column:
         name = encode_name(titles[0]) if titles else f"_col.{number}"
         return Column(number, name, {"und": tuple(titles)}, self.inherited)
+
+
+def bound(table: Table, column: Column, template: Template | None) -> Url | None:
+    """Make a template ready for one column of a table.
+
+    Args:
+        table: The table.
+        column: The column.
+        template: The template, or None.
+
+    Returns:
+        The template with what is fixed for the column filled in, or None if there is no template.
+    """
+    if template is None:
+        return None
+    fixed: dict[str, Variable] = {"_name": decode_name(column.name), "_column": str(column.number)}
+    if not column.virtual:
+        fixed["_sourceColumn"] = str(column.number + table.dialect.skip_columns)
+    return Url(template, table.url, fixed)
 
 
 @dataclass
@@ -184,11 +199,12 @@ class TableGroup:
     notes: list[object] = field(default_factory=list)
     warnings: list[MetadataWarning] = field(default_factory=list)
 
-    def check(self, limit: int = 1000) -> list[Problem]:
+    def check(self, limit: int = 1000, *, strict: bool = False) -> list[Problem]:
         """Validate all tables ("Model for Tabular Data and Metadata on the Web", section 6.6, Validating Tables).
 
         Args:
             limit: The greatest number of problems to collect.
+            strict: Follow the letter of the standard where it is too strict to be of use; see `validation`.
 
         Returns:
             The problems, table by table in order of rows; an empty list if the data is valid.
@@ -196,4 +212,4 @@ class TableGroup:
         # The import is late because validation itself needs the classes of this module.
         from zorgkg.csvw.validation import check
 
-        return check(self, limit)
+        return check(self, limit, strict=strict)

@@ -57,7 +57,7 @@ class NumberFormat:
         self._shape = None if pattern is None else self._compile(pattern)
 
     def _compile(self, pattern: str) -> _Shape:
-        plain = pattern.translate(str.maketrans({self._group or ",": ",", self._point: "."}))
+        plain = pattern.translate(str.maketrans((self._group or ",") + self._point, ",."))
         match = _PATTERN.fullmatch(plain)
         if match is None:
             raise ValueError(f"{pattern} is not a supported number pattern")
@@ -87,7 +87,7 @@ class NumberFormat:
         power = ""
         if exponent is not None:
             sign = "[+-]" if exponent.startswith("+") else "[+-]?"
-            power = rf"[Ee](?P<exponent>{sign}[0-9]{{{exponent.count('0')},}})"
+            power = rf"E(?P<exponent>{sign}[0-9]{{{exponent.count('0')},}})"
         signed = "+" in prefix or "-" in prefix
         before = "".join(self._symbol(c) for c in prefix) + ("" if signed else "(?P<sign>[+-]?)")
         after = "".join(self._symbol(c) for c in suffix)

@@ -95,6 +95,16 @@ class Sheet:
                     self.titles.append([])
                 if cell.strip():
                     self.titles[index].append(cell)
+        if not self.dialect.header_row_count:
+            self._count_columns()
+
+    def _count_columns(self) -> None:
+        """Without a header the first row tells how many columns there are."""
+        state = self._next, self._source, len(self.problems), len(self.comments)
+        first = next(self._records(), None)
+        self.titles = [[] for _ in first[2][self.dialect.skip_columns :]] if first else []
+        self._next, self._source = state[:2]
+        del self.problems[state[2] :], self.comments[state[3] :]
 
     def _comment(self, text: str) -> None:
         prefix = self.dialect.comment_prefix
@@ -235,7 +245,7 @@ class _Scanner:
         while True:
             end = self._text.find(self._quote, self._at)
             slash = -1 if self._dialect.double_quote else self._text.find("\\", self._at)
-            if 0 <= slash and (end < 0 or slash < end):
+            if slash >= 0 and (end < 0 or slash < end):
                 out.append(self._text[self._at : slash] + self._text[slash + 1 : slash + 2])
                 self._at = slash + 2
                 continue
@@ -306,7 +316,7 @@ def _split(text: str, terminators: tuple[str, ...]) -> list[str]:
     if set(terminators) == {"\r\n", "\n"}:
         lines = text.split("\n")
         kept = [line + "\n" for line in lines[:-1]]
-        return kept + [lines[-1]] if lines[-1] else kept
+        return [*kept, lines[-1]] if lines[-1] else kept
     pieces = re.split("(" + "|".join(map(re.escape, terminators)) + ")", text)
     lines = [a + b for a, b in zip(pieces[::2], [*pieces[1::2], ""], strict=True)]
     return lines if lines[-1] else lines[:-1]

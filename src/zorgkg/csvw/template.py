@@ -5,6 +5,7 @@ Follows RFC 6570 and "Metadata Vocabulary for Tabular Data", section 5.1.3 (URI 
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
 import uritemplate
@@ -73,8 +74,8 @@ def _general(expression: str) -> _Part:
     template = uritemplate.URITemplate("{" + expression + "}")
 
     def expand(variables: Mapping[str, Variable]) -> str:
-        known = {name: value for name, value in variables.items() if value is not None}
-        return str(template.expand(known))
+        known: dict[str, Any] = {name: value for name, value in variables.items() if value is not None}
+        return template.expand(known)
 
     return expand
 
@@ -89,6 +90,7 @@ class Template:
     Attributes:
         text: The template as written.
         variables: The names of the variables it uses, in order.
+        keeps_reserved: Whether it copies reserved characters from values, as `{+name}` does.
     """
 
     def __init__(self, text: str) -> None:
@@ -101,6 +103,7 @@ class Template:
             ValueError: If the text is not a URI template of RFC 6570.
         """
         self.text = text
+        self.keeps_reserved = "{+" in text or "{#" in text
         names: list[str] = []
         parts: list[str | _Part] = []
         end = 0

@@ -1,0 +1,1 @@
+"""The service over HTTP: SPARQL, questions, things and their pages."""

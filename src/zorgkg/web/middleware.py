@@ -1,0 +1,102 @@
+"""What holds for every answer: open reads (CORS), a strict content policy, HEAD like GET, and no stack trace for a client."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zorgkg.web import problems
+
+_log = logging.getLogger("zorgkg.web")
+
+_METHODS: Final = "GET, HEAD, POST, OPTIONS"
+_EXPOSED: Final = "Link, ETag, Vary, X-Zorgkg-Version, Content-Language"
+_ALWAYS: Final = {
+    # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": _EXPOSED,
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+class Manners:
+    """ASGI middleware around the whole application.
+
+    - A trailing slash is dropped before routing: no redirect, so no loop and no lost body.
+    - HEAD is answered as GET without the body (RFC 9110, section 9.3.2), on every route.
+    - A CORS preflight (Fetch standard, section 3.2.2) is answered here; every answer may be read from any origin.
+    - An unexpected exception is logged with its traceback and answered as a problem that tells nothing of it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope = _routed(scope)
+        head = scope["zorgkg.method"] == "HEAD"
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        if _is_preflight(scope):
+            await _preflight(scope)(scope, receive, answer)
+            return
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            _log.exception("%s %s", scope["zorgkg.method"], scope["path"])
+            if started:
+                raise
+            response = await problems.handle(Request(scope), error)
+            await response(scope, receive, answer)
+
+
+def _routed(scope: Scope) -> Scope:
+    path = scope["path"]
+    return {
+        **scope,
+        "path": path.rstrip("/") or "/",
+        "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+        "zorgkg.method": scope["method"],
+    }
+
+
+def _is_preflight(scope: Scope) -> bool:
+    names = {name for name, _ in scope["headers"]}
+    return scope["method"] == "OPTIONS" and b"access-control-request-method" in names
+
+
+def _preflight(scope: Scope) -> Response:
+    asked = Request(scope).headers.get("access-control-request-headers", "")
+    return Response(
+        status_code=204,
+        headers={
+            "Access-Control-Allow-Methods": _METHODS,
+            # A wildcard would not cover Authorization, which a client may send by habit.
+            "Access-Control-Allow-Headers": asked or "*",
+            "Access-Control-Max-Age": "86400",
+            "Vary": "Access-Control-Request-Headers",
+        },
+    )

@@ -1,0 +1,113 @@
+"""Reading a query string: percent-decoded once, as UTF-8 or not at all, and every name either known or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.web.problems import ProblemError
+
+Pairs = list[tuple[str, str]]
+
+
+def decode(encoded: bytes, where: str) -> Pairs:
+    """Decode `application/x-www-form-urlencoded` (the percent-encoding of a query string or form).
+
+    :param encoded: as received.
+    :param where: "query string" or "form", for the message.
+    :raises ProblemError: 400, it is no percent-encoded UTF-8.
+    """
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "encoding", f"the {where} is not percent-encoded UTF-8") from error
+    except ValueError as error:
+        raise ProblemError(400, "encoding", f"the {where} cannot be read: {error}") from error
+
+
+def of(request: Request) -> Pairs:
+    """Return the parameters of a request's query string.
+
+    :raises ProblemError: 400, it is no percent-encoded UTF-8.
+    """
+    return decode(request.scope["query_string"], "query string")
+
+
+def only(pairs: Pairs, allowed: Sequence[str]) -> None:
+    """Refuse parameters that a path doesn't know: a misspelt one must not be ignored.
+
+    :raises ProblemError: 400, with what is allowed.
+    """
+    for name, _ in pairs:
+        if name not in allowed:
+            known = ", ".join(allowed)
+            raise ProblemError(
+                400,
+                "unknown-parameter",
+                f"there is no parameter {name!r} here; there are: {known}",
+                parameter=name,
+                allowed=list(allowed),
+            )
+
+
+def single(pairs: Pairs, name: str) -> str | None:
+    """Return the value of a parameter that may be given once; None when it isn't given, or empty as forms send it.
+
+    :raises ProblemError: 400, it is given more than once.
+    """
+    found = [value for one, value in pairs if one == name]
+    if len(found) > 1:
+        raise ProblemError(400, "parameter-twice", f"{name} is given more than once", parameter=name)
+    return found[0] if found and found[0] else None
+
+
+def language(request: Request, pairs: Pairs) -> str:
+    """Return the language to answer in: `lang`, else Accept-Language, else Dutch.
+
+    :raises ProblemError: 400, `lang` is none of ours.
+    """
+    given = single(pairs, "lang")
+    if given is not None and given not in LANGUAGES:
+        raise ProblemError(
+            400,
+            "unknown-language",
+            f"lang {given!r} is none of {', '.join(LANGUAGES)}",
+            parameter="lang",
+            allowed=list(LANGUAGES),
+        )
+    return negotiate(given, request.headers.get("accept-language"))
+
+
+def format(pairs: Pairs, allowed: Sequence[str]) -> str | None:
+    """Return the value of `format`, or None when it isn't given.
+
+    :raises ProblemError: 400, it is none of those allowed.
+    """
+    given = single(pairs, "format")
+    if given is not None and given not in allowed:
+        raise ProblemError(
+            400,
+            "unknown-format",
+            f"format {given!r} is none of {', '.join(allowed)}",
+            parameter="format",
+            allowed=list(allowed),
+        )
+    return given
+
+
+def whole(pairs: Pairs, name: str, low: int, high: int) -> int | None:
+    """Return a whole number, or None when it isn't given.
+
+    :raises ProblemError: 400, it is no whole number from low to high.
+    """
+    given = single(pairs, name)
+    if given is None:
+        return None
+    # int() would also take "1_000", " 7" and other digits than 0-9.
+    if not (given.isascii() and given.isdigit() and len(given) < 20 and low <= int(given) <= high):
+        detail = f"{name} {given!r} is no whole number from {low:,} to {high:,}"
+        raise ProblemError(400, f"invalid-{name}", detail, parameter=name)
+    return int(given)

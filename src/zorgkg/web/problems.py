@@ -1,0 +1,94 @@
+"""Errors over HTTP: one shape, `application/problem+json` (RFC 9457), for everything that goes wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from zorgkg.engine.guard import Forbidden
+from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.questions.answering import UnknownParameter
+from zorgkg.questions.binding import InvalidValue
+from zorgkg.terms import BASE
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemError(Exception):
+    """An error that a client should see.
+
+    :param status: HTTP status.
+    :param kind: short name of the kind of problem; the last part of its type IRI.
+    :param detail: what is wrong, where, and what to do.
+    :param more: further members, such as `parameter`, `line`, `column`, `allowed`.
+    :param headers: further response headers.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+def response(problem: ProblemError) -> Response:
+    """Render a problem."""
+    body = {
+        "type": f"{BASE}problem/{problem.kind}",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.more,
+    }
+    content = json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
+    return Response(content, problem.status, {**problem.headers, "Cache-Control": "no-store"}, MEDIA_TYPE)
+
+
+def from_error(error: Exception) -> ProblemError:
+    """Return the problem that tells of an error of the engine, the guard or a question's parameters."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, Forbidden):
+        return ProblemError(403, "forbidden-query", str(error))
+    if isinstance(error, QuerySyntaxError):
+        return syntax(str(error))
+    if isinstance(error, UnknownParameter):
+        return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
+    if isinstance(error, InvalidValue):
+        return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+    if isinstance(error, EngineError):
+        return ProblemError(500, "engine", str(error))
+    return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")
+
+
+def syntax(message: str) -> ProblemError:
+    """Return the problem of a query that is no SPARQL, with line and column."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not place:
+        return ProblemError(400, "query-syntax", f"The query is no SPARQL 1.1: {message}")
+    line, column = int(place.group(1)), int(place.group(2))
+    # The parser lists every character class of a name; the plain tokens are what helps.
+    expected = [word for word in re.findall(r'"((?:[^"\\]|\\.)+)"', place.group(3)) if len(word) < 20]
+    hint = f"; expected one of {' '.join(expected)}" if expected else ""
+    detail = f"The query is no SPARQL 1.1: syntax error at line {line}, column {column}{hint}."
+    return ProblemError(400, "query-syntax", detail, line=line, column=column)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """Exception handler of the application."""
+    return response(from_error(error))

@@ -1,0 +1,42 @@
+"""Start the service: open the published version and listen."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from zorgkg.content import Content
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.publishing.versions import Home
+from zorgkg.questions import catalogue
+from zorgkg.settings import Settings
+from zorgkg.web.app import create
+from zorgkg.web.service import Service
+
+
+def open_service(content: Content, home: Home, settings: Settings) -> Service:
+    """Open the version that is published in a home folder.
+
+    :raises zorgkg.publishing.versions.NoVersion: nothing is published there.
+    :raises zorgkg.questions.question.QuestionError: a question file breaks the form.
+    """
+    manifest = home.current()
+    engine = EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, settings.memory_quads)
+    return Service(content, manifest, engine, catalogue.read(content.queries), settings)
+
+
+def run(content: Content, home: Home, settings: Settings) -> int:
+    """Serve until stopped.
+
+    :returns: exit status: 0 after a stop, 1 when it could not listen.
+    """
+    app = create(open_service(content, home, settings))
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    server = uvicorn.Server(config)
+    print(f"zorgkg serves on http://{settings.host}:{settings.port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+    try:
+        server.run()
+    except SystemExit:
+        return 1
+    return 0 if server.started else 1

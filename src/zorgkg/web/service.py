@@ -1,0 +1,37 @@
+"""What every request needs: the version that is served, its engine and the catalogue of questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from zorgkg.content import Content
+from zorgkg.engine.interface import Engine
+from zorgkg.publishing.versions import Manifest
+from zorgkg.questions.catalogue import Catalogue
+from zorgkg.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts that answer requests; made once, never changed.
+
+    :param content: folders of ontology, datasets and questions.
+    :param manifest: the version that is served.
+    :param engine: answers queries on it.
+    :param questions: the catalogue.
+    :param settings: the settings in force.
+    """
+
+    content: Content
+    manifest: Manifest
+    engine: Engine
+    questions: Catalogue
+    settings: Settings
+
+
+def of(request: Request) -> Service:
+    """Return the service of the application that got a request."""
+    return cast(Service, request.app.state.service)

@@ -1,0 +1,250 @@
+"""`/sparql`: the SPARQL 1.1 Protocol's query operation (https://www.w3.org/TR/sparql11-protocol/) and service description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from zorgkg.engine import guard
+from zorgkg.engine.interface import Answer, Dataset, EngineError
+from zorgkg.terms import PREFIXES, dataset_graph, term
+from zorgkg.web import negotiation, pages
+from zorgkg.web.problems import ProblemError
+from zorgkg.web.service import Service, of
+
+RESULTS: Final = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+    "application/json": QueryResultsFormat.JSON,
+    "application/xml": QueryResultsFormat.XML,
+    "text/xml": QueryResultsFormat.XML,
+}
+GRAPHS: Final = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/json": RdfFormat.JSON_LD,
+    "application/xml": RdfFormat.RDF_XML,
+    "text/plain": RdfFormat.N_TRIPLES,
+}
+SHORT: Final = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+"""Values of `?format`, for clients that cannot set a header."""
+
+_DATASET = ("default-graph-uri", "named-graph-uri")
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_ALLOW = "GET, HEAD, POST, OPTIONS"
+
+
+@dataclass(frozen=True)
+class _Operation:
+    query: str | None
+    dataset: Dataset
+    format: str | None
+
+
+async def endpoint(request: Request) -> Response:
+    """Answer a query sent by GET, by POST as a form, or by POST as `application/sparql-query`."""
+    service = of(request)
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": _ALLOW})
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise ProblemError(405, "method", f"/sparql takes {_ALLOW}", {"Allow": _ALLOW})
+    operation = await _operation(request, service.settings.max_query)
+    accept = request.headers.get("accept")
+    if operation.format is not None:
+        if operation.format not in SHORT:
+            raise ProblemError(
+                400,
+                "unknown-format",
+                f"format {operation.format!r} is none of {', '.join(SHORT)}",
+                parameter="format",
+                allowed=list(SHORT),
+            )
+        accept = SHORT[operation.format]
+    if operation.query is None:
+        return _without_query(request, service, accept)
+    guard.check(operation.query)
+    return await run_in_threadpool(_evaluate, service, operation.query, operation.dataset, accept)
+
+
+async def _operation(request: Request, longest: int) -> _Operation:
+    parameters = _decode(request.scope["query_string"], "query string")
+    if request.method == "POST":
+        kind, _, rest = request.headers.get("content-type", "").partition(";")
+        kind = kind.strip().lower()
+        if kind not in (_FORM, _QUERY):
+            given = kind or "no Content-Type"
+            detail = f"POST takes {_FORM} or {_QUERY}, not {given}"
+            raise ProblemError(415, "media-type", detail, {"Accept-Post": f"{_FORM}, {_QUERY}"})
+        charset = dict(parse_qsl(rest.strip().replace(";", "&"))).get("charset", "utf-8").strip('"').lower()
+        if charset not in ("utf-8", "utf8"):
+            raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
+        body = await _body(request, longest)
+        if kind == _FORM:
+            parameters = [*parameters, *_decode(body, "form")]
+        else:
+            if any(name == "query" for name, _ in parameters):
+                raise ProblemError(400, "query-twice", "the query stands in the body and in the query string")
+            parameters = [*parameters, ("query", _utf8(body, "body"))]
+        if not any(name == "query" for name, _ in parameters):
+            raise ProblemError(400, "no-query", "the parameter query is missing", parameter="query")
+    return _read(parameters, longest)
+
+
+def _read(parameters: Sequence[tuple[str, str]], longest: int) -> _Operation:
+    known = ("query", "format", *_DATASET)
+    for name, _ in parameters:
+        if name == "update":
+            raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
+        if name not in known:
+            raise ProblemError(
+                400, "unknown-parameter", f"there is no parameter {name!r}", parameter=name, allowed=list(known)
+            )
+    for name in ("query", "format"):
+        if sum(1 for one, _ in parameters if one == name) > 1:
+            raise ProblemError(400, "parameter-twice", f"{name} is given more than once", parameter=name)
+    single = dict(parameters)
+    query = single.get("query")
+    if query is not None and len(query.encode()) > longest:
+        raise ProblemError(413, "query-too-long", f"the query is longer than {longest:,} bytes, the most that is taken")
+    graphs = {name: tuple(value for one, value in parameters if one == name) for name in _DATASET}
+    for name, iris in graphs.items():
+        for iri in iris:
+            try:
+                NamedNode(iri)
+            except ValueError as error:
+                raise ProblemError(400, "invalid-iri", f"{name}: {iri!r} is no absolute IRI", parameter=name) from error
+    return _Operation(query, Dataset(graphs[_DATASET[0]], graphs[_DATASET[1]]), single.get("format"))
+
+
+async def _body(request: Request, longest: int) -> bytes:
+    body = b""
+    # Percent-encoding can triple a text's length; the text's own length is checked after decoding.
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 3 * longest + 10_000:
+            raise ProblemError(413, "query-too-long", f"the query is longer than {longest:,} bytes, the most that is taken")
+    return body
+
+
+def _decode(encoded: bytes, where: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "encoding", f"the {where} is not percent-encoded UTF-8") from error
+    except ValueError as error:
+        raise ProblemError(400, "encoding", f"the {where} cannot be read: {error}") from error
+
+
+def _utf8(body: bytes, where: str) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "encoding", f"the {where} is not UTF-8 (byte {error.start + 1})") from error
+
+
+def _evaluate(service: Service, query: str, dataset: Dataset, accept: str | None) -> Response:
+    answer = service.engine.query(query, dataset)
+    media, body = _rendered(answer, accept)
+    headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
+    return Response(body, headers=headers, media_type=media)
+
+
+def _rendered(answer: Answer, accept: str | None) -> tuple[str, bytes]:
+    table = isinstance(answer, QuerySolutions | QueryBoolean)
+    offered = list(RESULTS if table else GRAPHS)
+    media = negotiation.choose(accept, offered)
+    if media is None:
+        raise ProblemError(406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered)
+    try:
+        if isinstance(answer, QuerySolutions | QueryBoolean):
+            body = answer.serialize(format=RESULTS[media])
+        else:
+            body = serialize(answer, format=GRAPHS[media], prefixes=PREFIXES)
+    except (OSError, ValueError) as error:
+        raise EngineError(str(error)) from error
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return media + charset, body or b""
+
+
+def _without_query(request: Request, service: Service, accept: str | None) -> Response:
+    media = negotiation.choose(accept, ["text/turtle", "text/html", *list(GRAPHS)[1:]])
+    if media is None:
+        raise ProblemError(406, "not-acceptable", "the service description can be given as RDF or HTML", allowed=list(GRAPHS))
+    if media == "text/html":
+        return pages.sparql(request, service)
+    base = str(request.url.replace(query="", fragment=""))
+    body = serialize(_description(service, base), format=GRAPHS[media], prefixes={**PREFIXES, "sd": _SD})
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return Response(body, headers={"Vary": "Accept"}, media_type=media + charset)
+
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+
+
+def _description(service: Service, endpoint: str) -> list[Triple]:
+    """SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/)."""
+
+    def sd(name: str) -> NamedNode:
+        return NamedNode(_SD + name)
+
+    here, dataset, default = BlankNode(), BlankNode(), BlankNode()
+    kind = term("rdf:type")
+    formats = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
+    triples = [
+        Triple(here, kind, sd("Service")),
+        Triple(here, sd("endpoint"), NamedNode(endpoint)),
+        Triple(here, sd("supportedLanguage"), sd("SPARQL11Query")),
+        Triple(here, sd("feature"), sd("UnionDefaultGraph")),
+        *(
+            Triple(here, sd("resultFormat"), NamedNode(_FORMATS + name))
+            for name in (*formats, "Turtle", "N-Triples", "RDF_XML", "JSON-LD")
+        ),
+        Triple(here, sd("defaultDataset"), dataset),
+        Triple(dataset, kind, sd("Dataset")),
+        Triple(dataset, sd("defaultGraph"), default),
+        Triple(default, kind, sd("Graph")),
+        Triple(default, term("void:triples"), Literal(service.manifest.statements)),
+    ]
+    for name, count in service.manifest.datasets.items():
+        named, graph = BlankNode(), BlankNode()
+        triples += [
+            Triple(dataset, sd("namedGraph"), named),
+            Triple(named, kind, sd("NamedGraph")),
+            Triple(named, sd("name"), dataset_graph(name)),
+            Triple(named, sd("graph"), graph),
+            Triple(graph, kind, sd("Graph")),
+            Triple(graph, term("void:triples"), Literal(count)),
+        ]
+    return triples
