@@ -1,1 +1,1 @@
-"""Knowledge graph tooling for care organisations."""
+"""The knowledge graph of caring neighbourhoods, and the service that answers questions on it."""

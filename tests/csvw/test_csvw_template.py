@@ -39,9 +39,9 @@ VALUES = {
         ("a b{var}", "a%20bvalue"),
     ],
 )
-def test_values_are_encoded_as_the_template_asks(template, expected):
+def test_values_are_encoded_as_the_template_asks(template: str, expected: str) -> None:
     assert Template(template).expand(VALUES) == expected
 
 
-def test_a_template_knows_its_variables():
+def test_a_template_knows_its_variables() -> None:
     assert Template("{+a}/{b,c:3}{?a,d*}").variables == ("a", "b", "c", "d")

@@ -1,6 +1,6 @@
 """Common properties and notes: checking, normalizing, and turning them into RDF.
 
-Follows "Metadata Vocabulary for Tabular Data", sections 5.8 (Common Properties), 6.3 (Normalization) and Appendix A
+Follows "Metadata Vocabulary for Tabular Data", sections 5.8 (Common Properties), 6 (Normalization) and Appendix A
 (JSON-LD Dialect), and "Generating RDF from Tabular Data on the Web", section 6 (JSON-LD to RDF).
 """
 
@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from zorgkg.csvw.datatypes import canonical_double
-from zorgkg.csvw.template import absolute
+from zorgkg.csvw.problems import shown
+from zorgkg.csvw.template import absolute, clean
 from zorgkg.csvw.vocabulary import CLASSES, DATATYPES, RDF, XSD, expand_prefix, expand_term, has_scheme, is_language
 
 Annotation = tuple[str, object]
@@ -21,7 +22,7 @@ Triple = tuple[Node, NamedNode, Node | Literal]
 _TYPE = NamedNode(RDF + "type")
 
 
-class InvalidValue(ValueError):
+class InvalidValueError(ValueError):
     """A value that the JSON-LD dialect of the standard forbids.
 
     Attributes:
@@ -29,6 +30,12 @@ class InvalidValue(ValueError):
     """
 
     def __init__(self, pointer: str, message: str) -> None:
+        """Say what is forbidden.
+
+        Args:
+            pointer: JSON pointer from the value of the common property to the wrong part.
+            message: One sentence saying what is wrong.
+        """
         super().__init__(message)
         self.pointer = pointer
 
@@ -46,7 +53,7 @@ def normalize(value: object, base: str, language: str | None, pointer: str = "")
         The normalized value.
 
     Raises:
-        InvalidValue: If the value is outside the JSON-LD dialect.
+        InvalidValueError: If the value is outside the JSON-LD dialect.
     """
     if isinstance(value, list):
         return [normalize(item, base, language, f"{pointer}/{i}") for i, item in enumerate(value)]
@@ -64,18 +71,28 @@ def _member(key: str, value: object, base: str, language: str | None, pointer: s
     here = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
     if key == "@id":
         if not isinstance(value, str) or value.startswith("_:"):
-            raise InvalidValue(here, "@id must be a URL, and cannot begin with _:.")
-        return absolute(value, base)
+            raise InvalidValueError(here, "@id must be a URL, and cannot begin with _:.")
+        return _iri(absolute(clean(value), base), here)
     if key == "@type":
         for item in value if isinstance(value, list) else [value]:
             if not isinstance(item, str) or not _is_class(item):
-                raise InvalidValue(here, "@type must be a class of the standard, a prefixed name or an absolute URL.")
+                message = "@type must be a class of the standard, a prefixed name or an absolute URL."
+                raise InvalidValueError(here, message)
+            _iri(expand_term(item) or item, here)
         return value
     if key.startswith("@"):
-        raise InvalidValue(here, f"{key} cannot be used here; only @id, @type, @value and @language can.")
+        raise InvalidValueError(here, f"{key} cannot be used here; only @id, @type, @value and @language can.")
     if expand_term(key) is None:
-        raise InvalidValue(here, f"{key} must be a prefixed name such as schema:name, or an absolute URL.")
+        raise InvalidValueError(here, f"{key} must be a prefixed name such as schema:name, or an absolute URL.")
+    _iri(expand_term(key) or key, here)
     return normalize(value, base, language, here)
+
+
+def _iri(text: str, pointer: str) -> str:
+    try:
+        return NamedNode(text).value
+    except ValueError:
+        raise InvalidValueError(pointer, f"{shown(text)} is not a valid URL.") from None
 
 
 def _is_class(name: str) -> bool:
@@ -85,17 +102,20 @@ def _is_class(name: str) -> bool:
 def _check_literal(value: dict[str, object], pointer: str) -> None:
     extra = [key for key in value if key not in ("@value", "@type", "@language")]
     if extra:
-        raise InvalidValue(f"{pointer}/{extra[0]}", "An object with @value can only have @type or @language besides.")
+        message = "An object with @value can only have @type or @language besides."
+        raise InvalidValueError(f"{pointer}/{extra[0]}", message)
     if "@type" in value and "@language" in value:
-        raise InvalidValue(pointer, "An object with @value can have @type or @language, not both.")
+        raise InvalidValueError(pointer, "An object with @value can have @type or @language, not both.")
     if not isinstance(value["@value"], str | int | float | bool):
-        raise InvalidValue(f"{pointer}/@value", "@value must be a string, a number, true or false.")
+        raise InvalidValueError(f"{pointer}/@value", "@value must be a string, a number, true or false.")
     kind = value.get("@type")
     if "@type" in value and not (isinstance(kind, str) and (kind in DATATYPES or has_scheme(kind))):
-        raise InvalidValue(f"{pointer}/@type", "@type must be a datatype, a prefixed name or an absolute URL.")
+        raise InvalidValueError(f"{pointer}/@type", "@type must be a datatype, a prefixed name or an absolute URL.")
+    if isinstance(kind, str):
+        _iri(DATATYPES.get(kind) or expand_prefix(kind), f"{pointer}/@type")
     tag = value.get("@language")
     if tag is not None and not (isinstance(tag, str) and is_language(tag)):
-        raise InvalidValue(f"{pointer}/@language", "@language must be a language tag such as nl.")
+        raise InvalidValueError(f"{pointer}/@language", "@language must be a language tag such as nl.")
 
 
 def triples(subject: Node, predicate: str, value: object) -> Iterator[Triple]:

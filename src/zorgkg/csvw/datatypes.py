@@ -1,7 +1,7 @@
 """Datatypes of cells: reading a text as a value, and checking it.
 
 Follows "Model for Tabular Data and Metadata on the Web", sections 4.6 (Datatypes) and 6.4 (Parsing Cells), and
-"Metadata Vocabulary for Tabular Data", section 6 (Datatypes).
+"Metadata Vocabulary for Tabular Data", section 5.11 (Datatypes).
 
 Ours, where the standard leaves room: a `format` that is a regular expression must match the whole text; Python's
 regular expressions stand in for ECMAScript's, with \\d, \\w and \\s meaning ASCII.
@@ -104,7 +104,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Datatype:
-    """A built-in or derived datatype ("Metadata Vocabulary for Tabular Data", section 6.2).
+    """A built-in or derived datatype ("Metadata Vocabulary for Tabular Data", section 5.11.2).
 
     Attributes:
         base: The name of the built-in datatype.
@@ -128,6 +128,7 @@ class Datatype:
     _read: Callable[[str], Parsed] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        """Prepare the reading of values."""
         bare = self.format is None and self.length is None and self.min_length is None and self.max_length is None
         object.__setattr__(self, "iri", self.id or DATATYPES[self.base])
         object.__setattr__(self, "is_plain", bare and self.base in _AS_WRITTEN)

@@ -1,6 +1,6 @@
 """Reading descriptions of datatypes.
 
-Follows "Metadata Vocabulary for Tabular Data", section 6.2 (Derived Datatypes).
+Follows "Metadata Vocabulary for Tabular Data", section 5.11.2 (Derived Datatypes).
 """
 
 from collections.abc import Callable, Mapping
@@ -109,9 +109,12 @@ def _bound(reader: Reader, value: object, base: str, place: Place) -> float | De
     text = str(value)
     if base in NUMBERS:
         try:
-            return float(text) if base in ("double", "float", "number") else Decimal(text)
+            number = float(text) if base in ("double", "float", "number") else Decimal(text)
         except (ValueError, InvalidOperation):
             reader.fail(place, f"{shown(value)} is not a number.")
+        if number != number or (isinstance(number, Decimal) and not number.is_finite()):
+            reader.fail(place, f"{shown(value)} is not a number that can be compared.")
+        return number
     try:
         return order_of(Datatype(base).parse(text).lexical, base)
     except ValueError as error:

@@ -125,10 +125,10 @@ def _encoding(reader: Reader, obj: Object, place: Place) -> str:
     value = obj.get("encoding", "utf-8")
     try:
         if isinstance(value, str):
-            # Python also knows encodings that are not of text; only decoding tells them apart.
-            b"".decode(value)
+            # Python also knows encodings that are not of text; only using them tells them apart.
+            "a".encode(value)
             return codecs.lookup(value).name
-    except LookupError:
+    except (LookupError, ValueError):
         pass
     reader.warn(place.at("encoding"), f"{shown(value)} is ignored: it is not a known encoding such as utf-8.")
     return "utf-8"

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urljoin
 
-from zorgkg.csvw.annotations import Annotation, InvalidValue, normalize
+from pyoxigraph import NamedNode
+
+from zorgkg.csvw.annotations import Annotation, InvalidValueError, normalize
 from zorgkg.csvw.location import Locations
 from zorgkg.csvw.problems import MetadataError, MetadataWarning, shown
+from zorgkg.csvw.template import clean
 from zorgkg.csvw.vocabulary import CONTEXT, PREFIXES, expand_prefix, has_scheme, is_language
 
 Object = dict[str, object]
@@ -45,6 +48,27 @@ class Place:
         """
         steps = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
         return replace(self, pointer=self.pointer + steps)
+
+    def url(self, written: str) -> str:
+        """Make a URL of the document absolute (section 5.1.2, Link Properties).
+
+        Args:
+            written: The URL as written.
+
+        Returns:
+            The absolute URL.
+
+        Raises:
+            MetadataError: If it is not a URL.
+        """
+        try:
+            return NamedNode(urljoin(self.base, clean(written))).value
+        except ValueError:
+            raise MetadataError(self.file, self.pointer, f"{shown(written)} is not a valid URL.") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of JSON")
 
 
 class Reader:
@@ -106,7 +130,7 @@ class Reader:
         """
         place = Place(path, "", url, None)
         try:
-            document = json.loads(path.read_bytes().decode("utf-8-sig"))
+            document = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
         except OSError as error:
             self.fail(place, f"The file {path.name} cannot be read ({error.strerror}).")
         except UnicodeDecodeError as error:
@@ -114,6 +138,8 @@ class Reader:
         except json.JSONDecodeError as error:
             where = f"line {error.lineno}, column {error.colno}"
             self.fail(place, f"The file {path.name} is not valid JSON ({where}: {error.msg}).")
+        except (ValueError, RecursionError) as error:
+            self.fail(place, f"The file {path.name} is not valid JSON ({error}).")
         if not isinstance(document, dict):
             self.fail(place, "A metadata document must be a JSON object.")
         return document, self._context(document, place)
@@ -136,7 +162,7 @@ class Reader:
         if base is not None and not isinstance(base, str):
             self.warn(here.at(1, "@base"), "@base is ignored: it must be a URL.")
         elif base:
-            resolved = urljoin(place.base, base)
+            resolved = place.url(base)
             self.locations.add(resolved, place.file.parent)
             place = replace(place, base=resolved)
         if language is not None and not (isinstance(language, str) and is_language(language)):
@@ -147,7 +173,7 @@ class Reader:
 
     def _linked(self, url: str, place: Place) -> tuple[Object, Place]:
         """Read a schema or dialect that is given by its URL (Object Properties, section 5.1.5)."""
-        absolute = urljoin(place.base, url)
+        absolute = place.url(url)
         path = self.locations.find(absolute)
         if path is None or not path.is_file():
             self.fail(place, f"The file {shown(url)} does not exist here.")
@@ -205,13 +231,13 @@ class Reader:
                 continue
             if key.partition(":")[0] not in PREFIXES and "://" not in key and not key.startswith("urn:"):
                 self.warn(place.at(key), f"The prefix of {shown(key)} is not known; it is taken as an absolute URL.")
-            found.append((expand_prefix(key), self._annotation(value, place.at(key))))
+            found.append((place.at(key).url(expand_prefix(key)), self._annotation(value, place.at(key))))
         return found
 
     def _annotation(self, value: object, place: Place) -> object:
         try:
             return normalize(value, place.base, place.language)
-        except InvalidValue as error:
+        except InvalidValueError as error:
             raise MetadataError(place.file, place.pointer + error.pointer, str(error)) from None
 
     def _identity(self, obj: Object, place: Place, kind: str) -> None:
@@ -237,7 +263,7 @@ class Reader:
         if "@id" not in obj:
             return None
         identifier = obj["@id"]
-        return urljoin(place.base, identifier if isinstance(identifier, str) else "")
+        return place.url(identifier if isinstance(identifier, str) else "")
 
     def flag(self, obj: Object, key: str, place: Place) -> bool:
         """Read a boolean property that is false by default (section 5.1.7).

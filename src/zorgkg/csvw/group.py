@@ -35,7 +35,7 @@ class Inherited:
     about_url: Template | None = None
     property_url: Template | None = None
     value_url: Template | None = None
-    datatype: Datatype = Datatype()
+    datatype: Datatype = field(default_factory=Datatype)
     default: str = ""
     lang: str = "und"
     null: tuple[str, ...] = ("",)
@@ -108,9 +108,9 @@ class Table:
     url: str
     path: Path
     id: str | None = None
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     declared: tuple[Column, ...] | None = None
-    inherited: Inherited = Inherited()
+    inherited: Inherited = field(default_factory=Inherited)
     schema_id: str | None = None
     primary_key: tuple[str, ...] = ()
     row_titles: tuple[str, ...] = ()

@@ -186,7 +186,7 @@ class _Loader:
         written = obj["url"]
         if not isinstance(written, str):
             self._reader.fail(place.at("url"), f"{shown(written)} is not a URL of a table.")
-        url = urljoin(place.base, written)
+        url = place.url(written)
         path = self._reader.locations.find(url)
         if path is None:
             self._reader.fail(
@@ -336,7 +336,7 @@ class _Loader:
         written = schema if resource is None else resource
         if not isinstance(written, str):
             self._reader.fail(place, f"{shown(written)} is not a URL.")
-        url = urljoin(place.base, written)
+        url = place.url(written)
         found = [t for t in group.tables if (t.schema_id if resource is None else t.url) == url]
         if len(found) != 1:
             what = "no table" if not found else "more than one table"

@@ -66,6 +66,8 @@ class NumberFormat:
             raise ValueError(f"{pattern} mixes the symbols 0 and # in the wrong order")
         if not re.search("[0#]", integer + (fraction or "")):
             raise ValueError(f"{pattern} has no digits")
+        if exponent and re.search("[%‰]", pattern):
+            raise ValueError(f"{pattern} has both an exponent and a percent sign")
         self._regex = self._number(match["prefix"], match["suffix"], exponent)
         return self._digits(integer, fraction or "")
 
@@ -122,7 +124,7 @@ class NumberFormat:
 
     def _plain(self, text: str) -> str:
         group = re.escape(self._group) if self._group else ""
-        expression = rf"([+-]?[0-9][0-9{group}]*)(?:{re.escape(self._point)}([0-9]+))?(?:E([+-]?[0-9]+))?[%‰]?"
+        expression = rf"([+-]?[0-9][0-9{group}]*)(?:{re.escape(self._point)}([0-9]+))?(?:E([+-]?[0-9]{{1,4}})|[%‰])?"
         match = re.fullmatch(expression, text)
         if match is None or (self._group and self._group * 2 in text):
             raise ValueError("a number with " + self._expected())

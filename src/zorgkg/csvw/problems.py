@@ -29,6 +29,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        """Write the problem on one line, with its place."""
         where = f"{self.file}:{self.row}"
         if self.column is not None:
             where += f": column {self.column}" + (f" ({self.name})" if self.name else "")
@@ -50,6 +51,7 @@ class MetadataWarning:
     message: str
 
     def __str__(self) -> str:
+        """Write the warning on one line, with its place."""
         return f"{self.file}#{self.pointer}: {self.message}"
 
 
@@ -63,6 +65,13 @@ class MetadataError(Exception):
     """
 
     def __init__(self, file: Path, pointer: str, message: str) -> None:
+        """Say what is wrong.
+
+        Args:
+            file: The metadata file.
+            pointer: JSON pointer to the wrong value.
+            message: One sentence saying what is wrong and what was expected.
+        """
         super().__init__(f"{file}#{pointer}: {message}")
         self.file = file
         self.pointer = pointer
@@ -77,6 +86,11 @@ class TableError(Exception):
     """
 
     def __init__(self, problem: Problem) -> None:
+        """Say what is wrong.
+
+        Args:
+            problem: What is wrong, and where.
+        """
         super().__init__(str(problem))
         self.problem = problem
 

@@ -309,6 +309,9 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
         found = data[at : at + 1].hex().upper()
         message = f"Byte {at + 1} of the file (0x{found}, on line {line}) is not {name}; save the file as {name}."
         raise TableError(Problem(path, line, None, None, message)) from None
+    except UnicodeError:
+        message = f"The file is not {encoding.upper()}."
+        raise TableError(Problem(path, 1, None, None, message)) from None
 
 
 def _split(text: str, terminators: tuple[str, ...]) -> list[str]:

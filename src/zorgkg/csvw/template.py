@@ -80,10 +80,6 @@ def _general(expression: str) -> _Part:
     return expand
 
 
-def _literal(text: str) -> str:
-    return _NOT_IN_IRI.sub(lambda m: quote(m[0], safe=""), text)
-
-
 class Template:
     """One compiled URI template.
 
@@ -119,7 +115,7 @@ class Template:
     def _checked(text: str) -> str:
         if "{" in text or "}" in text:
             raise ValueError("a brace is not closed or not opened")
-        return _literal(text)
+        return clean(text)
 
     @staticmethod
     def _expression(expression: str, names: list[str]) -> _Part:
@@ -212,7 +208,23 @@ def absolute(url: str, base: str) -> str:
         The absolute URL.
     """
     expanded = expand_prefix(url)
-    return expanded if has_scheme(expanded) else urljoin(base, expanded)
+    try:
+        return expanded if has_scheme(expanded) else urljoin(base, expanded)
+    except ValueError:
+        # What cannot be resolved is no URL either, which whoever uses it finds out and can report with its place.
+        return expanded
+
+
+def clean(url: str) -> str:
+    """Percent-encode the characters that no URL may hold, such as a space in the name of a file.
+
+    Args:
+        url: The URL as someone wrote it.
+
+    Returns:
+        The URL without them.
+    """
+    return _NOT_IN_IRI.sub(lambda m: quote(m[0], safe=""), url)
 
 
 def encode_name(title: str) -> str:

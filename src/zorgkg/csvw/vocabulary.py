@@ -1,10 +1,12 @@
 """Names of the standard: prefixes, terms, built-in datatypes, and the expansion of prefixed names.
 
-Follows "Metadata Vocabulary for Tabular Data", sections 5.8 (Common Properties) and 6.1 (Built-in Datatypes), and
+Follows "Metadata Vocabulary for Tabular Data", sections 5.8 (Common Properties) and 5.11.1 (Built-in Datatypes), and
 the JSON-LD context http://www.w3.org/ns/csvw, which holds the RDFa initial context.
 """
 
 import re
+
+from pyoxigraph import Literal
 
 CONTEXT = "http://www.w3.org/ns/csvw"
 CSVW = "http://www.w3.org/ns/csvw#"
@@ -105,7 +107,6 @@ _TERMS: dict[str, str] = {
     "role": "http://www.w3.org/1999/xhtml/vocab#role",
 }
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LANGUAGE = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8}|[xi])(?:-[A-Za-z0-9]{1,8})*")
 
 
 def has_scheme(url: str) -> bool:
@@ -160,4 +161,8 @@ def is_language(tag: str) -> bool:
     Returns:
         True if it is well-formed; it need not be registered.
     """
-    return _LANGUAGE.fullmatch(tag) is not None
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return False
+    return True

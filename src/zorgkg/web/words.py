@@ -1,0 +1,317 @@
+"""The words of the interface in Dutch, French and English, and the names of terms that we borrow from others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from zorgkg.languages import LANGUAGES
+from zorgkg.terms import shorten
+
+WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    # Every page
+    "site": ("Zorgzame buurten", "Quartiers solidaires", "Caring neighbourhoods"),
+    "skip": ("Naar de inhoud", "Aller au contenu", "Skip to content"),
+    "navigation": ("Hoofdmenu", "Menu principal", "Main menu"),
+    "language": ("Taal", "Langue", "Language"),
+    "home": ("Vragen", "Questions", "Questions"),
+    "projects": ("Projecten", "Projets", "Projects"),
+    "vocabulary": ("Woordenschat", "Vocabulaire", "Vocabulary"),
+    "datasets": ("Datasets", "Jeux de données", "Datasets"),
+    "version": ("Versie {id}, gemaakt op {date}", "Version {id}, créée le {date}", "Version {id}, made on {date}"),
+    "formats": ("Deze pagina als data", "Cette page sous forme de données", "This page as data"),
+    "search": ("Zoeken", "Rechercher", "Search"),
+    "filter": ("Zoek in deze lijst", "Chercher dans cette liste", "Search this list"),
+    "nothing_found": ("Niets gevonden.", "Rien trouvé.", "Nothing found."),
+    "external": ("andere website", "autre site", "other website"),
+    # Home
+    "one_sentence": (
+        "Wat bronnen vertellen over projecten die aan zorgzame buurten bouwen in Vlaanderen en Brussel, met wie, waar en "
+        "waaraan, en bij elk feit de passage waar het staat.",
+        "Ce que des sources disent de projets qui construisent des quartiers solidaires en Flandre et à Bruxelles, avec qui, "
+        "où et sur quoi, et pour chaque fait le passage où il se trouve.",
+        "What sources tell about projects that build caring neighbourhoods in Flanders and Brussels, with whom, where and on "
+        "what, and for every fact the passage where it stands.",
+    ),
+    "try_first": ("Probeer deze vraag eerst", "Essayez d'abord cette question", "Try this question first"),
+    "all_questions": ("Alle vragen", "Toutes les questions", "All questions"),
+    "other_ways": ("Andere ingangen", "Autres entrées", "Other ways in"),
+    "other_questions": ("Andere vragen", "Autres questions", "Other questions"),
+    "way_projects": ("Alle projecten, met plaats en trekker", "Tous les projets, avec lieu et initiateur", "All projects, with place and initiator"),
+    "way_sparql": ("Een eigen vraag stellen in SPARQL", "Poser sa propre question en SPARQL", "Ask a question of your own in SPARQL"),
+    "way_api": ("De vragen als JSON, voor programma's", "Les questions en JSON, pour programmes", "The questions as JSON, for programs"),
+    "way_openapi": ("Beschrijving van de API (OpenAPI)", "Description de l'API (OpenAPI)", "Description of the API (OpenAPI)"),
+    "way_ns": ("De woordenschat van de graaf", "Le vocabulaire du graphe", "The vocabulary of the graph"),
+    "way_datasets": ("De datasets en hun herkomst", "Les jeux de données et leur origine", "The datasets and where they come from"),
+    "size": (
+        "{statements} uitspraken in {datasets} datasets.",
+        "{statements} énoncés dans {datasets} jeux de données.",
+        "{statements} statements in {datasets} datasets.",
+    ),
+    # A question
+    "parameters": ("Kies", "Choisissez", "Choose"),
+    "any": ("(alles)", "(tout)", "(any)"),
+    "several": ("Meerdere mogelijk.", "Plusieurs possibles.", "You may choose several."),
+    "type_to_search": ("Typ om te zoeken.", "Tapez pour chercher.", "Type to search."),
+    "ask": ("Beantwoord", "Répondre", "Answer"),
+    "answer": ("Antwoord", "Réponse", "Answer"),
+    "rows": ("{n} rijen", "{n} lignes", "{n} rows"),
+    "row": ("1 rij", "1 ligne", "1 row"),
+    "rows_from": ("Rijen {first} tot {last}", "Lignes {first} à {last}", "Rows {first} to {last}"),
+    "no_rows": (
+        "Geen rijen. In deze graaf staat niets dat hieraan beantwoordt; dat betekent niet dat het niet bestaat.",
+        "Aucune ligne. Rien dans ce graphe n'y correspond ; cela ne veut pas dire que cela n'existe pas.",
+        "No rows. Nothing in this graph matches; that doesn't mean it doesn't exist.",
+    ),
+    "next": ("Volgende", "Suivant", "Next"),
+    "previous": ("Vorige", "Précédent", "Previous"),
+    "pages": ("Bladeren", "Pagination", "Pages"),
+    "download": ("Downloaden", "Télécharger", "Download"),
+    "excel": ("CSV voor Excel", "CSV pour Excel", "CSV for Excel"),
+    "the_query": ("De SPARQL die werd uitgevoerd", "Le SPARQL exécuté", "The SPARQL that was run"),
+    "open_editor": ("Openen in de editor", "Ouvrir dans l'éditeur", "Open in the editor"),
+    "yes": ("ja", "oui", "yes"),
+    "no": ("nee", "non", "no"),
+    # SPARQL
+    "sparql": ("SPARQL", "SPARQL", "SPARQL"),
+    "sparql_intro": (
+        "Stel een vraag aan de graaf in SPARQL 1.1. Zonder FROM ziet een vraag alle datasets samen.",
+        "Posez une question au graphe en SPARQL 1.1. Sans FROM, une question voit tous les jeux de données ensemble.",
+        "Ask the graph a question in SPARQL 1.1. Without FROM, a query sees all datasets together.",
+    ),
+    "query": ("Query", "Requête", "Query"),
+    "format": ("Antwoord als", "Réponse en", "Answer as"),
+    "this_page": ("tabel op deze pagina", "tableau sur cette page", "table on this page"),
+    "run": ("Uitvoeren", "Exécuter", "Run"),
+    "examples": ("Voorbeelden", "Exemples", "Examples"),
+    "result": ("Resultaat", "Résultat", "Result"),
+    "first_only": (
+        "Alleen de eerste {n} worden hier getoond; kies een ander formaat voor alles.",
+        "Seuls les {n} premiers sont affichés ici ; choisissez un autre format pour tout avoir.",
+        "Only the first {n} are shown here; choose another format for all of them.",
+    ),
+    "true": ("waar", "vrai", "true"),
+    "false": ("onwaar", "faux", "false"),
+    "service_description": ("Beschrijving van de dienst", "Description du service", "Service description"),
+    # Errors
+    "error": ("Dat lukte niet", "Cela n'a pas fonctionné", "That didn't work"),
+    "error_404": ("Niet gevonden", "Introuvable", "Not found"),
+    "near": ("Bedoelt u een van deze?", "Vouliez-vous dire l'un de ceux-ci ?", "Did you mean one of these?"),
+    "to_home": ("Naar alle vragen", "Vers toutes les questions", "To all questions"),
+    # Things
+    "identifier": ("Permanent adres", "Adresse permanente", "Permanent address"),
+    "facts": ("Gegevens", "Données", "Facts"),
+    "property": ("eigenschap", "propriété", "property"),
+    "scope_note": ("Wat telt en wat niet", "Ce qui compte et ce qui ne compte pas", "What counts and what doesn't"),
+    "source": ("Bron", "Source", "Source"),
+    "characters": ("tekens {start}–{end}", "caractères {start}–{end}", "characters {start}–{end}"),
+    "page": ("p. {page}", "p. {page}", "p. {page}"),
+    "printed": ("gedrukt als", "imprimé comme", "printed as"),
+    "participants": ("Wie doet mee", "Qui participe", "Who takes part"),
+    "groups": ("Groepen", "Groupes", "Groups"),
+    "no_role": ("Zonder genoemde rol", "Sans rôle nommé", "Without a named role"),
+    "places": ("Waar het gebeurt", "Où cela se passe", "Where it happens"),
+    "claims": ("Methoden, rollen en inspiratie", "Méthodes, rôles et inspirations", "Methods, roles and inspirations"),
+    "positionings": ("Plaats in de kaders", "Position dans les cadres", "Position in the frameworks"),
+    "figures": ("Cijfers", "Chiffres", "Figures"),
+    "approximately": ("ongeveer", "environ", "about"),
+    "statements": ("Wat bronnen zeggen", "Ce que disent les sources", "What sources say"),
+    "disagreements": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
+    "disagreements_note": (
+        "Genoemd door de ene bron over dit project en niet door de andere. Wat een bron niet noemt, ontkent zij niet.",
+        "Nommé par une source sur ce projet et pas par l'autre. Ce qu'une source ne nomme pas, elle ne le nie pas.",
+        "Named by one source on this project and not by another. What a source doesn't name, it doesn't deny.",
+    ),
+    "named_by": ("genoemd in", "nommé dans", "named in"),
+    "not_named_by": ("niet in", "pas dans", "not in"),
+    "takes_part": ("Neemt deel aan", "Participe à", "Takes part in"),
+    "units": ("Afdelingen", "Unités", "Units"),
+    "positioned": ("Projecten die eraan werken", "Projets qui y travaillent", "Projects that work on it"),
+    "claimed": ("Projecten die het noemen", "Projets qui le mentionnent", "Projects that name it"),
+    "components": ("Onderdelen", "Éléments", "Parts"),
+    "n_projects": ("{n} projecten", "{n} projets", "{n} projects"),
+    "one_project": ("1 project", "1 projet", "1 project"),
+    "projects_here": ("Projecten hier", "Projets ici", "Projects here"),
+    "parts": ("Deelgebieden", "Parties", "Areas within"),
+    "sections": ("Indeling", "Structure", "Structure"),
+    "counts": (
+        "{sections} secties, {passages} passages, {statements} uitspraken in deze graaf.",
+        "{sections} sections, {passages} passages, {statements} affirmations dans ce graphe.",
+        "{sections} sections, {passages} passages, {statements} statements in this graph.",
+    ),
+    "from_source": ("Uitspraken uit deze bron", "Affirmations tirées de cette source", "Statements from this source"),
+    "where": ("Waar het staat", "Où cela se trouve", "Where it stands"),
+    "rests_on": ("Wat hierop steunt", "Ce qui s'appuie dessus", "What rests on it"),
+    "funded": ("Gesteunde projecten", "Projets soutenus", "Supported projects"),
+    "incoming": ("Verwijzingen hiernaartoe", "Ce qui y renvoie", "What refers to it"),
+    "cut": (
+        "Alleen de eerste {n} worden getoond; de data bevatten er meer.",
+        "Seuls les {n} premiers sont affichés ; les données en contiennent davantage.",
+        "Only the first {n} are shown; the data hold more.",
+    ),
+    "passage_of": ("{source}, tekens {start}–{end}", "{source}, caractères {start}–{end}", "{source}, characters {start}–{end}"),
+    # Lists
+    "projects_intro": (
+        "Elk project met de plaats waar het gebeurt en wie het trekt.",
+        "Chaque projet avec le lieu où il se passe et qui le porte.",
+        "Every project with the place where it happens and who leads it.",
+    ),
+    "project": ("Project", "Projet", "Project"),
+    "place": ("Plaats", "Lieu", "Place"),
+    "initiator": ("Initiatiefnemer", "Initiateur", "Initiator"),
+    "dataset": ("Dataset", "Jeu de données", "Dataset"),
+    "statements_count": ("Uitspraken", "Énoncés", "Statements"),
+    "datasets_intro": (
+        "Elk feit staat in de named graph van de dataset waaruit het komt.",
+        "Chaque fait se trouve dans le graphe nommé du jeu de données dont il vient.",
+        "Every fact stands in the named graph of the dataset that it comes from.",
+    ),
+    "ns_intro": (
+        "De eigen klassen en eigenschappen van deze graaf. Wat anderen al benoemden, is van hen overgenomen.",
+        "Les classes et propriétés propres à ce graphe. Ce que d'autres avaient déjà nommé leur est repris.",
+        "The classes and properties of this graph's own. What others had already named is taken from them.",
+    ),
+    "classes": ("Klassen", "Classes", "Classes"),
+    "properties": ("Eigenschappen", "Propriétés", "Properties"),
+    "domain": ("van", "de", "of"),
+    "range": ("naar", "vers", "to"),
+    "broader": ("bijzonder geval van", "cas particulier de", "special case of"),
+    "match": ("sluit aan bij", "correspond à", "aligned to"),
+    # Chart-like topics of the questions
+    "tag_gaps": ("Leemtes", "Lacunes", "Gaps"),
+    "tag_partners": ("Partners", "Partenaires", "Partners"),
+    "tag_networks": ("Netwerken", "Réseaux", "Networks"),
+    "tag_network": ("Netwerk", "Réseau", "Network"),
+    "tag_places": ("Plaatsen", "Lieux", "Places"),
+    "tag_frameworks": ("Kaders", "Cadres", "Frameworks"),
+    "tag_methods": ("Methoden", "Méthodes", "Methods"),
+    "tag_sources": ("Bronnen", "Sources", "Sources"),
+    "tag_projects": ("Projecten", "Projets", "Projects"),
+    "tag_organisations": ("Organisaties", "Organisations", "Organisations"),
+    "tag_figures": ("Cijfers", "Chiffres", "Figures"),
+}
+
+TERMS: Final[dict[str, tuple[str, str, str]]] = {
+    "rdf:type": ("soort", "type", "type"),
+    "rdf:subject": ("over", "à propos de", "about"),
+    "rdf:predicate": ("eigenschap", "propriété", "property"),
+    "rdf:object": ("waarde", "valeur", "value"),
+    "rdfs:label": ("naam", "nom", "name"),
+    "rdfs:comment": ("toelichting", "commentaire", "comment"),
+    "rdfs:seeAlso": ("zie ook", "voir aussi", "see also"),
+    "skos:prefLabel": ("voorkeursnaam", "nom préféré", "preferred name"),
+    "skos:altLabel": ("alternatieve naam", "autre nom", "alternative name"),
+    "skos:hiddenLabel": ("foute spelling", "graphie fautive", "misspelling"),
+    "skos:notation": ("nummer of code", "numéro ou code", "number or code"),
+    "skos:definition": ("definitie", "définition", "definition"),
+    "skos:scopeNote": ("toepassing", "note d'application", "scope note"),
+    "skos:note": ("opmerking", "note", "note"),
+    "skos:inScheme": ("in kader", "dans le cadre", "in framework"),
+    "skos:broader": ("ruimer", "plus large", "broader"),
+    "skos:narrower": ("enger", "plus étroit", "narrower"),
+    "skos:related": ("verwant", "apparenté", "related"),
+    "skos:exactMatch": ("hetzelfde als", "identique à", "same as"),
+    "skos:closeMatch": ("bijna hetzelfde als", "proche de", "close to"),
+    "skos:topConceptOf": ("onderdeel van", "élément de", "part of"),
+    "dcterms:title": ("titel", "titre", "title"),
+    "dcterms:description": ("beschrijving", "description", "description"),
+    "dcterms:identifier": ("identificatie", "identifiant", "identifier"),
+    "dcterms:creator": ("auteur", "auteur", "author"),
+    "dcterms:publisher": ("uitgever", "éditeur", "publisher"),
+    "dcterms:issued": ("verschenen", "publié", "issued"),
+    "dcterms:modified": ("gewijzigd", "modifié", "modified"),
+    "dcterms:license": ("licentie", "licence", "licence"),
+    "dcterms:source": ("bron", "source", "source"),
+    "dcterms:language": ("taal", "langue", "language"),
+    "dcterms:isPartOf": ("deel van", "fait partie de", "part of"),
+    "dcterms:relation": ("verwant met", "lié à", "related to"),
+    "dcterms:replaces": ("vervangt", "remplace", "replaces"),
+    "dcterms:isReplacedBy": ("vervangen door", "remplacé par", "replaced by"),
+    "dcterms:references": ("verwijst naar", "renvoie à", "refers to"),
+    "dcterms:extent": ("omvang", "étendue", "extent"),
+    "dcat:keyword": ("trefwoord", "mot-clé", "keyword"),
+    "dcat:landingPage": ("webpagina", "page web", "web page"),
+    "dcat:distribution": ("distributie", "distribution", "distribution"),
+    "dcat:theme": ("thema", "thème", "theme"),
+    "dcat:Dataset": ("dataset", "jeu de données", "dataset"),
+    "dcat:Catalog": ("catalogus", "catalogue", "catalogue"),
+    "void:Dataset": ("dataset", "jeu de données", "dataset"),
+    "void:triples": ("uitspraken", "énoncés", "statements"),
+    "prov:wasDerivedFrom": ("steunt op", "s'appuie sur", "derived from"),
+    "prov:wasInfluencedBy": ("beïnvloed door", "influencé par", "influenced by"),
+    "org:classification": ("soort organisatie", "type d'organisation", "kind of organisation"),
+    "org:unitOf": ("afdeling van", "unité de", "unit of"),
+    "org:hasPrimarySite": ("zetel", "siège", "seat"),
+    "org:hasSite": ("vestiging", "site", "site"),
+    "org:siteAddress": ("adres", "adresse", "address"),
+    "org:member": ("lid", "membre", "member"),
+    "org:memberOf": ("lid van", "membre de", "member of"),
+    "org:organization": ("organisatie", "organisation", "organisation"),
+    "org:Organization": ("organisatie", "organisation", "organisation"),
+    "org:FormalOrganization": ("organisatie", "organisation", "organisation"),
+    "org:OrganizationalUnit": ("afdeling", "unité", "organisational unit"),
+    "org:OrganizationalCollaboration": ("samenwerkingsverband", "partenariat", "collaboration"),
+    "org:Membership": ("lidmaatschap", "affiliation", "membership"),
+    "foaf:homepage": ("website", "site web", "website"),
+    "foaf:page": ("webpagina", "page web", "web page"),
+    "schema:contactPoint": ("contact", "contact", "contact"),
+    "schema:email": ("e-mail", "courriel", "e-mail"),
+    "schema:value": ("waarde", "valeur", "value"),
+    "schema:unitText": ("eenheid", "unité", "unit"),
+    "schema:validFrom": ("geldig vanaf", "valable à partir de", "valid from"),
+    "schema:validThrough": ("geldig tot", "valable jusqu'au", "valid until"),
+    "schema:publisher": ("uitgever", "éditeur", "publisher"),
+    "schema:location": ("plaats", "lieu", "place"),
+    "schema:isPartOf": ("verschenen in", "paru dans", "published in"),
+    "schema:funder": ("financier", "financeur", "funder"),
+    "schema:citation": ("verwijzing", "citation", "citation"),
+    "schema:about": ("gaat over", "porte sur", "about"),
+    "schema:startDate": ("begin", "début", "start"),
+    "schema:endDate": ("einde", "fin", "end"),
+    "locn:thoroughfare": ("straat", "rue", "street"),
+    "locn:postCode": ("postcode", "code postal", "postcode"),
+    "locn:postName": ("gemeente", "localité", "locality"),
+    "adms:identifier": ("identificatie", "identifiant", "identifier"),
+    "geo:hasGeometry": ("geometrie", "géométrie", "geometry"),
+    "geo:asWKT": ("coördinaten (WKT)", "coordonnées (WKT)", "coordinates (WKT)"),
+    "wgs84:lat": ("breedtegraad", "latitude", "latitude"),
+    "wgs84:long": ("lengtegraad", "longitude", "longitude"),
+    "qb:Observation": ("telling", "comptage", "count"),
+    "qb:dataSet": ("reeks", "série", "series"),
+    "qb:DataSet": ("reeks", "série", "series"),
+    "sh:select": ("SPARQL", "SPARQL", "SPARQL"),
+    "sh:SPARQLSelectExecutable": ("vraag", "question", "question"),
+}
+
+NAMES: Final = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+"""What each language calls itself."""
+
+Say = Callable[..., str]
+
+
+def say(language: str) -> Say:
+    """Return the function that gives the interface's words in a language: `say("nl")("rows", n=3)`."""
+    index = LANGUAGES.index(language)
+
+    def word(key: str, **values: object) -> str:
+        return WORDS[key][index].format(**values) if values else WORDS[key][index]
+
+    return word
+
+
+def term(iri: str, language: str) -> str | None:
+    """Return the name of a class or property that we borrow, or None for one that we don't know."""
+    found = TERMS.get(shorten(iri))
+    return found[LANGUAGES.index(language)] if found else None
+
+
+def tag(name: str, language: str) -> str:
+    """Return the name of a topic of questions."""
+    found = WORDS.get(f"tag_{name}")
+    return found[LANGUAGES.index(language)] if found else name.replace("-", " ").capitalize()
+
+
+def number(value: int, language: str) -> str:
+    """Return a whole number with the language's separator of thousands."""
+    # Dutch: a point; French: a narrow no-break space; English: a comma.
+    return f"{value:,}".replace(",", {"nl": ".", "fr": "\u202f", "en": ","}[language])
