@@ -83,7 +83,8 @@ def make(content: Content, progress: Progress) -> Candidate:
         progress(f"dataset {package.name}", done, steps)
     if problems:
         raise InvalidData(problems)
-    store.bulk_extend(read_turtle(content.ontology / "zorgkg.ttl", dataset_graph("ontology")))
+    for name in ("zorgkg.ttl", "datasets.ttl"):
+        store.bulk_extend(read_turtle(content.ontology / name, dataset_graph("ontology")))
     progress("ontology", steps - 3, steps)
     for path in sorted((content.ontology / "frameworks").glob("*.ttl")):
         store.bulk_extend(read_turtle(path, dataset_graph("frameworks")))

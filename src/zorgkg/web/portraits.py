@@ -116,11 +116,13 @@ class Namer:
         """Look up the names of things, so that asking for each costs nothing."""
         unknown = [iri for iri in dict.fromkeys(iris) if iri and iri not in self._known]
         self._known.update(descriptions.names(self.engine, unknown, self.language))
-        unnamed = [iri for iri in unknown if iri not in self._known and iri.startswith(ID)]
+        unnamed = {iri for iri in unknown if iri not in self._known and iri.startswith(ID)}
+        # A name made of other names must come to an end, also where something is said about itself.
+        self._known.update({iri: Name(iri, shorten(iri)) for iri in unnamed})
         made_of = descriptions.parts_of_name(self.engine, unnamed)
-        self.learn(parts[key] for parts in made_of.values() for key in ("of", "one", "two") if parts.get(key) not in made_of)
+        self.learn(parts[key] for parts in made_of.values() for key in ("of", "one", "two") if key in parts)
         for iri in unknown:
-            if iri not in self._known:
+            if iri in unnamed or iri not in self._known:
                 self._known[iri] = self._made(iri, made_of.get(iri))
 
     def __call__(self, iri: str) -> Name:
