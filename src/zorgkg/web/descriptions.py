@@ -196,7 +196,8 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
     """Return of what the name of something without a label can be made.
 
     :param iris: participations, positionings, claims, statements, figures and passages.
-    :returns: IRI → its kind (`participation` …) and the IRIs or offsets that describe it: `one`, `two`, `of`, `start`, `end`.
+    :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets `start`
+        and `end`.
     """
     wanted = list(dict.fromkeys(iris))
     if not wanted:
@@ -240,7 +241,9 @@ def evidence(engine: Engine, passages: Iterable[str], language: str) -> dict[str
         OPTIONAL {{ ?passage zorg:startOffset ?start }} OPTIONAL {{ ?passage zorg:endOffset ?end }}
         OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }} }}""",
     )
-    named = names(engine, [_iri(row, key) for row in rows for key in ("source", "section", "passage") if row[key]], language)
+    named = names(
+        engine, [_iri(row, key) for row in rows for key in ("source", "section", "passage") if row[key]], language
+    )
     found: dict[str, Evidence] = {}
     for row in rows:
         passage, section = _iri(row, "passage"), _value(row, "section")
@@ -263,7 +266,10 @@ def evidence(engine: Engine, passages: Iterable[str], language: str) -> dict[str
 
 
 def participations(engine: Engine, *, project: str = "", agent: str = "") -> list[Assertion]:
-    """List the participations in a project, or of an organisation or group: `project`, `agent`, `role`, `asNamed`, `group`."""
+    """List the participations in a project, or of an organisation or group.
+
+    Variables: `project`, `agent`, `role`, `asNamed`, `group`.
+    """
     anchor = f"?it zorg:project {NamedNode(project)}" if project else f"?it zorg:agent {NamedNode(agent)}"
     return _assertions(
         engine,
@@ -283,12 +289,13 @@ def positionings(engine: Engine, *, project: str = "", component: str = "") -> l
     anchor = f"?it zorg:project {NamedNode(project)}" if project else f"?it zorg:component {NamedNode(component)}"
     return _assertions(
         engine,
-        f"""SELECT ?it ?project ?component ?scheme ?order ?basis ?strength ?agreement ?rationale ?asNamed ?passage WHERE {{
-        {anchor} . ?it a zorg:Positioning ; zorg:project ?project ; zorg:component ?component .
+        f"""SELECT ?it ?project ?component ?scheme ?order ?basis ?strength ?agreement ?rationale ?asNamed ?passage
+        WHERE {{ {anchor} . ?it a zorg:Positioning ; zorg:project ?project ; zorg:component ?component .
         OPTIONAL {{ ?component skos:inScheme ?scheme }} OPTIONAL {{ ?component zorg:order ?order }}
         OPTIONAL {{ ?it zorg:basis ?basis }} OPTIONAL {{ ?it zorg:strength ?strength }}
         OPTIONAL {{ ?it zorg:agreement ?agreement }} OPTIONAL {{ ?it zorg:rationale ?rationale }}
-        OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }} ORDER BY ?it ?passage""",
+        OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }}
+        ORDER BY ?it ?passage""",
     )
 
 
@@ -299,7 +306,8 @@ def claims(engine: Engine, *, subject: str = "", object: str = "") -> list[Asser
         engine,
         f"""SELECT ?it ?subject ?predicate ?object ?asNamed ?passage WHERE {{
         {anchor} . ?it a zorg:Claim ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
-        OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }} ORDER BY ?it ?passage""",
+        OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }}
+        ORDER BY ?it ?passage""",
     )
 
 
@@ -311,7 +319,8 @@ def statements(engine: Engine, *, about: str = "", source: str = "", limit: int 
         engine,
         f"""SELECT ?it ?about ?topic ?description ?passage WHERE {{ {anchor} . {rest}
         ?it a zorg:Statement ; zorg:about ?about .
-        OPTIONAL {{ ?it zorg:topic ?topic }} OPTIONAL {{ ?it dcterms:description ?description }} }} ORDER BY ?it ?passage""",
+        OPTIONAL {{ ?it zorg:topic ?topic }} OPTIONAL {{ ?it dcterms:description ?description }} }}
+        ORDER BY ?it ?passage""",
     )[:limit]
 
 
@@ -323,7 +332,8 @@ def figures(engine: Engine, project: str) -> list[Assertion]:
         ?it zorg:project {NamedNode(project)} . ?it a zorg:Figure .
         OPTIONAL {{ ?it rdfs:label ?label }} OPTIONAL {{ ?it schema:value ?value }}
         OPTIONAL {{ ?it schema:unitText ?unit }} OPTIONAL {{ ?it zorg:approximate ?approximate }}
-        OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }} ORDER BY ?it ?passage""",
+        OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }}
+        ORDER BY ?it ?passage""",
     )
 
 
@@ -387,7 +397,8 @@ def concepts(engine: Engine, scheme: str) -> list[str]:
     return _column(
         engine,
         f"""SELECT DISTINCT ?it WHERE {{ ?it skos:inScheme {NamedNode(scheme)}
-        OPTIONAL {{ ?it zorg:order ?order }} OPTIONAL {{ ?it zorg:labelNl ?label }} }} ORDER BY ?order LCASE(?label) ?it""",
+        OPTIONAL {{ ?it zorg:order ?order }} OPTIONAL {{ ?it zorg:labelNl ?label }} }}
+        ORDER BY ?order LCASE(?label) ?it""",
     )
 
 
@@ -415,7 +426,9 @@ def sections(engine: Engine, source: str) -> list[str]:
 
 def passage_count(engine: Engine, source: str) -> int:
     """Count the passages of a source."""
-    return len(_column(engine, f"SELECT DISTINCT ?it WHERE {{ ?it a zorg:Passage ; dcterms:isPartOf {NamedNode(source)} }}"))
+    return len(
+        _column(engine, f"SELECT DISTINCT ?it WHERE {{ ?it a zorg:Passage ; dcterms:isPartOf {NamedNode(source)} }}")
+    )
 
 
 def pointing(engine: Engine, predicate: str, iri: str) -> list[str]:
@@ -448,7 +461,9 @@ def projects(engine: Engine, language: str) -> list[Listed]:
                    UNION { ?project zorg:inMunicipality ?thing . BIND("municipality" AS ?kind) }
                    UNION { ?project zorg:initiator ?thing . BIND("initiator" AS ?kind) } } }""",
     )
-    named = names(engine, [_iri(row, name) for row in rows for name in ("project", "thing") if row[name] is not None], language)
+    named = names(
+        engine, [_iri(row, name) for row in rows for name in ("project", "thing") if row[name] is not None], language
+    )
     found: dict[str, dict[str, list[Name]]] = {}
     for row in rows:
         by_kind = found.setdefault(_iri(row, "project"), {"place": [], "municipality": [], "initiator": []})
@@ -481,8 +496,8 @@ class Vocable:
 def vocabulary(engine: Engine, language: str) -> list[Vocable]:
     """List the classes and properties of our ontology.
 
-    `related` maps `domain`, `range`, `broader` (super-class or super-property) and `match` to IRIs; the members of a union
-    count as the domain or range.
+    `related` maps `domain`, `range`, `broader` (super-class or super-property) and `match` to IRIs; the members of a
+    union count as the domain or range.
     """
     graph = dataset_graph("ontology")
     rows = _select(
@@ -507,7 +522,10 @@ def vocabulary(engine: Engine, language: str) -> list[Vocable]:
     return [
         Vocable(
             iri,
-            any(value.value in (PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class") for value in facts.get("type", ())),
+            any(
+                value.value in (PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class")
+                for value in facts.get("type", ())
+            ),
             _picked(facts.get("label", ()), language) or Text(_slug(iri)),
             _picked(facts.get("definition", ()), language),
             {key: [value.value for value in facts.get(key, ())] for key in ("domain", "range", "broader", "match")},

@@ -43,3 +43,13 @@ def replaced(pairs: Pairs, **values: str | int | None) -> Pairs:
     """Return a query string's parameters with some set, or left out where the value is None."""
     kept = [(name, value) for name, value in pairs if name not in values]
     return [*kept, *((name, str(value)) for name, value in values.items() if value is not None)]
+
+
+def relative(request: Request, path: str, pairs: Pairs | None = None) -> str:
+    """Return the reference of a path of this service for a page: without scheme and host.
+
+    :param path: path from the root.
+    :param pairs: query string.
+    """
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{request.scope.get('root_path', '').rstrip('/')}{path}{query}"

@@ -1,8 +1,8 @@
-"""What holds for every answer: open reads (CORS), a strict content policy, HEAD like GET, and no stack trace for a client."""
+"""What holds for every answer: open reads (CORS), a strict content policy, HEAD like GET, every error answered."""
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -10,9 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zorgkg.web import problems
-
-_log = logging.getLogger("zorgkg.web")
+Handle = Callable[[Request, Exception], Awaitable[Response]]
 
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 _EXPOSED: Final = "Link, ETag, Vary, X-Zorgkg-Version, Content-Language"
@@ -34,11 +32,13 @@ class Manners:
     - A trailing slash is dropped before routing: no redirect, so no loop and no lost body.
     - HEAD is answered as GET without the body (RFC 9110, section 9.3.2), on every route.
     - A CORS preflight (Fetch standard, section 3.2.2) is answered here; every answer may be read from any origin.
-    - An unexpected exception is logged with its traceback and answered as a problem that tells nothing of it.
+    - An unexpected exception is answered here, inside what holds for every answer, and not by the server's own page.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, handle: Handle) -> None:
+        """Wrap an application; `handle` answers what it raises."""
         self._app = app
+        self._handle = handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -66,10 +66,9 @@ class Manners:
         try:
             await self._app(scope, receive, answer)
         except Exception as error:
-            _log.exception("%s %s", scope["zorgkg.method"], scope["path"])
             if started:
                 raise
-            response = await problems.handle(Request(scope), error)
+            response = await self._handle(Request(scope), error)
             await response(scope, receive, answer)
 
 

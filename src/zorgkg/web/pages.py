@@ -57,14 +57,16 @@ def render(
         "language": language,
         "number": lambda value: words.number(value, language),
         "link": _linker(request, language if given else None),
+        "link_plain": _linker(request, None),
+        "link_static": lambda name: _linker(request, None)(f"/static/{name}"),
         "href": _hrefs(request, language if given else None),
         "switch": [
-            (tag, words.NAMES[tag], "?" + urlencode(links.replaced(pairs, lang=tag)), tag == language) for tag in LANGUAGES
+            (tag, words.NAMES[tag], "?" + urlencode(links.replaced(pairs, lang=tag)), tag == language)
+            for tag in LANGUAGES
         ],
         "manifest": service.manifest,
         "path": request.scope["path"],
         "kept_language": language if given else None,
-        "home_title": words.say(language)("site"),
     }
     body = _environment.get_template(template).render(page)
     answer = {"Content-Language": language, "Vary": "Accept, Accept-Language", "X-Zorgkg-Version": service.manifest.id}
@@ -73,14 +75,19 @@ def render(
 
 def wanted(request: Request) -> bool:
     """Tell whether a client would rather read a page than data; clients that take anything get data."""
-    return negotiation.choose(request.headers.get("accept"), [problems.MEDIA_TYPE, "application/json", "text/html"]) == "text/html"
+    return (
+        negotiation.choose(request.headers.get("accept"), [problems.MEDIA_TYPE, "application/json", "text/html"])
+        == "text/html"
+    )
 
 
 def problem(request: Request, error: ProblemError) -> Response:
     """Render an error for a person."""
     language = reader(request)
     context = {"problem": error, "near": error.more.get("near", ())}
-    return render(request, "problem.html", language, context, error.status, {**error.headers, "Cache-Control": "no-store"})
+    return render(
+        request, "problem.html", language, context, error.status, {**error.headers, "Cache-Control": "no-store"}
+    )
 
 
 def reader(request: Request) -> str:

@@ -81,7 +81,7 @@ def language(request: Request, pairs: Pairs) -> str:
     return negotiate(given, request.headers.get("accept-language"))
 
 
-def format(pairs: Pairs, allowed: Sequence[str]) -> str | None:
+def form(pairs: Pairs, allowed: Sequence[str]) -> str | None:
     """Return the value of `format`, or None when it isn't given.
 
     :raises ProblemError: 400, it is none of those allowed.

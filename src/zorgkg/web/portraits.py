@@ -107,6 +107,7 @@ class Namer:
     """Names of things in one language, looked up in batches."""
 
     def __init__(self, engine: Engine, language: str) -> None:
+        """Make names from what an engine knows, for readers of one language."""
         self.engine = engine
         self.language = language
         self.say = words.say(language)
@@ -115,6 +116,8 @@ class Namer:
     def learn(self, iris: Iterable[str]) -> None:
         """Look up the names of things, so that asking for each costs nothing."""
         unknown = [iri for iri in dict.fromkeys(iris) if iri and iri not in self._known]
+        if not unknown:
+            return
         self._known.update(descriptions.names(self.engine, unknown, self.language))
         unnamed = {iri for iri in unknown if iri not in self._known and iri.startswith(ID)}
         # A name made of other names must come to an end, also where something is said about itself.
@@ -166,7 +169,9 @@ def portray(engine: Engine, iri: str, kind: str, language: str) -> Portrait | No
     own = [triple for triple in description.outgoing if triple.subject == NamedNode(iri)]
     name.learn(_iris(description.outgoing))
     hidden = _HIDDEN | (_IN_SECTIONS if kind in ("project", "programme") else frozenset())
-    types = [triple.object.value for triple in own if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)]
+    types = [
+        triple.object.value for triple in own if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
+    ]
     return Portrait(
         iri=iri,
         title=name(iri),
@@ -221,8 +226,14 @@ def _trail(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> list[Name
     if kind == "place":
         above = descriptions.trail(name.engine, [iri])[iri]
     else:
-        up = (term("skos:inScheme"), term("org:unitOf")) if kind != "passage" else (term("zorg:section"), term("dcterms:isPartOf"))
-        above = [one.object.value for way in up for one in own if one.predicate == way and isinstance(one.object, NamedNode)]
+        up = (
+            (term("skos:inScheme"), term("org:unitOf"))
+            if kind != "passage"
+            else (term("zorg:section"), term("dcterms:isPartOf"))
+        )
+        above = [
+            one.object.value for way in up for one in own if one.predicate == way and isinstance(one.object, NamedNode)
+        ]
     name.learn(above)
     return [name(one) for one in above]
 
@@ -241,7 +252,9 @@ def _texts(own: Sequence[Triple], predicates: Sequence[NamedNode], language: str
     return found
 
 
-def _facts(subject: NamedNode | BlankNode, triples: Sequence[Triple], hidden: frozenset[NamedNode], name: Namer) -> list[Fact]:
+def _facts(
+    subject: NamedNode | BlankNode, triples: Sequence[Triple], hidden: frozenset[NamedNode], name: Namer
+) -> list[Fact]:
     by_property: dict[NamedNode, list[NamedNode | BlankNode | Literal]] = {}
     for triple in triples:
         if triple.subject == subject and triple.predicate not in hidden and not isinstance(triple.object, Triple):
@@ -265,7 +278,9 @@ def _value(
 ) -> Value | None:
     if isinstance(one, Literal):
         return Text(_readable(one, name), one.language or "")
-    below = isinstance(one, BlankNode) or (isinstance(owner, NamedNode) and one.value.startswith(owner.value.partition("#")[0] + "#"))
+    below = isinstance(one, BlankNode) or (
+        isinstance(owner, NamedNode) and one.value.startswith(owner.value.partition("#")[0] + "#")
+    )
     if below and one != owner:
         # An address may point back at its site; what was told once is not told again.
         rest = [triple for triple in triples if triple.subject != owner]
@@ -357,7 +372,9 @@ def _figures(iri: str, name: Namer) -> Section | None:
     for one in found:
         unit = _text(one, "unit", name)
         about = name.say("approximately") + " " if one.terms.get("approximate") == "true" else ""
-        quantity = Text(f"{about}{one.terms.get('value', '')} {unit.text if unit else ''}".strip(), unit.language if unit else "")
+        quantity = Text(
+            f"{about}{one.terms.get('value', '')} {unit.text if unit else ''}".strip(), unit.language if unit else ""
+        )
         label = _text(one, "label", name) or Text(shorten(one.iri))
         items.append(Item(label, [Line([quantity], evidence=[where[p] for p in one.passages if p in where])]))
     return _section("figures", [Group(None, _sorted(items))])
@@ -409,7 +426,10 @@ def _disagreements(iri: str, name: Namer) -> Section | None:
         silent = set(sources) - by
         if silent:
             said: list[Name | Text] = [Text(name.say("named_by"), name.language), *(sources[one] for one in sorted(by))]
-            unsaid: list[Name | Text] = [Text(name.say("not_named_by"), name.language), *(sources[one] for one in sorted(silent))]
+            unsaid: list[Name | Text] = [
+                Text(name.say("not_named_by"), name.language),
+                *(sources[one] for one in sorted(silent)),
+            ]
             items.append(Item(name(agent), [Line(said), Line(unsaid)]))
     return _section("disagreements", [Group(None, _sorted(items))], name.say("disagreements_note"))
 
@@ -428,7 +448,8 @@ def _projects_here(iri: str, name: Namer) -> Section | None:
         by_project.setdefault(project, []).append(place)
     name.learn([*by_project, *(place for places in by_project.values() for place in places)])
     items = [
-        Item(name(project), trail=[name(place) for place in places if place != iri]) for project, places in by_project.items()
+        Item(name(project), trail=[name(place) for place in places if place != iri])
+        for project, places in by_project.items()
     ]
     return _section("projects_here", [Group(None, _sorted(items))])
 
@@ -545,14 +566,19 @@ def _grouped(
     def noted(one: Assertion) -> list[Name | Text]:
         return [name(one.terms[note]) for note in notes if note in one.terms]
 
-    told = [Group(name(one) if one else None, _items(members, main, name, where, noted, sort)) for one, members in groups.items()]
+    told = [
+        Group(name(one) if one else None, _items(members, main, name, where, noted, sort))
+        for one, members in groups.items()
+    ]
     told.sort(key=lambda group: group.heading.text.casefold() if group.heading else "")
     return _section(key, told, _cut(found, name))
 
 
 def _flat(key: str, found: list[Assertion], main: str, name: Namer, notes: Sequence[str]) -> Section | None:
     where = _evidence(found[:SHOWN], name)
-    items = _items(found[:SHOWN], main, name, where, lambda one: [name(one.terms[note]) for note in notes if note in one.terms])
+    items = _items(
+        found[:SHOWN], main, name, where, lambda one: [name(one.terms[note]) for note in notes if note in one.terms]
+    )
     return _section(key, [Group(None, items)], _cut(found, name))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.guard import Forbidden
@@ -38,6 +37,7 @@ class ProblemError(Exception):
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
+        """Make a problem; the class tells what each part is."""
         super().__init__(detail)
         self.status = status
         self.kind = kind
@@ -87,8 +87,3 @@ def syntax(message: str) -> ProblemError:
     hint = f"; expected one of {' '.join(expected)}" if expected else ""
     detail = f"The query is no SPARQL 1.1: syntax error at line {line}, column {column}{hint}."
     return ProblemError(400, "query-syntax", detail, line=line, column=column)
-
-
-async def handle(request: Request, error: Exception) -> Response:
-    """Exception handler of the application."""
-    return response(from_error(error))

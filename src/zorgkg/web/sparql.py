@@ -1,9 +1,9 @@
-"""`/sparql`: the SPARQL 1.1 Protocol's query operation (https://www.w3.org/TR/sparql11-protocol/) and service description."""
+"""`/sparql`: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) and a page for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -23,9 +23,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine import guard
-from zorgkg.engine.interface import Answer, Dataset, EngineError
+from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
 from zorgkg.terms import PREFIXES, dataset_graph, term
-from zorgkg.web import negotiation, pages
+from zorgkg.web import negotiation, pages, parameters, problems, tables
+from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 
@@ -59,6 +60,9 @@ SHORT: Final = {
 }
 """Values of `?format`, for clients that cannot set a header."""
 
+SHOWN: Final = 500
+"""At most this many rows or statements are shown on the page; every other format gives all."""
+
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -82,23 +86,17 @@ async def endpoint(request: Request) -> Response:
     operation = await _operation(request, service.settings.max_query)
     accept = request.headers.get("accept")
     if operation.format is not None:
-        if operation.format not in SHORT:
-            raise ProblemError(
-                400,
-                "unknown-format",
-                f"format {operation.format!r} is none of {', '.join(SHORT)}",
-                parameter="format",
-                allowed=list(SHORT),
-            )
         accept = SHORT[operation.format]
     if operation.query is None:
         return _without_query(request, service, accept)
+    if negotiation.choose(accept, [*RESULTS, *GRAPHS, "text/html"]) == "text/html":
+        return await run_in_threadpool(_page, request, service, operation.query, operation.dataset)
     guard.check(operation.query)
     return await run_in_threadpool(_evaluate, service, operation.query, operation.dataset, accept)
 
 
 async def _operation(request: Request, longest: int) -> _Operation:
-    parameters = _decode(request.scope["query_string"], "query string")
+    pairs = parameters.of(request)
     if request.method == "POST":
         kind, _, rest = request.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
@@ -111,40 +109,33 @@ async def _operation(request: Request, longest: int) -> _Operation:
             raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
         body = await _body(request, longest)
         if kind == _FORM:
-            parameters = [*parameters, *_decode(body, "form")]
+            pairs = [*pairs, *parameters.decode(body, "form")]
         else:
-            if any(name == "query" for name, _ in parameters):
+            if any(name == "query" for name, _ in pairs):
                 raise ProblemError(400, "query-twice", "the query stands in the body and in the query string")
-            parameters = [*parameters, ("query", _utf8(body, "body"))]
-        if not any(name == "query" for name, _ in parameters):
+            pairs = [*pairs, ("query", _utf8(body, "body"))]
+        if not any(name == "query" for name, _ in pairs):
             raise ProblemError(400, "no-query", "the parameter query is missing", parameter="query")
-    return _read(parameters, longest)
+    return _read(pairs, longest)
 
 
-def _read(parameters: Sequence[tuple[str, str]], longest: int) -> _Operation:
-    known = ("query", "format", *_DATASET)
-    for name, _ in parameters:
-        if name == "update":
-            raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
-        if name not in known:
-            raise ProblemError(
-                400, "unknown-parameter", f"there is no parameter {name!r}", parameter=name, allowed=list(known)
-            )
-    for name in ("query", "format"):
-        if sum(1 for one, _ in parameters if one == name) > 1:
-            raise ProblemError(400, "parameter-twice", f"{name} is given more than once", parameter=name)
-    single = dict(parameters)
-    query = single.get("query")
+def _read(pairs: Pairs, longest: int) -> _Operation:
+    if any(name == "update" for name, _ in pairs):
+        raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
+    parameters.only(pairs, ("query", "format", *_DATASET, "lang"))
+    for name in ("query", "format", "lang"):
+        parameters.single(pairs, name)
+    query = dict(pairs).get("query")
     if query is not None and len(query.encode()) > longest:
         raise ProblemError(413, "query-too-long", f"the query is longer than {longest:,} bytes, the most that is taken")
-    graphs = {name: tuple(value for one, value in parameters if one == name) for name in _DATASET}
+    graphs = {name: tuple(value for one, value in pairs if one == name) for name in _DATASET}
     for name, iris in graphs.items():
         for iri in iris:
             try:
                 NamedNode(iri)
             except ValueError as error:
                 raise ProblemError(400, "invalid-iri", f"{name}: {iri!r} is no absolute IRI", parameter=name) from error
-    return _Operation(query, Dataset(graphs[_DATASET[0]], graphs[_DATASET[1]]), single.get("format"))
+    return _Operation(query, Dataset(graphs[_DATASET[0]], graphs[_DATASET[1]]), parameters.form(pairs, tuple(SHORT)))
 
 
 async def _body(request: Request, longest: int) -> bytes:
@@ -153,17 +144,10 @@ async def _body(request: Request, longest: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > 3 * longest + 10_000:
-            raise ProblemError(413, "query-too-long", f"the query is longer than {longest:,} bytes, the most that is taken")
+            raise ProblemError(
+                413, "query-too-long", f"the query is longer than {longest:,} bytes, the most that is taken"
+            )
     return body
-
-
-def _decode(encoded: bytes, where: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
-    except UnicodeDecodeError as error:
-        raise ProblemError(400, "encoding", f"the {where} is not percent-encoded UTF-8") from error
-    except ValueError as error:
-        raise ProblemError(400, "encoding", f"the {where} cannot be read: {error}") from error
 
 
 def _utf8(body: bytes, where: str) -> str:
@@ -180,12 +164,41 @@ def _evaluate(service: Service, query: str, dataset: Dataset, accept: str | None
     return Response(body, headers=headers, media_type=media)
 
 
+def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
+    """The form with its query and, below it, the answer or what is wrong."""
+    try:
+        guard.check(query)
+        answer = service.engine.query(query, dataset)
+        result = _shown(answer)
+    except (guard.Forbidden, QuerySyntaxError, EngineError) as error:
+        return pages.sparql(request, service, query, error=problems.from_error(error))
+    return pages.sparql(request, service, query, result)
+
+
+def _shown(answer: Answer) -> pages.Result:
+    if isinstance(answer, QueryBoolean):
+        return pages.Result(verdict=bool(answer))
+    try:
+        found = list(islice(answer, SHOWN + 1))
+        cut = SHOWN if len(found) > SHOWN else 0
+        if isinstance(answer, QuerySolutions):
+            columns = [variable.value for variable in answer.variables]
+            rows = [[tables.shown(row[column]) for column in columns] for row in found[:SHOWN]]
+            return pages.Result(columns, rows, cut=cut)
+        turtle = serialize(found[:SHOWN], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    except (OSError, ValueError) as error:
+        raise EngineError(str(error)) from error
+    return pages.Result(turtle=turtle.decode(), cut=cut)
+
+
 def _rendered(answer: Answer, accept: str | None) -> tuple[str, bytes]:
     table = isinstance(answer, QuerySolutions | QueryBoolean)
     offered = list(RESULTS if table else GRAPHS)
     media = negotiation.choose(accept, offered)
     if media is None:
-        raise ProblemError(406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered)
+        raise ProblemError(
+            406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
+        )
     try:
         if isinstance(answer, QuerySolutions | QueryBoolean):
             body = answer.serialize(format=RESULTS[media])
@@ -200,7 +213,9 @@ def _rendered(answer: Answer, accept: str | None) -> tuple[str, bytes]:
 def _without_query(request: Request, service: Service, accept: str | None) -> Response:
     media = negotiation.choose(accept, ["text/turtle", "text/html", *list(GRAPHS)[1:]])
     if media is None:
-        raise ProblemError(406, "not-acceptable", "the service description can be given as RDF or HTML", allowed=list(GRAPHS))
+        raise ProblemError(
+            406, "not-acceptable", "the service description can be given as RDF or HTML", allowed=list(GRAPHS)
+        )
     if media == "text/html":
         return pages.sparql(request, service)
     base = str(request.url.replace(query="", fragment=""))

@@ -18,7 +18,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "projects": ("Projecten", "Projets", "Projects"),
     "vocabulary": ("Woordenschat", "Vocabulaire", "Vocabulary"),
     "datasets": ("Datasets", "Jeux de données", "Datasets"),
-    "version": ("Versie {id}, gemaakt op {date}", "Version {id}, créée le {date}", "Version {id}, made on {date}"),
+    "version": ("Versie {id}, gemaakt op {date}.", "Version {id}, créée le {date}.", "Version {id}, made on {date}."),
     "formats": ("Deze pagina als data", "Cette page sous forme de données", "This page as data"),
     "search": ("Zoeken", "Rechercher", "Search"),
     "filter": ("Zoek in deze lijst", "Chercher dans cette liste", "Search this list"),
@@ -26,23 +26,43 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "external": ("andere website", "autre site", "other website"),
     # Home
     "one_sentence": (
-        "Wat bronnen vertellen over projecten die aan zorgzame buurten bouwen in Vlaanderen en Brussel, met wie, waar en "
+        "Wat bronnen vertellen over projecten die aan zorgzame buurten bouwen in Vlaanderen en Brussel: met wie, waar en "
         "waaraan, en bij elk feit de passage waar het staat.",
-        "Ce que des sources disent de projets qui construisent des quartiers solidaires en Flandre et à Bruxelles, avec qui, "
-        "où et sur quoi, et pour chaque fait le passage où il se trouve.",
-        "What sources tell about projects that build caring neighbourhoods in Flanders and Brussels, with whom, where and on "
-        "what, and for every fact the passage where it stands.",
+        "Ce que des sources disent de projets qui construisent des quartiers solidaires en Flandre et à Bruxelles : avec "
+        "qui, où et sur quoi, et pour chaque fait le passage où il se trouve.",
+        "What sources tell about projects that build caring neighbourhoods in Flanders and Brussels: with whom, where and "
+        "on what, and for every fact the passage where it stands.",
     ),
     "try_first": ("Probeer deze vraag eerst", "Essayez d'abord cette question", "Try this question first"),
     "all_questions": ("Alle vragen", "Toutes les questions", "All questions"),
     "other_ways": ("Andere ingangen", "Autres entrées", "Other ways in"),
     "other_questions": ("Andere vragen", "Autres questions", "Other questions"),
-    "way_projects": ("Alle projecten, met plaats en trekker", "Tous les projets, avec lieu et initiateur", "All projects, with place and initiator"),
-    "way_sparql": ("Een eigen vraag stellen in SPARQL", "Poser sa propre question en SPARQL", "Ask a question of your own in SPARQL"),
-    "way_api": ("De vragen als JSON, voor programma's", "Les questions en JSON, pour programmes", "The questions as JSON, for programs"),
-    "way_openapi": ("Beschrijving van de API (OpenAPI)", "Description de l'API (OpenAPI)", "Description of the API (OpenAPI)"),
+    "way_projects": (
+        "Alle projecten, met plaats en trekker",
+        "Tous les projets, avec lieu et initiateur",
+        "All projects, with place and initiator",
+    ),
+    "way_sparql": (
+        "Een eigen vraag stellen in SPARQL",
+        "Poser sa propre question en SPARQL",
+        "Ask a question of your own in SPARQL",
+    ),
+    "way_api": (
+        "De vragen als JSON, voor programma's",
+        "Les questions en JSON, pour programmes",
+        "The questions as JSON, for programs",
+    ),
+    "way_openapi": (
+        "Beschrijving van de API (OpenAPI)",
+        "Description de l'API (OpenAPI)",
+        "Description of the API (OpenAPI)",
+    ),
     "way_ns": ("De woordenschat van de graaf", "Le vocabulaire du graphe", "The vocabulary of the graph"),
-    "way_datasets": ("De datasets en hun herkomst", "Les jeux de données et leur origine", "The datasets and where they come from"),
+    "way_datasets": (
+        "De datasets en hun herkomst",
+        "Les jeux de données et leur origine",
+        "The datasets and where they come from",
+    ),
     "size": (
         "{statements} uitspraken in {datasets} datasets.",
         "{statements} énoncés dans {datasets} jeux de données.",
@@ -149,7 +169,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Seuls les {n} premiers sont affichés ; les données en contiennent davantage.",
         "Only the first {n} are shown; the data hold more.",
     ),
-    "passage_of": ("{source}, tekens {start}–{end}", "{source}, caractères {start}–{end}", "{source}, characters {start}–{end}"),
+    "passage_of": (
+        "{source}, tekens {start}–{end}",
+        "{source}, caractères {start}–{end}",
+        "{source}, characters {start}–{end}",
+    ),
     # Lists
     "projects_intro": (
         "Elk project met de plaats waar het gebeurt en wie het trekt.",

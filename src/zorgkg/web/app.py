@@ -1,0 +1,138 @@
+"""The application: one table of routes, one shape of error, and what holds for every answer."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from zorgkg.engine.guard import Forbidden
+from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.questions.answering import UnknownParameter
+from zorgkg.questions.binding import InvalidValue
+from zorgkg.web import entities, openapi, pages, problems, questions, sparql
+from zorgkg.web.middleware import Manners
+from zorgkg.web.problems import ProblemError
+from zorgkg.web.service import Service, of
+
+_log = logging.getLogger("zorgkg.web")
+_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
+
+
+def create(service: Service) -> FastAPI:
+    """Make the application.
+
+    :param service: the version, engine and questions that it serves.
+    """
+    # FastAPI's own pages of documentation load scripts from another host, so there are none.
+    app = FastAPI(title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.service = service
+    _routes(app, service)
+    for kind in (*_EXPECTED, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handle)
+    app.add_middleware(Manners, handle=handle)
+    return app
+
+
+def _routes(app: FastAPI, service: Service) -> None:
+    rdf = {"text/html": "a page", **{media: "RDF" for media, _ in entities.SUFFIXES.values()}}
+    catalogue = openapi.operation(
+        "All questions, with their parameters", {"application/json": "the catalogue"}, [openapi.language()]
+    )
+    one = openapi.operation("What the graph says of a thing", rdf, [openapi.language()])
+    health = openapi.operation(
+        "Whether the service answers, and which version of the graph", {"application/json": "its state"}
+    )
+    query = openapi.operation(
+        "A SPARQL 1.1 query, or the service description", dict.fromkeys(sparql.RESULTS, "the answer")
+    )
+
+    def read(path: str, endpoint: Any, extra: dict[str, Any] | None = None) -> None:
+        # GET only: HEAD is answered as GET by the middleware, and would be a second operation in the document.
+        app.add_api_route(
+            path,
+            endpoint,
+            methods=["GET"],
+            openapi_extra=extra,
+            include_in_schema=extra is not None,
+            response_class=Response,
+            responses={},
+        )
+
+    # Handlers that aren't async run in a thread: nothing is evaluated in the event loop.
+    read("/", pages.home)
+    read("/projects", pages.projects)
+    read("/health", _health, health)
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    read("/api/questions", questions.catalogue, catalogue)
+    read("/api/questions/{id}", questions.answer)
+    read("/id/{type}/{slug:path}", entities.identifier, one)
+    read("/doc/{type}/{slug:path}", entities.document, one)
+    for path, endpoint in (("/ns", entities.ontology), ("/datasets", entities.datasets)):
+        read(path, endpoint)
+        for suffix in (*entities.SUFFIXES, "html"):
+            read(f"{path}.{suffix}", endpoint)
+    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
+
+    @cache
+    def made() -> dict[str, Any]:
+        document = openapi.document(app, service)
+        document["paths"]["/sparql"] = {"get": {"operationId": "sparql", **query}}
+        return document
+
+    def described(request: Request) -> Response:
+        return JSONResponse(made())
+
+    read("/api/openapi.json", described)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """Answer an error: `application/problem+json`, or a page for a client that prefers one.
+
+    What nobody expected is logged with its traceback, and told without it.
+    """
+    problem = _problem(request, error)
+    if problem is None:
+        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+    if problem.status == 500:
+        _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    response = pages.problem(request, problem) if pages.wanted(request) else problems.response(problem)
+    response.headers.setdefault("Vary", "Accept, Accept-Language")
+    return response
+
+
+def _problem(request: Request, error: Exception) -> ProblemError | None:
+    if isinstance(error, RequestValidationError):
+        return ProblemError(400, "request", "; ".join(str(one.get("msg", "")) for one in error.errors()))
+    if not isinstance(error, HTTPException):
+        return problems.from_error(error)
+    path = request.url.path
+    if error.status_code == 404:
+        return ProblemError(404, "no-such-path", f"there is nothing at {path}")
+    if error.status_code == 405:
+        if request.method == "OPTIONS":
+            return None
+        allow = "GET, HEAD, OPTIONS"
+        return ProblemError(405, "method", f"{path} takes {allow}, not {request.method}", {"Allow": allow})
+    return ProblemError(error.status_code, "http", str(error.detail), error.headers)
+
+
+def _health(request: Request) -> Response:
+    manifest = of(request).manifest
+    return JSONResponse(
+        {
+            "status": "ok",
+            "version": manifest.id,
+            "created": manifest.created,
+            "statements": manifest.statements,
+            "datasets": manifest.datasets,
+        },
+        headers={"Cache-Control": "no-store", "X-Zorgkg-Version": manifest.id},
+    )
