@@ -2,8 +2,8 @@
 
     python scripts/check_passages.py FOLDER [--locate SOURCE TEXT]
 
-FOLDER holds the source files by the names that the graph gives (zorg:fileName). Checked are: each file's SHA-256 and length;
-that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range, but for what
+FOLDER holds the source files by the names that the graph gives (zorg:fileName). Checked are: each file's SHA-256 and
+length; that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range, but for what
 OCR garbled; and that a section starts with its heading. With --locate, print the offsets of a text in a source, for a
 curator who adds a row.
 """
@@ -44,7 +44,9 @@ PREFIX zorg: <https://w3id.org/zorgkg/ns#>
 SELECT ?section ?heading WHERE { ?section a zorg:Section ; rdfs:label ?heading FILTER (LANG(?heading) = "nl") }
 """
 LEAST_ALIKE = 0.6
-"""How alike a printed form and its passage must be, where OCR garbled the text (difflib's ratio over letters and digits)."""
+"""How alike a printed form and its passage must be where OCR garbled the text:
+
+The share of its letters and digits that stand there in order."""
 
 
 def main() -> int:
@@ -96,7 +98,8 @@ def main() -> int:
 
 def _rows(store: Store, query: str) -> QuerySolutions:
     solutions = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(solutions, QuerySolutions)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("a SELECT query gives solutions")
     return solutions
 
 
@@ -126,7 +129,9 @@ def _stands_in(named: str, passage: str) -> bool:
     form, place = _letters(named), _letters(passage)
     if form in place:
         return True
-    matched = sum(block.size for block in difflib.SequenceMatcher(None, form, place, autojunk=False).get_matching_blocks())
+    matched = sum(
+        block.size for block in difflib.SequenceMatcher(None, form, place, autojunk=False).get_matching_blocks()
+    )
     return bool(form) and matched / len(form) >= LEAST_ALIKE
 
 

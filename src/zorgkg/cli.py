@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
+import rdflib
 from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, serialize
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,6 +23,8 @@ from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.publishing import build, validation
+from zorgkg.publishing.candidate import Progress as Step
+from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
@@ -78,10 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="zorgkg", description="The knowledge graph of caring neighbourhoods in Flanders and Brussels.")
+    parser = _Parser(
+        prog="zorgkg", description="The knowledge graph of caring neighbourhoods in Flanders and Brussels."
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
 
-    def command(name: str, run: Callable[[argparse.Namespace, settings.Settings], int], help: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace, settings.Settings], int], help: str
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=help)
         sub.add_argument("--home", metavar="DIR", help="folder of the published versions (ZORGKG_HOME)")
         sub.set_defaults(run=run)
@@ -97,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
     sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
-    sub = command("validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing")
+    sub = command(
+        "validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing"
+    )
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE", help="RDF files (.ttl .nt .nq .trig .rdf .jsonld)")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     language(sub)
@@ -106,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=[*TABLE_FORMATS, *GRAPH_FORMATS], help="output format (a table on a terminal)")
     sub = command("ask", _ask, "answer a question of the catalogue")
     sub.add_argument("question", metavar="QUESTION")
-    sub.add_argument("--format", choices=("table", "json", "csv", "sparql"), help="output format (a table on a terminal)")
+    sub.add_argument(
+        "--format", choices=("table", "json", "csv", "sparql"), help="output format (a table on a terminal)"
+    )
     language(sub)
     sub.add_argument("rest", nargs=argparse.REMAINDER, metavar="--name value", help="the question's parameters")
     sub = command("questions", _questions, "list the questions and their parameters")
@@ -125,9 +136,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _build(options: argparse.Namespace, chosen: settings.Settings) -> int:
-    language = _language(options)
-    with _progress() as progress:
-        manifest = build.build(content.locate(options.root), Home(chosen.home), progress, language)
+    with _Progress() as progress:
+        manifest = build.build(content.locate(options.root), Home(chosen.home), progress, options.lang or "en")
     print(f"published {manifest.id}: {manifest.statements:,} statements in {len(manifest.datasets)} datasets")
     return 0
 
@@ -141,7 +151,7 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
     try:
         home.current()
     except NoVersion:
-        with _progress() as progress:
+        with _Progress() as progress:
             build.build(folders, home, progress)
     return server.run(folders, home, chosen)
 
@@ -149,21 +159,21 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
     folders = content.locate(options.root)
     if not options.files:
-        with _progress() as progress:
-            made, _ = build.check(folders, progress, _language(options))
+        with _Progress() as progress:
+            made, _ = build.check(folders, progress, options.lang or "en")
         print(f"valid: {sum(made.counts().values()):,} statements in {len(made.packages)} datasets")
         return 0
-    report = validation.validate(_with_files(options.files, chosen), validation.read_shapes(folders.ontology / "shapes"))
-    results = report.results(_language(options))
+    report = validation.validate(
+        _with_files(options.files, chosen), validation.read_shapes(folders.ontology / "shapes")
+    )
+    results = report.results(options.lang or "en")
     for result in results:
         print(result)
     print("valid" if report.conforms else f"{len(results)} validation results")
     return 0 if report.conforms else 1
 
 
-def _with_files(files: Sequence[Path], chosen: settings.Settings) -> validation.rdflib.Graph:
-    from zorgkg.publishing.candidate import to_rdflib
-
+def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Graph:
     store = Store()
     engine_version = Home(chosen.home).current().id
     disk = Store.read_only(str(Home(chosen.home).store(engine_version)))
@@ -173,7 +183,8 @@ def _with_files(files: Sequence[Path], chosen: settings.Settings) -> validation.
         if form is None:
             raise BadInput(f"{path}: the extension {path.suffix!r} names no RDF format")
         try:
-            store.load(path=str(path), format=form, base_iri=path.resolve().as_uri(), to_graph=None if form.supports_datasets else dataset_graph("validated"))
+            graph = None if form.supports_datasets else dataset_graph("validated")
+            store.load(path=str(path), format=form, base_iri=path.resolve().as_uri(), to_graph=graph)
         except SyntaxError as error:
             raise BadInput(f"{path}:{error.lineno}: {error}") from error
     return to_rdflib(store)
@@ -305,17 +316,21 @@ def _write(output: bytes | None) -> None:
     stream.flush()
 
 
-class _progress:
+class _Progress:
     """A progress bar on standard error; a line a step where that is no terminal."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(), console=self._console, transient=True
+            TextColumn("{task.description:<32}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
         )
         self._task = self._bar.add_task("reading", total=None)
 
-    def __enter__(self) -> build.Progress:
+    def __enter__(self) -> Step:
         if self._console.is_terminal:
             self._bar.start()
         return self._step

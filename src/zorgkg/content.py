@@ -1,4 +1,4 @@
-"""Where the ontology, the dataset packages and the questions are: beside the source tree, or inside the installed wheel."""
+"""Where the ontology, the dataset packages and the questions are: beside the source tree, or in the installed wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results as text: flat JSON and CSV for people and dashboards, tables for terminals, and the names of the standard formats."""
+"""Results as text: flat JSON and CSV for dashboards, tables for terminals, and the names of the standard formats."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def flat_json(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
 def flat_csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]], excel: bool = False) -> bytes:
     r"""Return the rows as CSV (RFC 4180) in UTF-8.
 
-    :param excel: for Excel in a Dutch or French locale: byte order mark and semicolons. A text that Excel would take for
-        a formula (it starts with ``= + - @``, a tab or a line break) then gets an apostrophe in front.
+    :param excel: for Excel in a Dutch or French locale: byte order mark and semicolons. A text that Excel would take
+        for a formula (it starts with ``= + - @``, a tab or a line break) then gets an apostrophe in front.
     """
     output = io.StringIO(newline="")
     writer = csv.writer(output, delimiter=";" if excel else ",", lineterminator="\r\n")

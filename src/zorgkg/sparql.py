@@ -1,4 +1,4 @@
-"""A small lexer for SPARQL 1.1 text: enough to find keywords, VALUES blocks and braces outside strings, IRIs and comments.
+"""A small lexer for SPARQL 1.1 text: it finds keywords, VALUES blocks and braces outside strings, IRIs and comments.
 
 It follows the terminals of the grammar (SPARQL 1.1 Query, section 19.8); it does not parse.
 """
@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_NAME_START = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+_NAME_START = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
 _NAME = _NAME_START + r"0-9_\u00B7\u0300-\u036F\u203F-\u2040\-"
 
 _TOKEN: Final = re.compile(
@@ -39,7 +42,7 @@ _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of SPARQL text: its kind (``iri``, ``string``, ``variable``, ``word``, ``name``, ``mark`` …), text and place."""
+    """A piece of SPARQL text: its kind (``iri``, ``string``, ``variable``, ``word``, ``name``, ``mark`` …) and place."""
 
     kind: str
     text: str

@@ -1,7 +1,7 @@
 """Links: the reviewed decisions on which names and things are one and the same, as SSSOM TSV (https://w3id.org/sssom/).
 
-Only accepted decisions become `skos:exactMatch` (or the file's predicate) between things; a printed form that is accepted as
-a name of a thing becomes its `skos:altLabel`. Every decision, also a refusal, stays in the graph as an `sssom:Mapping`.
+Only accepted decisions become `skos:exactMatch` (or the file's predicate) between things; a printed form that is
+accepted as a name of a thing becomes its `skos:altLabel`. Every decision, also a refusal, stays in the graph as an `sssom:Mapping`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.terms import BASE, PREFIXES, dataset_graph, term, thing
 
-REQUIRED = ("record_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "reviewer_id", "mapping_date")
+REQUIRED = (
+    "record_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "reviewer_id",
+    "mapping_date",
+)
 _LITERAL = "rdfs literal"
 _PREDICATES = ("skos:exactMatch", "skos:closeMatch", "skos:relatedMatch", "skos:broadMatch", "skos:narrowMatch")
 

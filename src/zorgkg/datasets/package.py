@@ -70,7 +70,9 @@ class Package:
     def _description(self) -> Iterator[Quad]:
         path = self.directory / DESCRIPTION
         if not path.exists():
-            raise InvalidData([Problem("the dataset has no description; write its title, licence and source in DCAT", path)])
+            raise InvalidData(
+                [Problem("the dataset has no description; write its title, licence and source in DCAT", path)]
+            )
         described = False
         for quad in read_turtle(path, self.graph):
             described |= quad.subject == self.graph and quad.predicate == term("dcterms:license")

@@ -51,9 +51,7 @@ class EmbeddedEngine:
         given = dataset is not None and bool(dataset.default_graphs or dataset.named_graphs)
         try:
             if given and dataset is not None:
-                return self._store.query(
-                    text, default_graph=dataset.default_nodes, named_graphs=dataset.named_nodes
-                )
+                return self._store.query(text, default_graph=dataset.default_nodes, named_graphs=dataset.named_nodes)
             return self._store.query(text, use_default_graph_as_union=not _has_from(text))
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from error

@@ -12,8 +12,8 @@ class Forbidden(Exception):
 def check(query: str) -> None:
     r"""Refuse a query that would make the engine call another server.
 
-    The engine's parser reads keywords without needing space around them (``trueSERVICE:x`` is a SERVICE call to it), so any
-    word or prefix that contains the keyword counts, also when written with ``\u`` escapes. Strings, IRIs, comments,
+    The engine's parser reads keywords without needing space around them (``trueSERVICE:x`` is a SERVICE call to it), so
+    any word or prefix that contains the keyword counts, also when written with ``\u`` escapes. Strings, IRIs, comments,
     variables and local names do not.
 
     :param query: SPARQL 1.1 query text, as received.

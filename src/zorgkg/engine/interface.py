@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 """SELECT gives solutions, ASK a boolean, CONSTRUCT and DESCRIBE triples."""
@@ -21,7 +21,7 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class Dataset:
-    """The RDF dataset of a query given by protocol (SPARQL 1.1 Protocol, section 2.1.4); it replaces FROM and FROM NAMED.
+    """The dataset of a query given by protocol (SPARQL 1.1 Protocol, section 2.1.4); it replaces FROM and FROM NAMED.
 
     :param default_graphs: IRIs whose union is the default graph.
     :param named_graphs: IRIs that GRAPH can see.
@@ -31,12 +31,12 @@ class Dataset:
     named_graphs: tuple[str, ...] = ()
 
     @property
-    def default_nodes(self) -> list[NamedNode]:
+    def default_nodes(self) -> list[NamedNode | BlankNode | DefaultGraph]:
         """The default graphs as RDF terms."""
         return [NamedNode(iri) for iri in self.default_graphs]
 
     @property
-    def named_nodes(self) -> list[NamedNode]:
+    def named_nodes(self) -> list[NamedNode | BlankNode]:
         """The named graphs as RDF terms."""
         return [NamedNode(iri) for iri in self.named_graphs]
 

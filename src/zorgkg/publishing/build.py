@@ -63,5 +63,3 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
         home.publish(folder, manifest)
         progress("published", 1, 1)
     return manifest
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
@@ -65,7 +64,7 @@ def make(content: Content, progress: Progress) -> Candidate:
     :param content: the folders of ontology, datasets and questions.
     :param progress: told after each step.
     :returns: the candidate.
-    :raises InvalidData: something in the folders is malformed; every problem names file, row and column where it has one.
+    :raises InvalidData: something in the folders is malformed; problems name file, row and column.
     """
     found = packages(content.data)
     if not found:
@@ -104,7 +103,9 @@ def _collect(package: Package, problems: list[Problem]) -> list[Quad]:
         return []
 
 
-def _resource(node: NamedNode | BlankNode | Triple, known: dict[NamedNode, rdflib.URIRef]) -> rdflib.term.IdentifiedNode:
+def _resource(
+    node: NamedNode | BlankNode | Triple, known: dict[NamedNode, rdflib.URIRef]
+) -> rdflib.term.IdentifiedNode:
     if isinstance(node, NamedNode):
         iri = known.get(node)
         if iri is None:

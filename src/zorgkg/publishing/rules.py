@@ -1,4 +1,4 @@
-"""Rules: CONSTRUCT queries that derive triples from what the datasets say (`ontology/rules/*.rq`, in the order of their names)."""
+"""Rules: CONSTRUCT queries that derive triples from what the datasets say (`ontology/rules/*.rq`, in order of name)."""
 
 from __future__ import annotations
 

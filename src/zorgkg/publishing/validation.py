@@ -1,4 +1,4 @@
-"""Validation: SHACL over the whole candidate with pySHACL (https://www.w3.org/TR/shacl/), results traced to file, row and column."""
+"""Validation: SHACL (https://www.w3.org/TR/shacl/) over the whole candidate, results traced to file, row and column."""
 
 from __future__ import annotations
 
