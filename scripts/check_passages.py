@@ -3,9 +3,9 @@
     python scripts/check_passages.py FOLDER [--locate SOURCE TEXT]
 
 FOLDER holds the source files by the names that the graph gives (zorg:fileName). Checked are: each file's SHA-256 and
-length; that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range, but for what
-OCR garbled; and that a section starts with its heading. With --locate, print the offsets of a text in a source, for a
-curator who adds a row.
+length; that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range,
+but for what OCR garbled; and that a section starts with its heading. With --locate, print the offsets of a text in a
+source, for a curator who adds a row.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ LANGUAGES: Final = ("nl", "fr", "en")
 """The languages of the interface; the first is the default."""
 
 FALLBACK: Final = ("nl", "en", "fr")
-"""Where a label in the asked language is missing, the first of these that exists is shown (as rules/90-labels.rq does)."""
+"""Where a label in the asked language is missing, the first of these that exists is shown (rules/90-labels.rq)."""
 
 LABEL_PROPERTY: Final = {"nl": "zorg:labelNl", "fr": "zorg:labelFr", "en": "zorg:labelEn"}
 """The derived property that holds what readers of each language see."""

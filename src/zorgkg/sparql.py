@@ -42,7 +42,7 @@ _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of SPARQL text: its kind (``iri``, ``string``, ``variable``, ``word``, ``name``, ``mark`` …) and place."""
+    """A piece of SPARQL text: its kind (``iri``, ``string``, ``variable``, ``word``, ``mark`` …) and place."""
 
     kind: str
     text: str

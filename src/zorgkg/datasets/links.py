@@ -1,7 +1,8 @@
 """Links: the reviewed decisions on which names and things are one and the same, as SSSOM TSV (https://w3id.org/sssom/).
 
 Only accepted decisions become `skos:exactMatch` (or the file's predicate) between things; a printed form that is
-accepted as a name of a thing becomes its `skos:altLabel`. Every decision, also a refusal, stays in the graph as an `sssom:Mapping`.
+accepted as a name of a thing becomes its `skos:altLabel`. Every decision, also a refusal, stays in the graph as an
+`sssom:Mapping`.
 """
 
 from __future__ import annotations
