@@ -26,7 +26,7 @@ with warnings.catch_warnings():
 HERE = Path(__file__).parent
 
 PROJECTS_OF = """\
-#+ summary: {nl: 'Welke projecten zijn er hier?', fr: 'Quels projets y a-t-il ici ?', en: 'Which projects are there here?'}
+#+ summary: {nl: 'Welke projecten zijn er hier?', fr: 'Quels projets ici ?', en: 'Which projects are there here?'}
 #+ tags: [places]
 #+ params:
 #+   place: {type: iri, class: zorg:Place, description: {nl: het gebied, fr: le territoire, en: the area}}
@@ -43,7 +43,7 @@ SELECT ?project ?projectLabel ?fiche WHERE {
 """
 
 NAMES = """\
-#+ summary: {nl: "Hoe heten de projecten?", fr: "Comment s'appellent les projets ?", en: "What are the projects called?"}
+#+ summary: {nl: "Hoe heten de projecten?", fr: "Quels noms ?", en: "What are the projects called?"}
 #+ tags: [gaps]
 #+ params:
 #+   part: {type: string, values: [Eik, Linde, Es], many: true, description: {nl: deel, fr: partie, en: part}}

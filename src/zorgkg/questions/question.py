@@ -6,7 +6,7 @@ The form is a contract (docs/questions.md). What is wrong with a file is told wi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -105,10 +105,10 @@ def parse(path: Path) -> Question:
     unknown = set(header) - {"summary", "tags", "params", "chart"}
     if unknown:
         raise QuestionError(path, 1, f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart")
-    blocks = _values_blocks(path, text)
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
         raise QuestionError(path, 1, "params must map names to descriptions")
+    blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {name: _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = blocks.get(LABELS)
     if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
@@ -160,8 +160,8 @@ def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
     return {str(key): str(value) for key, value in chart.items()}
 
 
-def _values_blocks(path: Path, text: str) -> dict[str, Block]:
-    """Find each `VALUES ?name { … }`; a name may stand in only one."""
+def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
+    """Find the `VALUES ?name { … }` of each name; it may stand in only one."""
     found: dict[str, Block] = {}
     stream = list(tokens(text))
     for index, token in enumerate(stream):
@@ -170,6 +170,8 @@ def _values_blocks(path: Path, text: str) -> dict[str, Block]:
             if variable.kind == "variable" and brace.text == "{":
                 close = _closing(path, text, stream, index + 2)
                 name = variable.text[1:]
+                if name not in names:
+                    continue
                 if name in found:
                     raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
                 found[name] = Block(brace.end, close.start)

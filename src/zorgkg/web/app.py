@@ -21,6 +21,7 @@ from zorgkg.web import entities, openapi, pages, problems, questions, sparql
 from zorgkg.web.middleware import Manners
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.threads import released
 
 _log = logging.getLogger("zorgkg.web")
 _EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
@@ -58,7 +59,7 @@ def _routes(app: FastAPI, service: Service) -> None:
         # GET only: HEAD is answered as GET by the middleware, and would be a second operation in the document.
         app.add_api_route(
             path,
-            endpoint,
+            released(endpoint),
             methods=["GET"],
             openapi_extra=extra,
             include_in_schema=extra is not None,

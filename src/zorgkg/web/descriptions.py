@@ -196,8 +196,8 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
     """Return of what the name of something without a label can be made.
 
     :param iris: participations, positionings, claims, statements, figures and passages.
-    :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets `start`
-        and `end`.
+    :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets
+        `start` and `end`.
     """
     wanted = list(dict.fromkeys(iris))
     if not wanted:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from zorgkg.engine.interface import EngineError
-from zorgkg.terms import NS, PREFIXES, THING_TYPES, dataset_graph, shorten, term, thing
+from zorgkg.terms import ID, NS, PREFIXES, THING_TYPES, dataset_graph, shorten, term, thing
 from zorgkg.web import descriptions, links, negotiation, pages, parameters, portraits
 from zorgkg.web.descriptions import Name, Vocable
 from zorgkg.web.problems import ProblemError
@@ -125,13 +125,8 @@ def datasets(request: Request) -> Response:
 def _iri(kind: str, slug: str) -> str:
     if not all(_SEGMENT.fullmatch(part) and part not in (".", "..") for part in slug.split("/")):
         raise ProblemError(400, "malformed-identifier", f"{slug!r} cannot be part of an identifier")
-    if kind not in THING_TYPES:
-        raise ProblemError(
-            404,
-            "unknown-type",
-            f"there are no things of type {kind!r}; there are: {', '.join(THING_TYPES)}",
-            allowed=THING_TYPES,
-        )
+    if not _SEGMENT.fullmatch(kind):
+        raise ProblemError(400, "malformed-identifier", f"{kind!r} is no type of thing")
     return thing(kind, slug).value
 
 
@@ -140,7 +135,9 @@ def _known(service: Service, kind: str, slug: str, iri: str) -> bool:
 
 
 def _nothing(iri: str) -> ProblemError:
-    return ProblemError(404, "unknown-thing", f"the graph says nothing of {iri}")
+    kind = iri.removeprefix(ID).partition("/")[0]
+    hint = "" if kind in THING_TYPES else f"; types of things are {', '.join(THING_TYPES)}"
+    return ProblemError(404, "unknown-thing", f"the graph says nothing of {iri}{hint}")
 
 
 def _suffix(slug: str) -> tuple[str, str]:

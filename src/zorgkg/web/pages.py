@@ -22,6 +22,9 @@ from zorgkg.web.tables import Shown
 
 HERE: Final = Path(__file__).parent
 
+FIRST: Final = "lacking-component"
+"""The question that the home page offers first, where the catalogue has it; else one about gaps."""
+
 _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -116,7 +119,8 @@ def home(request: Request) -> Response:
     sought = (parameters.single(pairs, "q") or "").strip()
     everything = list(service.questions.values())
     found = [one for one in everything if _mentions(one, sought)]
-    first = next((one for one in everything if "gaps" in one.tags), everything[0] if everything else None)
+    gaps = next((one for one in everything if "gaps" in one.tags), everything[0] if everything else None)
+    first = service.questions.get(FIRST) or gaps
     context = {"topics": _topics(found, language), "first": first, "sought": sought}
     return render(request, "home.html", language, context)
 

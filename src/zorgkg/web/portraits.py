@@ -349,6 +349,11 @@ def _claims(iri: str, name: Namer) -> Section | None:
     return _grouped("claims", found, "predicate", "object", name, ())
 
 
+def _mentions(iri: str, name: Namer) -> Section | None:
+    found = descriptions.claims(name.engine, subject=iri)
+    return _grouped("mentions", found, "predicate", "object", name, ())
+
+
 def _claimed(iri: str, name: Namer) -> Section | None:
     found = descriptions.claims(name.engine, object=iri)
     return _grouped("claimed", found, "predicate", "subject", name, ())
@@ -508,7 +513,7 @@ def _incoming(iri: str, name: Namer) -> Section | None:
     return _section("incoming", told, _cut(triples, name))
 
 
-_AGENT: Final[tuple[Teller, ...]] = (_takes_part, _units, _claimed, _statements)
+_AGENT: Final[tuple[Teller, ...]] = (_takes_part, _units, _mentions, _claimed, _statements)
 _PROJECT: Final[tuple[Teller, ...]] = (
     *(_places, _participants, _disagreements, _claims, _positionings, _figures, _statements),
     *(_claimed, _takes_part),
@@ -522,7 +527,7 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "source": (_sections, _statements, _from_source),
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),
-    "practice": (_claimed, _statements, _incoming),
+    "practice": (_mentions, _claimed, _statements, _incoming),
     "publication": (_claimed, _incoming),
 }
 
@@ -541,7 +546,9 @@ def _items(
     """One entry a thing; what several sources say of it are its lines."""
     items: dict[str, Item] = {}
     for one in found:
-        item = items.setdefault(one.terms[main], Item(name(one.terms[main])))
+        # The object of a claim may be a text, such as a printed name.
+        value = name(one.terms[main]) if main in one.terms else _text(one, main, name, printed=True) or Text("")
+        item = items.setdefault(one.terms.get(main, value.text), Item(value))
         printed = _text(one, "asNamed", name, printed=True)
         item.lines.append(
             Line(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine.interface import Engine
+from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.questions import answering
 from zorgkg.questions.answering import Table, UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value, bind
@@ -44,7 +44,7 @@ PAGE_ROWS: Final = 200
 """Rows on a page for people when `limit` isn't given."""
 
 _OFFSET = 10**9
-_ROWS_OF_SELECT = 60
+_MOST_OPTIONS = 500
 _OWN = ("lang", "format", "limit", "offset")
 
 
@@ -58,6 +58,14 @@ class Option:
 
 
 @dataclass(frozen=True)
+class OptionGroup:
+    """Values under a common heading, which is "" when they need none."""
+
+    label: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
 class Field:
     """A parameter as a field of a form; `widget` is `select`, `datalist` or a type of `<input>`."""
 
@@ -68,7 +76,7 @@ class Field:
     optional: bool = False
     many: bool = False
     step: str = ""
-    options: Sequence[Option] = field(default_factory=tuple)
+    groups: Sequence[OptionGroup] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,11 @@ def answer(request: Request) -> Response:
         # Binding doesn't need the rows: no row is asked for.
         text = bind(question, bound, language)
         return Response(text.encode(), headers=_headers(request, language), media_type=FORMATS["sparql"])
-    table = answering.answer(service.engine, question, bound, language, limit, offset)
+    try:
+        table = answering.answer(service.engine, question, bound, language, limit, offset)
+    except QuerySyntaxError as error:
+        # The client wrote no SPARQL: the file is wrong, and that is ours.
+        raise EngineError(f"the question {question.id} is no SPARQL 1.1: {error}") from error
     if form == "html":
         return _page(request, question, language, pairs, given, bound, table, limit or PAGE_ROWS, offset)
     headers = _headers(request, language)
@@ -337,7 +349,10 @@ def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
 def _shown(engine: Engine, table: Table, language: str) -> _Shown:
     columns = tables.merged(table.columns)
     rows = [
-        [tables.shown(row[place], None if label is None else row[label]) for _, place, label in columns]
+        [
+            tables.shown(row[place], None if label is None else row[label], words.say(language))
+            for _, place, label in columns
+        ]
         for row in table.rows
     ]
     numbers = [
@@ -349,14 +364,13 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
 
 def _titles(engine: Engine, columns: Sequence[str], language: str) -> list[str]:
     """Headings in the reader's language where a column has the name of a term of ours, else that name in words."""
-    terms = {name: (NS + name, NS + name[:1].upper() + name[1:]) for name in columns}
+    bare = {name: name.removesuffix("Labels").removesuffix("Label") for name in columns}
+    terms = {name: (NS + one, NS + one[:1].upper() + one[1:]) for name, one in bare.items()}
     named = descriptions.names(engine, [iri for pair in terms.values() for iri in pair], language)
-    titles = []
-    for name, candidates in terms.items():
-        found = next((named[iri].text for iri in candidates if iri in named), None)
-        spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.removesuffix("Label"))
-        titles.append(found or spaced.strip())
-    return titles
+    return [
+        next((named[iri].text for iri in terms[name] if iri in named), None) or words.column(name, language)
+        for name in columns
+    ]
 
 
 def _field(
@@ -381,7 +395,7 @@ def _field(
         options = [("true", words.say(language)("yes")), ("false", words.say(language)("no"))]
     widget = {"integer": "number", "decimal": "number", "date": "date"}.get(parameter.kind, "text")
     if options:
-        widget = "select" if parameter.many or len(options) <= _ROWS_OF_SELECT else "datalist"
+        widget = "select" if parameter.many or len(options) <= _MOST_OPTIONS else "datalist"
     return Field(
         name=parameter.name,
         description=parameter.description[language],
@@ -390,5 +404,22 @@ def _field(
         optional=parameter.optional,
         many=parameter.many,
         step={"integer": "1", "decimal": "any"}.get(parameter.kind, ""),
-        options=[Option(value, label, value in values) for value, label in options],
+        groups=_groups(engine, [Option(value, label, value in values) for value, label in options], language),
     )
+
+
+def _groups(engine: Engine, options: list[Option], language: str) -> list[OptionGroup]:
+    """The parts of several frameworks under the names of those; everything else in one list."""
+    schemes: dict[str, list[Option]] = {}
+    for option in options:
+        kind, _, rest = option.value.partition("/")
+        scheme, deeper, _ = rest.partition("/")
+        schemes.setdefault(f"{kind}/{scheme}" if kind == "framework" and deeper else "", []).append(option)
+    if len(schemes) == 1:
+        return [OptionGroup("", options)]
+    named = descriptions.names(engine, [ID + scheme for scheme in schemes if scheme], language)
+    groups = [
+        OptionGroup(named[ID + scheme].text if ID + scheme in named else scheme, members)
+        for scheme, members in schemes.items()
+    ]
+    return sorted(groups, key=lambda group: group.label.casefold())

@@ -1,4 +1,4 @@
-"""`/sparql`: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) and a page for it."""
+"""`/sparql`: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and a page."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from zorgkg.web import negotiation, pages, parameters, problems, tables
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.threads import released
 
 RESULTS: Final = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -90,9 +91,9 @@ async def endpoint(request: Request) -> Response:
     if operation.query is None:
         return _without_query(request, service, accept)
     if negotiation.choose(accept, [*RESULTS, *GRAPHS, "text/html"]) == "text/html":
-        return await run_in_threadpool(_page, request, service, operation.query, operation.dataset)
+        return await run_in_threadpool(released(_page), request, service, operation.query, operation.dataset)
     guard.check(operation.query)
-    return await run_in_threadpool(_evaluate, service, operation.query, operation.dataset, accept)
+    return await run_in_threadpool(released(_evaluate), service, operation.query, operation.dataset, accept)
 
 
 async def _operation(request: Request, longest: int) -> _Operation:

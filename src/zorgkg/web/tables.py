@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from zorgkg.questions.answering import Cell
 from zorgkg.results import plain
 from zorgkg.terms import PREFIXES, shorten
+from zorgkg.web.words import Say
 
 _STRING = PREFIXES["xsd"] + "string"
 
@@ -62,17 +63,20 @@ def merged(columns: Sequence[str]) -> list[tuple[str, int, int | None]]:
     ]
 
 
-def shown(cell: Cell, label: Cell = None) -> Shown:
+def shown(cell: Cell, label: Cell = None, say: Say | None = None) -> Shown:
     """Return a cell for an HTML table.
 
     :param cell: the term.
     :param label: its label, when the answer has one.
+    :param say: the words for yes and no in the reader's language; without it a boolean is shown as it is written.
     """
     iri = cell.value if isinstance(cell, NamedNode) else ""
     if isinstance(label, Literal):
         return Shown(label.value, iri, label.language or "")
     if isinstance(cell, Literal):
         value = plain(cell)
+        if say and isinstance(value, bool):
+            return Shown(say("yes" if value else "no"))
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return Shown(cell.value, "", cell.language or "", is_number)
     if cell is None:

@@ -26,12 +26,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "external": ("andere website", "autre site", "other website"),
     # Home
     "one_sentence": (
-        "Wat bronnen vertellen over projecten die aan zorgzame buurten bouwen in Vlaanderen en Brussel: met wie, waar en "
-        "waaraan, en bij elk feit de passage waar het staat.",
-        "Ce que des sources disent de projets qui construisent des quartiers solidaires en Flandre et à Bruxelles : avec "
-        "qui, où et sur quoi, et pour chaque fait le passage où il se trouve.",
-        "What sources tell about projects that build caring neighbourhoods in Flanders and Brussels: with whom, where and "
-        "on what, and for every fact the passage where it stands.",
+        "Wat bronnen vertellen over projecten die aan zorgzame buurten bouwen in Vlaanderen en Brussel: met wie, waar "
+        "en waaraan, en bij elk feit de passage waar het staat.",
+        "Ce que des sources disent de projets qui construisent des quartiers solidaires en Flandre et à Bruxelles : "
+        "avec qui, où et sur quoi, et pour chaque fait le passage où il se trouve.",
+        "What sources tell about projects that build caring neighbourhoods in Flanders and Brussels: with whom, where "
+        "and on what, and for every fact the passage where it stands.",
     ),
     "try_first": ("Probeer deze vraag eerst", "Essayez d'abord cette question", "Try this question first"),
     "all_questions": ("Alle vragen", "Toutes les questions", "All questions"),
@@ -132,6 +132,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "no_role": ("Zonder genoemde rol", "Sans rôle nommé", "Without a named role"),
     "places": ("Waar het gebeurt", "Où cela se passe", "Where it happens"),
     "claims": ("Methoden, rollen en inspiratie", "Méthodes, rôles et inspirations", "Methods, roles and inspirations"),
+    "mentions": ("Zo genoemd in bronnen", "Ainsi nommé dans les sources", "As named in sources"),
     "positionings": ("Plaats in de kaders", "Position dans les cadres", "Position in the frameworks"),
     "figures": ("Cijfers", "Chiffres", "Figures"),
     "approximately": ("ongeveer", "environ", "about"),
@@ -201,18 +202,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "range": ("naar", "vers", "to"),
     "broader": ("bijzonder geval van", "cas particulier de", "special case of"),
     "match": ("sluit aan bij", "correspond à", "aligned to"),
-    # Chart-like topics of the questions
+    # Topics of the questions
     "tag_gaps": ("Leemtes", "Lacunes", "Gaps"),
-    "tag_partners": ("Partners", "Partenaires", "Partners"),
-    "tag_networks": ("Netwerken", "Réseaux", "Networks"),
+    "tag_coverage": ("Waaraan projecten werken", "À quoi les projets travaillent", "What projects work on"),
     "tag_network": ("Netwerk", "Réseau", "Network"),
     "tag_places": ("Plaatsen", "Lieux", "Places"),
-    "tag_frameworks": ("Kaders", "Cadres", "Frameworks"),
-    "tag_methods": ("Methoden", "Méthodes", "Methods"),
-    "tag_sources": ("Bronnen", "Sources", "Sources"),
-    "tag_projects": ("Projecten", "Projets", "Projects"),
-    "tag_organisations": ("Organisaties", "Organisations", "Organisations"),
-    "tag_figures": ("Cijfers", "Chiffres", "Figures"),
+    "tag_methods": ("Methoden en rollen", "Méthodes et rôles", "Methods and roles"),
+    "tag_evidence": ("Wat bronnen zeggen", "Ce que disent les sources", "What sources say"),
+    "tag_disagreement": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
+    "tag_counts": ("Cijfers", "Chiffres", "Figures"),
+    "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {
@@ -307,6 +306,59 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "sh:SPARQLSelectExecutable": ("vraag", "question", "question"),
 }
 
+COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
+    "comment": ("toelichting", "commentaire", "comment"),
+    "components": ("onderdelen", "éléments", "components"),
+    "componentsWithProjects": ("onderdelen met projecten", "éléments avec projets", "components with projects"),
+    "cube": ("telling", "comptage", "count"),
+    "definition": ("definitie", "définition", "definition"),
+    "end": ("tot teken", "jusqu'au caractère", "to character"),
+    "group": ("groep", "groupe", "group"),
+    "inTable": ("in de tabel", "dans le tableau", "in the table"),
+    "inText": ("in de tekst", "dans le texte", "in the text"),
+    "initiatorMunicipality": ("gemeente van de initiatiefnemer", "commune de l'initiateur", "initiator's municipality"),
+    "justification": ("verantwoording", "justification", "justification"),
+    "kind": ("soort", "type", "kind"),
+    "km": ("km", "km", "km"),
+    "lacking": ("projecten zonder", "projets sans", "projects without"),
+    "mapping": ("koppeling", "lien", "link"),
+    "name": ("naam", "nom", "name"),
+    "notSaidBy": ("niet gezegd door", "non dit par", "not said by"),
+    "notation": ("nummer of code", "numéro ou code", "number or code"),
+    "object": ("met", "avec", "with"),
+    "ofAll": ("van in totaal", "sur un total de", "of all"),
+    "organisation": ("organisatie", "organisation", "organisation"),
+    "other": ("andere", "autre", "other"),
+    "ours": ("volgens de graaf", "selon le graphe", "by this graph"),
+    "point": ("punt", "point", "point"),
+    "predicate": ("verband", "relation", "relation"),
+    "projectMunicipality": ("gemeente van het project", "commune du projet", "project's municipality"),
+    "projects": ("projecten", "projets", "projects"),
+    "property": ("eigenschap", "propriété", "property"),
+    "refused": ("verworpen", "rejeté", "refused"),
+    "relation": ("verband", "relation", "relation"),
+    "reported": ("volgens het rapport", "selon le rapport", "by the report"),
+    "roles": ("rollen", "rôles", "roles"),
+    "saidBy": ("gezegd door", "dit par", "said by"),
+    "shared": ("gedeelde partners", "partenaires communs", "shared partners"),
+    "start": ("vanaf teken", "à partir du caractère", "from character"),
+    "stated": ("iets vermeld in deze tabel", "mentionné dans ce tableau", "stated in this table"),
+    "step": ("stap", "étape", "step"),
+    "subject": ("wat", "quoi", "what"),
+    "subjectText": ("als tekst", "en texte", "as text"),
+    "successor": ("opvolger", "successeur", "successor"),
+    "survey": ("enquête", "enquête", "survey"),
+    "table": ("sorteertabel", "tableau de tri", "sorting table"),
+    "target": ("inspiratie", "inspiration", "inspiration"),
+    "text": ("tekst", "texte", "text"),
+    "thing": ("wie of wat", "qui ou quoi", "who or what"),
+    "unstated": ("projecten zonder enige vermelding", "projets sans aucune mention", "projects without any statement"),
+    "value": ("waarde", "valeur", "value"),
+    "via": ("via", "via", "via"),
+    "what": ("wat", "quoi", "what"),
+}
+"""Headings of columns that aren't named after a term of our ontology."""
+
 NAMES: Final = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 """What each language calls itself."""
 
@@ -327,6 +379,14 @@ def term(iri: str, language: str) -> str | None:
     """Return the name of a class or property that we borrow, or None for one that we don't know."""
     found = TERMS.get(shorten(iri))
     return found[LANGUAGES.index(language)] if found else None
+
+
+def column(name: str, language: str) -> str:
+    """Return the heading of a column: its name in words where we have none."""
+    bare = name.removesuffix("Labels").removesuffix("Label")
+    found = COLUMNS.get(bare)
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in bare)
+    return found[LANGUAGES.index(language)] if found else spaced.strip()
 
 
 def tag(name: str, language: str) -> str:

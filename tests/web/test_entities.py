@@ -1,0 +1,239 @@
+"""Things: their identifiers, their descriptions in every format, and what their pages tell."""
+
+from __future__ import annotations
+
+import html
+import re
+import warnings
+
+import pytest
+import rdflib
+from pyoxigraph import Literal, NamedNode, Quad, Store
+from rdflib.compare import isomorphic
+from starlette.testclient import TestClient
+
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.terms import ID
+from zorgkg.web import descriptions
+
+FORMATS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
+MEDIA = {
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+PATHS = [
+    "project/linde",
+    "organisation/ocmw",
+    "organisation/ldc",
+    "framework/vvsg/1",
+    "place/mechelen",
+    "dataset/proef",
+]
+
+
+def graph(content: bytes, suffix: str) -> rdflib.Graph:
+    with warnings.catch_warnings():
+        # RDFLib's own JSON-LD parser makes a ConjunctiveGraph, which RDFLib calls deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return rdflib.Graph().parse(data=content, format=FORMATS[suffix])
+
+
+def read(client: TestClient, path: str) -> str:
+    """The words of a page, without its tags."""
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "text/html", "application/ld+json", "*/*"])
+@pytest.mark.parametrize("path", PATHS)
+def test_an_identifier_leads_to_a_document(client: TestClient, path: str, accept: str) -> None:
+    response = client.get(f"/id/{path}", headers={"Accept": accept})
+    assert response.status_code == 303
+    assert response.headers["location"] == f"/doc/{path}"
+    assert response.headers["vary"] == "Accept"
+    assert client.get(response.headers["location"], headers={"Accept": accept}).status_code == 200
+
+
+def test_an_identifier_keeps_the_language_that_was_asked(client: TestClient) -> None:
+    assert client.get("/id/project/linde?lang=fr").headers["location"] == "/doc/project/linde?lang=fr"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_format_says_the_same(client: TestClient, path: str) -> None:
+    graphs = []
+    for suffix, media in MEDIA.items():
+        by_suffix = client.get(f"/doc/{path}.{suffix}")
+        by_accept = client.get(f"/doc/{path}", headers={"Accept": media.partition(";")[0]})
+        assert by_suffix.headers["content-type"] == by_accept.headers["content-type"] == media
+        assert by_suffix.content == by_accept.content
+        graphs.append(graph(by_suffix.content, suffix))
+    assert all(isomorphic(graphs[0], other) for other in graphs[1:])
+    assert len(graphs[0]) > 2
+    assert (rdflib.URIRef(ID + path), None, None) in graphs[0]
+
+
+def test_a_description_holds_what_is_said_of_a_thing_and_what_points_at_it(client: TestClient) -> None:
+    found = graph(client.get("/doc/organisation/ocmw.nt").content, "nt")
+    ocmw = rdflib.URIRef(ID + "organisation/ocmw")
+    assert (rdflib.URIRef(ID + "project/linde"), None, ocmw) in found
+    assert (rdflib.URIRef(ID + "organisation/ldc"), None, ocmw) in found
+    # Its site and address have no document of their own.
+    street = rdflib.URIRef("http://www.w3.org/ns/locn#thoroughfare")
+    assert (rdflib.URIRef(f"{ocmw}#address"), street, rdflib.Literal("Lange Straat 1")) in found
+    # What is said of others is not.
+    assert (rdflib.URIRef(ID + "organisation/ldc"), rdflib.RDFS.label, None) not in found
+
+
+def test_a_description_holds_blank_nodes_to_the_end(client: TestClient) -> None:
+    found = graph(client.get("/doc/organisation/ldc.ttl").content, "ttl")
+    comments = {str(text) for text in found.objects(predicate=rdflib.RDFS.comment)}
+    assert comments == {"een naamloze knoop", "en nog een"}
+
+
+def test_a_description_never_leaves_out_statements_in_silence() -> None:
+    store = Store()
+    thing, predicate = NamedNode(ID + "place/druk"), NamedNode("urn:p")
+    store.add(Quad(thing, predicate, Literal("x")))
+    store.extend([Quad(NamedNode(f"urn:s{n}"), predicate, thing) for n in range(descriptions.INCOMING + 5)])
+    found = descriptions.describe(EmbeddedEngine(store, "test"), thing.value)
+    assert found.cut
+    assert len(found.incoming) == descriptions.INCOMING
+    assert found.triples[0].subject == thing
+
+
+def test_things_that_point_at_each_other_end(client: TestClient) -> None:
+    store = Store()
+    site, address = NamedNode(ID + "organisation/x#site"), NamedNode(ID + "organisation/x#address")
+    thing, predicate = NamedNode(ID + "organisation/x"), NamedNode("urn:p")
+    store.extend([Quad(thing, predicate, site), Quad(site, predicate, address), Quad(address, predicate, site)])
+    assert len(descriptions.describe(EmbeddedEngine(store, "test"), thing.value).outgoing) == 3
+
+
+@pytest.mark.parametrize("path", ["project/niets", "project/linde/meer", "nonsense/linde", "project/linde.xyz"])
+def test_an_unknown_thing_is_404(client: TestClient, path: str) -> None:
+    for start in ("/id/", "/doc/"):
+        response = client.get(start + path)
+        assert response.status_code == 404
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unknown_thing_is_a_page_for_a_person(client: TestClient) -> None:
+    response = client.get("/doc/project/niets?lang=en", headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert "<h1>Not found</h1>" in response.text
+
+
+@pytest.mark.parametrize("path", ["project/a%20b", "project/%3Cx%3E", "project/a//b", "project/%FF", "project/%22"])
+def test_what_cannot_be_an_identifier_is_400(client: TestClient, path: str) -> None:
+    assert client.get(f"/doc/{path}").status_code == 400
+    assert client.get(f"/id/{path}").status_code == 400
+
+
+def test_a_document_that_cannot_be_given_is_406(client: TestClient) -> None:
+    assert client.get("/doc/project/linde", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_document_names_its_other_forms(client: TestClient) -> None:
+    response = client.get("/doc/project/linde", headers={"Accept": "text/html"})
+    assert response.headers["content-type"].startswith("text/html")
+    assert f'<{ID}project/linde>; rel="describes"' in response.headers["link"]
+    assert 'project/linde.jsonld>; rel="alternate"; type="application/ld+json"' in response.headers["link"]
+    assert '<link rel="alternate" type="application/ld+json" href="/doc/project/linde.jsonld">' in response.text
+    assert client.get("/doc/project/linde.html").headers["content-type"].startswith("text/html")
+
+
+def test_the_page_of_a_project_tells_who_where_what_and_on_whose_word(client: TestClient) -> None:
+    page = read(client, "/doc/project/linde?lang=en")
+    for words in (
+        "Neighbours cook together.",
+        "Het Hoekje Mechelen › province of Antwerp › Flanders",
+        "initiator OCMW Mechelen",
+        "printed as het OCMW van Mechelen",
+        "Rapport 2021 , Fiche 3: partners , characters 100–120",
+        "Groups neighbours",
+        "uses method ABCD",
+        "Functions of care Neighbourhood analysis coding of the fiche It asks every neighbour.",
+        "diners about 40 people",
+        "approach One meal a week.",
+        "Call 2018",
+    ):
+        assert words in page, words
+
+
+def test_the_page_of_a_project_tells_where_sources_differ(client: TestClient) -> None:
+    page = read(client, "/doc/project/linde?lang=en")
+    told = page.partition("Where sources differ")[2].partition("Methods, roles")[0]
+    assert "Basisschool named in · Rapport 2021 not in · Terugblik 2024" in told
+    assert "OCMW" not in told
+    assert "neighbours" not in told
+
+
+def test_the_page_of_an_organisation_tells_its_projects_units_and_address(client: TestClient) -> None:
+    page = read(client, "/doc/organisation/ocmw?lang=en")
+    for words in ("OCMW Mechelen", "De Linde initiator · printed as", "LDC De Schakel", "Lange Straat 1", "het OCMW"):
+        assert words in page, words
+
+
+def test_the_page_of_a_component_tells_definition_scope_and_projects(client: TestClient) -> None:
+    page = read(client, "/doc/framework/vvsg/1?lang=en")
+    for words in ("Functions of care", "Finding out what", "Include: a survey.", "coding of the fiche De Linde"):
+        assert words in page, words
+
+
+def test_the_page_of_a_framework_counts_the_projects_of_each_part(client: TestClient) -> None:
+    assert "Neighbourhood analysis 1 project Working together" in read(client, "/doc/framework/vvsg?lang=en")
+
+
+def test_the_page_of_a_place_tells_the_projects_in_it_and_in_its_parts(client: TestClient) -> None:
+    page = read(client, "/doc/place/antwerpen?lang=en")
+    assert "De Linde Het Hoekje" in page
+    assert "Areas within Mechelen" in page
+
+
+def test_the_page_of_a_source_tells_its_sections_and_statements(client: TestClient) -> None:
+    page = read(client, "/doc/source/rapport?lang=en")
+    assert "1 sections, 3 passages, 1 statements" in page
+    assert "Fiche 3: partners" in page
+
+
+def test_the_page_of_a_passage_tells_where_it_stands_and_what_rests_on_it(client: TestClient) -> None:
+    page = read(client, "/doc/passage/rapport-130-150?lang=en")
+    assert "Rapport 2021, characters 130–150" in page
+    assert "De Linde: Basisschool · partner" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("participation/linde-ocmw", "positioning/linde-1", "claim/linde-abcd", "statement/linde-1", "figure/linde-1"),
+        *(
+            "call/oproep",
+            "framework/method/abcd",
+            "framework/actor-group/buren",
+            "framework/participation-role/partner",
+        ),
+        *("dataset/proef", "dataset/ontology", "passage/rapport-0-900"),
+    ],
+)
+def test_everything_else_has_a_page_too(client: TestClient, path: str) -> None:
+    assert read(client, f"/doc/{path}?lang=fr")
+
+
+def test_the_ontology_is_there_as_rdf_and_as_a_page(client: TestClient) -> None:
+    graphs = [graph(client.get(f"/ns.{suffix}").content, suffix) for suffix in FORMATS]
+    assert all(isomorphic(graphs[0], other) for other in graphs[1:])
+    page = client.get("/ns?lang=en", headers={"Accept": "text/html"}).text
+    assert 'id="Project"' in page
+    assert "A local initiative." in page
+    told = read(client, "/ns?lang=en")
+    assert "in province zorg:inProvince of org:Organization schema:Project to" in told
+
+
+def test_the_datasets_are_listed_and_described(client: TestClient) -> None:
+    assert "Test data" in read(client, "/datasets?lang=en")
+    found = graph(client.get("/datasets.ttl").content, "ttl")
+    assert {str(one) for one in found.subjects()} == {ID + "dataset/proef", ID + "dataset/ontology"}

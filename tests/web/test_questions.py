@@ -1,0 +1,201 @@
+"""Questions over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from starlette.testclient import TestClient
+
+from zorgkg.terms import ID
+
+PLACES = "/api/questions/projects-in"
+NAMES = "/api/questions/names"
+
+
+def link(response: object, relation: str) -> str | None:
+    links: dict[str, dict[str, str]] = response.links  # type: ignore[attr-defined]
+    return links.get(relation, {}).get("url")
+
+
+def test_the_catalogue_tells_all_that_one_needs_to_ask(client: TestClient) -> None:
+    catalogue = {one["id"]: one for one in client.get("/api/questions?lang=fr").json()}
+    assert set(catalogue) == {"names", "projects-in"}
+    question = catalogue["projects-in"]
+    assert question["summary"] == "Quels projets ici ?"
+    assert set(question["summaries"]) == {"nl", "fr", "en"}
+    assert question["href"] == PLACES
+    assert question["columns"] == ["project", "projectLabel", "fiche"]
+    place, at_least = question["parameters"]
+    assert place["class"] == "https://w3id.org/zorgkg/ns#Place"
+    assert place["description"] == "le territoire"
+    assert place["default"] == {"value": "place/mechelen", "iri": ID + "place/mechelen"}
+    assert (at_least["kind"], at_least["optional"], at_least["default"]) == ("integer", True, None)
+    part = catalogue["names"]["parameters"][0]
+    assert (part["values"], part["many"]) == (["Eik", "Linde", "Es"], True)
+    assert part["default"] == [{"value": "Eik"}, {"value": "Linde"}, {"value": "Es"}]
+
+
+def test_the_default_is_flat_records_with_numbers_as_numbers(client: TestClient) -> None:
+    response = client.get(PLACES)
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-zorgkg-version"] == "test"
+    assert response.json()[1] == {"project": ID + "project/linde", "projectLabel": "De Linde", "fiche": 3}
+    assert response.json()[0]["fiche"] is None
+
+
+@pytest.mark.parametrize("value", ["place/antwerpen", "antwerpen", ID + "place/antwerpen"])
+def test_a_thing_may_be_given_by_slug_by_path_and_by_iri(client: TestClient, value: str) -> None:
+    assert len(client.get(PLACES, params={"place": value}).json()) == 2
+
+
+def test_the_default_of_the_catalogue_may_be_sent_back(client: TestClient) -> None:
+    assert client.get(PLACES, params={"place": "place/mechelen"}).json() == client.get(PLACES).json()
+
+
+def test_several_values_are_a_repeated_parameter(client: TestClient) -> None:
+    rows = client.get(f"{NAMES}?part=Linde&part=Es").json()
+    assert [row["projectLabel"] for row in rows] == ["De Es", "De Linde"]
+
+
+def test_labels_come_in_the_asked_language(client: TestClient) -> None:
+    by_parameter = client.get(f"{NAMES}?part=Es&lang=fr")
+    by_header = client.get(f"{NAMES}?part=Es", headers={"Accept-Language": "en;q=0.1, fr-BE"})
+    neither = client.get(f"{NAMES}?part=Es", headers={"Accept-Language": "de"})
+    assert by_parameter.json()[0]["projectLabel"] == by_header.json()[0]["projectLabel"] == "Le Frêne"
+    assert neither.json()[0]["projectLabel"] == "De Es"
+    assert [one.headers["content-language"] for one in (by_parameter, by_header, neither)] == ["fr", "fr", "nl"]
+    assert by_header.headers["vary"] == "Accept, Accept-Language"
+
+
+def test_csv_has_a_row_for_the_names_and_a_row_each(client: TestClient) -> None:
+    response = client.get(PLACES, headers={"Accept": "text/csv"})
+    rows = list(csv.reader(io.StringIO(response.content.decode())))
+    assert rows[0] == ["project", "projectLabel", "fiche"]
+    assert rows[2] == [ID + "project/linde", "De Linde", "3"]
+
+
+def test_csv_for_excel_has_a_mark_and_semicolons(client: TestClient) -> None:
+    response = client.get(PLACES, params={"format": "csv-excel"})
+    assert response.content.startswith(b"\xef\xbb\xbfproject;projectLabel;fiche\r\n")
+    assert 'filename="projects-in.csv"' in response.headers["content-disposition"]
+
+
+def test_tsv_and_sparql_json_keep_the_terms(client: TestClient) -> None:
+    tsv = client.get(PLACES, params={"format": "tsv"}).text.splitlines()
+    assert tsv[0] == "?project\t?projectLabel\t?fiche"
+    assert tsv[2].startswith(f'<{ID}project/linde>\t"De Linde"@nl\t')
+    bindings = client.get(PLACES, headers={"Accept": "application/sparql-results+json"}).json()["results"]["bindings"]
+    assert bindings[1]["projectLabel"] == {"type": "literal", "value": "De Linde", "xml:lang": "nl"}
+    assert bindings[1]["fiche"]["datatype"].endswith("#integer")
+    assert "fiche" not in bindings[0]
+
+
+def test_the_query_behind_an_answer_runs_as_it_is(client: TestClient) -> None:
+    answer = client.get(PLACES, params={"place": "antwerpen", "lang": "fr"})
+    text = client.get(link(answer, "describedby") or "")
+    assert text.headers["content-type"] == "application/sparql-query"
+    assert f"VALUES ?place {{ <{ID}place/antwerpen> }}" in text.text
+    again = client.get("/sparql", params={"query": text.text}).json()["results"]["bindings"]
+    assert [row["project"]["value"] for row in again] == [row["project"] for row in answer.json()]
+
+
+def test_pages_follow_each_other_and_end(client: TestClient) -> None:
+    where: str | None = f"{NAMES}?limit=1"
+    seen = []
+    while where:
+        page = client.get(where)
+        assert len(page.json()) == 1
+        seen += page.json()
+        where = link(page, "next")
+    assert seen == client.get(NAMES).json()
+    assert link(page, "prev") == "http://testserver/api/questions/names?limit=1&offset=1"
+
+
+def test_there_is_no_next_page_where_nothing_follows(client: TestClient) -> None:
+    assert link(client.get(f"{NAMES}?limit=3"), "next") is None
+    assert link(client.get(NAMES), "next") is None
+    assert client.get(f"{NAMES}?limit=2&offset=9").json() == []
+
+
+@pytest.mark.parametrize(
+    "given", ["limit=0", "limit=-1", "limit=10001", "limit=x", "limit=1_0", "offset=-1", "offset=1.5"]
+)
+def test_a_wrong_limit_or_offset_is_400(client: TestClient, given: str) -> None:
+    response = client.get(f"{NAMES}?{given}")
+    assert response.status_code == 400
+    assert response.json()["parameter"] in ("limit", "offset")
+
+
+def test_an_unknown_question_is_404_with_names_that_are_near(client: TestClient) -> None:
+    response = client.get("/api/questions/project-in")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["near"] == ["projects-in"]
+
+
+def test_an_unknown_parameter_is_400_with_those_that_there_are(client: TestClient) -> None:
+    response = client.get(f"{PLACES}?plaats=mechelen")
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "plaats"
+    assert "place" in response.json()["allowed"]
+
+
+def test_a_value_that_is_not_allowed_is_422_with_those_that_are(client: TestClient) -> None:
+    response = client.get(f"{NAMES}?part=Beuk")
+    assert response.status_code == 422
+    assert response.json()["allowed"] == ["Eik", "Linde", "Es"]
+
+
+@pytest.mark.parametrize("value", ["mechele", "project/linde", "x> } DROP ALL #", "https://example.org/"])
+def test_a_thing_of_another_kind_or_none_is_422(client: TestClient, value: str) -> None:
+    response = client.get(PLACES, params={"place": value})
+    assert response.status_code == 422
+    assert response.json()["parameter"] == "place"
+
+
+def test_a_misspelt_thing_is_answered_with_the_near_one(client: TestClient) -> None:
+    assert "mechelen" in client.get(PLACES, params={"place": "mechele"}).json()["detail"]
+
+
+def test_a_text_for_a_number_and_two_values_for_one_are_422(client: TestClient) -> None:
+    assert client.get(f"{PLACES}?atLeast=two").status_code == 422
+    assert client.get(f"{PLACES}?place=mechelen&place=antwerpen").status_code == 422
+
+
+@pytest.mark.parametrize("given", ["lang=de", "format=xlsx", "lang=nl&lang=fr", "part=%FF", "labels=x"])
+def test_an_unknown_language_or_format_is_400(client: TestClient, given: str) -> None:
+    assert client.get(f"{NAMES}?{given}").status_code == 400
+
+
+def test_a_form_that_we_do_not_have_is_406(client: TestClient) -> None:
+    assert client.get(NAMES, headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_what_a_form_sends_empty_was_not_chosen(client: TestClient) -> None:
+    assert client.get(f"{PLACES}?place=&atLeast=&limit=&lang=").json() == client.get(PLACES).json()
+
+
+def test_the_page_has_the_question_its_form_its_table_and_its_query(client: TestClient) -> None:
+    page = client.get(f"{PLACES}?place=antwerpen&lang=fr", headers={"Accept": "text/html"})
+    assert page.headers["content-language"] == "fr"
+    assert "<h1>Quels projets ici ?</h1>" in page.text
+    assert '<option value="place/antwerpen" selected>province d&#39;Anvers</option>' in page.text
+    assert '<a href="/doc/project/linde?lang=fr" lang="nl">De Linde</a>' in page.text
+    assert '<th scope="col">projet</th>' in page.text
+    assert 'href="/api/questions/projects-in?place=antwerpen&amp;lang=fr&amp;format=csv"' in page.text
+    assert 'href="/sparql?query=' in page.text
+
+
+def test_the_page_shows_what_is_wrong_above_the_form(client: TestClient) -> None:
+    page = client.get(f"{PLACES}?place=nergens", headers={"Accept": "text/html"})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert "<select" in page.text
+
+
+def test_the_page_of_a_limited_answer_leads_to_the_next(client: TestClient) -> None:
+    page = client.get(f"{NAMES}?limit=2&lang=en", headers={"Accept": "text/html"}).text
+    assert "Rows 1 to 2" in page
+    assert 'rel="next" href="/api/questions/names?limit=2&amp;lang=en&amp;offset=2"' in page
