@@ -42,7 +42,14 @@ def content(tmp_path: Path) -> Content:
     report.mkdir()
     shutil.copy(whole.data / "kbs-2021" / "dataset.ttl", report)
     _keep(whole.data / "kbs-2021" / "sources.csv", report / "sources.csv", {"kbs-2021"})
-    named = {"fonds-daniel-de-coninck", "koning-boudewijnstichting", "vvsg", "kenniscentrum-wwz", "vicinia", "transform"}
+    named = {
+        "fonds-daniel-de-coninck",
+        "koning-boudewijnstichting",
+        "vvsg",
+        "kenniscentrum-wwz",
+        "vicinia",
+        "transform",
+    }
     _keep(whole.data / "kbs-2021" / "organisations.csv", report / "organisations.csv", named)
     (report / "csvw.json").write_text(
         '{"@context": "http://www.w3.org/ns/csvw", "tables": ['
@@ -125,15 +132,51 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
     ("an unknown role", _cell("vvsg-malle/participations.csv", 2, "role", "baas"), "baas", 2, "role"),
     ("a NIS code of four digits", _cell("places/municipalities.csv", 2, "nis", "4100"), "4100", 2, "nis"),
     ("a NIS code of another province", _cell("places/municipalities.csv", 2, "nis", "71002"), "aalst", 2, None),
-    ("a personal mailbox", _cell("vvsg-malle/projects.csv", 2, "mailbox", "jan.janssens@malle.be"), "mailbox", None, None),
+    (
+        "a personal mailbox",
+        _cell("vvsg-malle/projects.csv", 2, "mailbox", "jan.janssens@malle.be"),
+        "mailbox",
+        None,
+        None,
+    ),
     ("a first name's mailbox", _cell("vvsg-malle/projects.csv", 2, "mailbox", "wendy@malle.be"), "mailbox", None, None),
-    ("a phone number in a text", _cell("vvsg-malle/projects.csv", 2, "description_nl", "Bel 03 312 49 61."), "", 2, None),
+    (
+        "a phone number in a text",
+        _cell("vvsg-malle/projects.csv", 2, "description_nl", "Bel 03 312 49 61."),
+        "",
+        2,
+        None,
+    ),
     ("a passage past the end", _cell("vvsg-malle/names.csv", 2, "end", "999999"), "", 2, None),
-    ("a dataset without licence", _text("vvsg-malle/dataset.ttl", r"dcterms:license", "dcterms:rights"), "license", None, None),
-    ("a description that is no Turtle", _text("vvsg-malle/dataset.ttl", r"a dcat:Dataset ;", "a dcat:Dataset"), "Turtle", None, None),
+    (
+        "a dataset without licence",
+        _text("vvsg-malle/dataset.ttl", r"dcterms:license", "dcterms:rights"),
+        "license",
+        None,
+        None,
+    ),
+    (
+        "a description that is no Turtle",
+        _text("vvsg-malle/dataset.ttl", r"a dcat:Dataset ;", "a dcat:Dataset"),
+        "Turtle",
+        None,
+        None,
+    ),
     ("metadata that is no JSON", _text("vvsg-malle/csvw.json", r"\}", ""), "", None, None),
-    ("a link without a reviewer", _text("links/links.sssom.tsv", "zorgkg:editor-1", ""), "required", None, "reviewer_id"),
-    ("a link to nothing", _text("links/links.sssom.tsv", "project:samen-op-de-koffie", "project:nergens"), "nergens", None, None),
+    (
+        "a link without a reviewer",
+        _text("links/links.sssom.tsv", "zorgkg:editor-1", ""),
+        "required",
+        None,
+        "reviewer_id",
+    ),
+    (
+        "a link to nothing",
+        _text("links/links.sssom.tsv", "project:samen-op-de-koffie", "project:nergens"),
+        "nergens",
+        None,
+        None,
+    ),
 ]
 
 

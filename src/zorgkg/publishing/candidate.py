@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 
 from zorgkg.content import Content
 from zorgkg.datasets import links
 from zorgkg.datasets.package import Package, packages, read_turtle
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
+from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
 from zorgkg.terms import PREFIXES, dataset_graph
 
@@ -132,20 +128,9 @@ def _rdflib(node: NamedNode | BlankNode | Literal | Triple, known: dict[NamedNod
     return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value))
 
 
-class _PreparedGraph(rdflib.Graph):
-    """A graph that parses each query once: pySHACL asks the same constraint anew for every focus node."""
-
-    def query(self, query_object: str | Query, *arguments: Any, **options: Any) -> Result:
-        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
-        return super().query(prepared, *arguments, **options)
-
-
-_prepare = lru_cache(maxsize=1000)(prepareQuery)
-
-
 def to_rdflib(store: Store) -> rdflib.Graph:
     """Return the union of a store's graphs as an RDFLib graph, which pySHACL validates."""
-    graph = _PreparedGraph()
+    graph = PreparedGraph()
     known: dict[NamedNode, rdflib.URIRef] = {}
     for quad in store:
         graph.add((_resource(quad.subject, known), _resource(quad.predicate, known), _rdflib(quad.object, known)))

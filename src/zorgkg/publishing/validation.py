@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyshacl
 import rdflib
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result as QueryResult
 from rdflib.term import Node
 
 from zorgkg.datasets.package import Package
 from zorgkg.datasets.problems import Problem
 from zorgkg.languages import pick
 from zorgkg.terms import shorten
+
+
+class PreparedGraph(rdflib.Graph):
+    """A graph that parses each query once: pySHACL asks the same constraint anew for every focus node."""
+
+    def query(self, query_object: str | Query, *arguments: Any, **options: Any) -> QueryResult:
+        """Evaluate a query; see :meth:`rdflib.Graph.query`."""
+        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
+        return super().query(prepared, *arguments, **options)
+
+
+_prepare = lru_cache(maxsize=1000)(prepareQuery)
 
 
 @dataclass(frozen=True)
