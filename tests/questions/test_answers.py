@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from zorgkg import content
@@ -59,7 +59,7 @@ class Case:
 
 def read_cases() -> list[Case]:
     cases = []
-    for entry in yaml.safe_load(EXPECTED.read_text("utf-8")):
+    for entry in YAML(typ="safe", pure=True).load(EXPECTED):
         assert set(entry) <= CASE_KEYS, f"unknown keys {set(entry) - CASE_KEYS} in {entry}"
         assert set(entry["expect"]) <= EXPECT_KEYS, f"unknown keys {set(entry['expect']) - EXPECT_KEYS} in {entry}"
         cases.append(Case(**{"params": {}, **entry}))

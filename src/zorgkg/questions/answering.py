@@ -18,6 +18,7 @@ Cell = NamedNode | Literal | BlankNode | Triple | None
 
 _SHORT = {
     term("zorg:Project").value: "project/",
+    term("schema:Project").value: "project/",
     term("zorg:FundingCall").value: "call/",
     term("zorg:Component").value: "framework/",
     term("zorg:Framework").value: "framework/",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
 from zorgkg.sparql import Token, position, tokens
@@ -104,10 +105,10 @@ def parse(path: Path) -> Question:
     header = _header(path, text)
     unknown = set(header) - {"summary", "tags", "params", "chart"}
     if unknown:
-        raise QuestionError(path, 1, f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart")
+        raise QuestionError(path, _line(path, sorted(unknown)[0]), f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart")
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
-        raise QuestionError(path, 1, "params must map names to descriptions")
+        raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {name: _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = blocks.get(LABELS)
@@ -135,28 +136,37 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     if not lines:
         raise QuestionError(path, 1, "a question starts with a header: lines of YAML behind `#+`")
     try:
-        header = yaml.safe_load("\n".join(lines))
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 1
-        raise QuestionError(path, line, f"the header is no YAML: {error.problem}") from error
+        # YAML 1.2, so that a plain text may end with a question mark inside braces.
+        header = YAML(typ="safe", pure=True).load("\n".join(lines))
+    except MarkedYAMLError as error:
+        number = (error.problem_mark.line if error.problem_mark else 0) + 1
+        raise QuestionError(path, number, f"the header is no YAML: {error.problem}") from error
     if not isinstance(header, dict):
         raise QuestionError(path, 1, "the header must be a YAML mapping")
     return header
 
 
+def _line(path: Path, key: str) -> int:
+    """Return the line of the header where a key first stands; 1 when it stands nowhere."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if line.startswith("#+") and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line):
+            return number
+    return 1
+
+
 def _languages(path: Path, holder: Mapping[str, Any], key: str) -> Mapping[str, str]:
     value = holder.get(key)
     if not isinstance(value, dict) or set(value) != set(LANGUAGES) or not all(value.values()):
-        raise QuestionError(path, 1, f"{key} must be given in {', '.join(LANGUAGES)}")
+        raise QuestionError(path, _line(path, key), f"{key} must be given in {', '.join(LANGUAGES)}")
     return {language: str(value[language]) for language in LANGUAGES}
 
 
 def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
-    chart = header.get("chart")
+    chart = header.get("chart", {"none": "not said"})
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
-        raise QuestionError(path, 1, "chart must say its kind, or with `none` why there is none")
+        raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
-        raise QuestionError(path, 1, f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}")
+        raise QuestionError(path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}")
     return {str(key): str(value) for key, value in chart.items()}
 
 
@@ -187,23 +197,23 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
 
 def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
     if not isinstance(entry, dict):
-        raise QuestionError(path, 1, f"parameter {name}: a mapping with type and description is expected")
+        raise QuestionError(path, _line(path, name), f"parameter {name}: a mapping with type and description is expected")
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
-        raise QuestionError(path, 1, f"parameter {name!r}: this name cannot be used")
+        raise QuestionError(path, _line(path, name), f"parameter {name!r}: this name cannot be used")
     unknown = set(entry) - {"type", "class", "description", "values", "many"}
     if unknown:
-        raise QuestionError(path, 1, f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
+        raise QuestionError(path, _line(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = entry.get("type")
     if kind not in KINDS:
-        raise QuestionError(path, 1, f"parameter {name}: type must be one of {', '.join(KINDS)}")
+        raise QuestionError(path, _line(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
-        raise QuestionError(path, 1, f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
+        raise QuestionError(path, _line(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
     block = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
-            raise QuestionError(path, 1, f"parameter {name}: class {cls!r} has an unknown prefix")
+            raise QuestionError(path, _line(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
     default = tuple(token.text for token in tokens(text[block.start : block.end]))
     if not default:
