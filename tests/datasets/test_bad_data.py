@@ -16,7 +16,7 @@ from zorgkg.publishing.build import build
 from zorgkg.publishing.versions import Home, NoVersion
 
 PACKAGES = ("places", "vocabularies", "links", "vvsg-malle")
-"""Enough for a graph that is valid by itself and built fast; kbs-2021 comes with its source alone, for the frameworks."""
+"""Enough for a graph that is valid by itself and built fast; of kbs-2021 comes what the frameworks need."""
 
 TOWNS = {"aalst", "brussel", "malle"}
 
@@ -220,7 +220,7 @@ def test_a_refused_change_leaves_the_published_version_served(content: Content, 
 def test_two_printed_forms_of_one_name_make_one_organisation(content: Content, tmp_path: Path) -> None:
     path = content.data / "vvsg-malle" / "participations.csv"
     with path.open(newline="") as source:
-        row = list(csv.DictReader(source))[0]
+        row = next(csv.DictReader(source))
     again = {**row, "as_named": "het huis", "start": str(int(row["start"]) + 1)}
     with path.open("a", newline="") as output:
         csv.DictWriter(output, list(row), lineterminator="\n").writerow(again)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from ruamel.yaml import YAML
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from ruamel.yaml import YAML
 
 from zorgkg import content
 from zorgkg.engine.interface import Engine

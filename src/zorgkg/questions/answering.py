@@ -146,7 +146,9 @@ def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[
 def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
     if parameter.kind != "iri":
         return to_term(parameter, text)
-    candidates = [text] if "://" in text else [ID + text.strip("/"), ID + _SHORT.get(parameter.cls, "") + text.strip("/")]
+    candidates = (
+        [text] if "://" in text else [ID + text.strip("/"), ID + _SHORT.get(parameter.cls, "") + text.strip("/")]
+    )
     for candidate in candidates:
         node = to_term(parameter, candidate)
         if not parameter.cls or _is_a(engine, node, parameter.cls):
@@ -163,7 +165,11 @@ def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> str:
     short = ID + _SHORT.get(parameter.cls, "")
     known = {choice.iri.removeprefix(short): choice for choice in choices(engine, parameter.cls, "nl")}
     by_label = {choice.label.lower(): slug for slug, choice in known.items()}
-    near = [by_label[text.lower()]] if text.lower() in by_label else difflib.get_close_matches(text, known, n=5, cutoff=0.5)
+    near = (
+        [by_label[text.lower()]]
+        if text.lower() in by_label
+        else difflib.get_close_matches(text, known, n=5, cutoff=0.5)
+    )
     listed = near or list(known)[:20]
     what = "did you mean" if near else "for example"
     return f"{text!r} is no {parameter.cls.rpartition('#')[2].rpartition('/')[2]} here; {what} {', '.join(listed)}?"

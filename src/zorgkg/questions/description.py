@@ -1,4 +1,4 @@
-"""The questions as part of the graph: each a `sh:SPARQLSelectExecutable` (SHACL Advanced Features, section 5), named and described."""
+"""The questions as part of the graph: each a `sh:SPARQLSelectExecutable` (SHACL Advanced Features)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question file: SPARQL that runs unchanged in any editor, with a YAML header behind `#+` and one VALUES block a parameter.
+"""A question file: SPARQL that runs in any editor, with a YAML header behind `#+` and one VALUES block a parameter.
 
 The form is a contract (docs/questions.md). What is wrong with a file is told with its path and line.
 """
@@ -105,7 +105,11 @@ def parse(path: Path) -> Question:
     header = _header(path, text)
     unknown = set(header) - {"summary", "tags", "params", "chart"}
     if unknown:
-        raise QuestionError(path, _line(path, sorted(unknown)[0]), f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart")
+        raise QuestionError(
+            path,
+            _line(path, sorted(unknown)[0]),
+            f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart",
+        )
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
         raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
@@ -166,7 +170,9 @@ def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
         raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
-        raise QuestionError(path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}")
+        raise QuestionError(
+            path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
+        )
     return {str(key): str(value) for key, value in chart.items()}
 
 
@@ -197,7 +203,9 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
 
 def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
     if not isinstance(entry, dict):
-        raise QuestionError(path, _line(path, name), f"parameter {name}: a mapping with type and description is expected")
+        raise QuestionError(
+            path, _line(path, name), f"parameter {name}: a mapping with type and description is expected"
+        )
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
         raise QuestionError(path, _line(path, name), f"parameter {name!r}: this name cannot be used")
@@ -217,7 +225,9 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         cls = term(cls).value
     default = tuple(token.text for token in tokens(text[block.start : block.end]))
     if not default:
-        raise QuestionError(path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF")
+        raise QuestionError(
+            path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF"
+        )
     return Parameter(
         name=name,
         kind=kind,

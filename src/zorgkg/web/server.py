@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 
 import uvicorn
@@ -29,14 +30,22 @@ def open_service(content: Content, home: Home, settings: Settings) -> Service:
 def run(content: Content, home: Home, settings: Settings) -> int:
     """Serve until stopped.
 
-    :returns: exit status: 0 after a stop, 1 when it could not listen.
+    :returns: exit status: 0 after a stop, 2 when the address cannot be listened on.
     """
     app = create(open_service(content, home, settings))
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
-    server = uvicorn.Server(config)
-    print(f"zorgkg serves on http://{settings.host}:{settings.port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
     try:
-        server.run()
-    except SystemExit:
-        return 1
-    return 0 if server.started else 1
+        listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
+    except OSError as error:
+        print(f"zorgkg: cannot listen on {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
+        return 2
+    with listening:
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        print(f"zorgkg serves on http://{shown}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+        uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

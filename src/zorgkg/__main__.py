@@ -1,0 +1,5 @@
+"""`python -m zorgkg`: the command line."""
+
+from zorgkg.cli import entry
+
+entry()

@@ -1,0 +1,143 @@
+"""The command line as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from zorgkg.content import locate
+from zorgkg.publishing.build import build
+from zorgkg.publishing.versions import Home
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the repository's own graph published in it: everything, validated."""
+    path = tmp_path_factory.mktemp("zorgkg") / "home"
+    build(locate(), Home(path), lambda what, done, steps: None)
+    return path
+
+
+def run(*arguments: str, home: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zorgkg", arguments[0], "--home", str(home), *arguments[1:]]
+    return subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=120, check=False)
+
+
+def test_a_question_is_answered_as_flat_records_in_the_asked_language(home: Path) -> None:
+    done = run("ask", "lacking-component", "--lang", "fr", "--component", "icc-sliders/physical-environment", home=home)
+    assert done.returncode == 0, done.stderr
+    records = json.loads(done.stdout)
+    assert len(records) == 31
+    assert {record["unstated"] for record in records} == {6}
+    labels = {record["project"].rpartition("/")[2]: record["projectLabel"] for record in records}
+    assert labels["zorg-voor-de-buurt"] == "Prendre soin du quartier"
+
+
+def test_a_question_can_be_printed_as_the_sparql_that_is_run(home: Path) -> None:
+    asked = run("ask", "projects-by-method", "--method=abcd", "--format", "sparql", home=home)
+    assert "<https://w3id.org/zorgkg/id/framework/method/abcd>" in asked.stdout
+    queried = run("query", "-", "--format", "csv", home=home, stdin=asked.stdout)
+    assert queried.returncode == 0
+    assert "vitale-buurten" in queried.stdout
+
+
+def test_a_query_gives_a_table_a_truth_or_a_graph(home: Path) -> None:
+    count = run(
+        "query", "-", home=home, stdin="SELECT (COUNT(*) AS ?n) { ?p <https://w3id.org/zorgkg/ns#ficheNumber> ?f }"
+    )
+    assert count.stdout.split() == ["n", "35"]
+    assert run("query", "-", home=home, stdin="ASK { ?s ?p ?o }").stdout == "true\n"
+    graph = run("query", "-", "--format", "nt", home=home, stdin="CONSTRUCT WHERE { ?s a ?t } LIMIT 3")
+    assert graph.stdout.count(" .\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "told"),
+    [
+        (("ask", "no-such-question"), "", "no-such-question"),
+        (("ask", "projects-by-method", "--methode", "abcd"), "", "it has: method"),
+        (("ask", "projects-by-method", "--method", "abdc"), "", "abcd"),
+        (("ask", "projects-by-method", "--method"), "", "needs a value"),
+        (("query", "-"), "SELECT * {", "1:11"),
+        (("query", "-"), "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        (("query", "no-such-file.rq"), "", "no-such-file.rq"),
+        (("query", "-", "--format", "ttl"), "SELECT * { ?s ?p ?o } LIMIT 1", "table"),
+        (("export", "--dataset", "nope"), "", "kbs-2021"),
+        (("frobnicate",), "", "invalid choice"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(home: Path, arguments: tuple[str, ...], stdin: str, told: str) -> None:
+    done = run(*arguments, home=home, stdin=stdin)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_without_a_published_graph_one_is_told_to_build(tmp_path: Path) -> None:
+    done = run("query", "-", home=tmp_path, stdin="ASK {}")
+    assert done.returncode == 2
+    assert "zorgkg build" in done.stderr
+
+
+def test_the_questions_are_listed_with_their_parameters(home: Path) -> None:
+    listed = run("questions", "--lang", "en", home=home).stdout
+    assert "lacking-component\n" in listed
+    assert "--component" in listed
+
+
+def test_an_export_holds_all_that_is_published(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "all.nq"
+    assert run("export", "--output", str(target), home=home).returncode == 0
+    manifest = Home(home).current()
+    assert len(target.read_text("utf-8").splitlines()) == manifest.statements
+    one = run("export", "--dataset", "vvsg-malle", "--format", "nt", home=home)
+    assert len(one.stdout.splitlines()) == manifest.datasets["vvsg-malle"]
+
+
+def test_rdf_beside_the_published_graph_is_validated(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "more.ttl"
+    head = "@prefix zorg: <https://w3id.org/zorgkg/ns#> . @prefix p: <https://w3id.org/zorgkg/id/project/> ."
+    file.write_text(f"{head} p:nieuw a zorg:Project .")
+    wrong = run("validate", str(file), home=home)
+    assert wrong.returncode == 1
+    assert "project:nieuw" in wrong.stdout
+    file.write_text(f"{head} p:nieuw a zorg:Project")
+    broken = run("validate", str(file), home=home)
+    assert broken.returncode == 2
+    assert "more.ttl:1" in broken.stderr
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[str]:
+    """A real server on a free port; its first line on standard error tells where."""
+    command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        yield line.split(" on ")[1].split()[0]
+        process.terminate()
+
+
+def test_a_started_server_answers_over_http(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/health", timeout=10) as response:
+        assert json.load(response)["status"] == "ok"
+    url = f"{server}/api/questions/lacking-component?component=icc-sliders/physical-environment&lang=en"
+    with urllib.request.urlopen(url, timeout=10) as response:
+        assert len(json.load(response)) == 31
+
+
+def test_a_started_server_tells_what_is_wrong(server: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"{server}/api/questions/projects-by-method?method=abdc", timeout=10)
+    with caught.value as answer:
+        assert answer.code == 422
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert "abcd" in json.load(answer)["detail"]
