@@ -146,12 +146,15 @@ def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[
 def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
     if parameter.kind != "iri":
         return to_term(parameter, text)
-    candidates = (
-        [text] if "://" in text else [ID + text.strip("/"), ID + _SHORT.get(parameter.cls, "") + text.strip("/")]
-    )
-    for candidate in candidates:
-        node = to_term(parameter, candidate)
-        if not parameter.cls or _is_a(engine, node, parameter.cls):
+    if not parameter.cls:
+        return to_term(parameter, text if "://" in text else ID + text.strip("/"))
+    short = _SHORT.get(parameter.cls, "")
+    for candidate in [text] if "://" in text else [ID + text.strip("/"), ID + short + text.strip("/")]:
+        try:
+            node = to_term(parameter, candidate)
+        except InvalidValue:
+            continue  # such as a label with spaces: the hint below names the thing that has it
+        if _is_a(engine, node, parameter.cls):
             return node
     raise InvalidValue(parameter.name, _no_such_thing(engine, parameter, text))
 

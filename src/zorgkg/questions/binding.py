@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,6 +14,9 @@ from zorgkg.questions.question import Parameter, Question
 from zorgkg.terms import term
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+# Eighteen digits are what engines can compute with; Decimal alone would take "1e999999999" and write it out.
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"(?=.{1,19}\Z)[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 Value = NamedNode | Literal
 
@@ -59,29 +62,33 @@ def to_term(parameter: Parameter, text: str) -> Value:
     if parameter.kind == "iri":
         if not _IRI.fullmatch(text):
             raise InvalidValue(parameter.name, f"{text!r} is no IRI")
-        return NamedNode(text)
+        try:
+            return NamedNode(text)
+        except ValueError as error:
+            raise InvalidValue(parameter.name, f"{text!r} is no IRI") from error
     if parameter.kind == "string":
-        return Literal(text)
+        try:
+            return Literal(text)
+        except ValueError as error:
+            raise InvalidValue(parameter.name, f"{text!r} is no Unicode text") from error
     return Literal(_lexical(parameter, text), datatype=term(f"xsd:{parameter.kind}"))
 
 
 def _lexical(parameter: Parameter, text: str) -> str:
-    try:
-        if parameter.kind == "integer":
-            return str(int(text))
-        if parameter.kind == "decimal":
-            value = Decimal(text)
-            if value.is_finite():
-                return f"{value:f}"
-        elif parameter.kind == "date":
+    if parameter.kind == "integer" and _INTEGER.fullmatch(text):
+        return str(int(text))
+    if parameter.kind == "decimal" and _DECIMAL.fullmatch(text):
+        return f"{Decimal(text):f}"
+    if parameter.kind == "date":
+        try:
             return date.fromisoformat(text).isoformat()
-        elif text in ("true", "false", "1", "0"):
-            return "true" if text in ("true", "1") else "false"
-    except (ValueError, InvalidOperation):
-        pass
+        except ValueError:
+            pass
+    if parameter.kind == "boolean" and text in ("true", "false", "1", "0"):
+        return "true" if text in ("true", "1") else "false"
     expected = {
-        "integer": "a whole number",
-        "decimal": "a number",
+        "integer": "a whole number of at most 18 digits",
+        "decimal": "a number of at most 18 digits, such as 2.5",
         "date": "a date, YYYY-MM-DD",
         "boolean": "true or false",
     }[parameter.kind]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
 from zorgkg.sparql import Token, position, tokens
@@ -66,7 +66,7 @@ class Parameter:
     @property
     def optional(self) -> bool:
         """Whether leaving it out means: any value."""
-        return self.default == ("UNDEF",)
+        return len(self.default) == 1 and self.default[0].upper() == "UNDEF"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,10 @@ def parse(path: Path) -> Question:
     :param path: a `.rq` file.
     :raises QuestionError: the header or the VALUES blocks break the form.
     """
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
     unknown = set(header) - {"summary", "tags", "params", "chart"}
     if unknown:
@@ -114,7 +117,7 @@ def parse(path: Path) -> Question:
     if not isinstance(declared, dict):
         raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
-    parameters = {name: _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
+    parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = blocks.get(LABELS)
     if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
         raise QuestionError(path, position(text, labels.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}")
@@ -122,8 +125,8 @@ def parse(path: Path) -> Question:
         id=path.stem,
         path=path,
         text=text,
-        summary=_languages(path, header, "summary"),
-        tags=tuple(str(tag) for tag in header.get("tags") or ()),
+        summary=_languages(path, header, "summary", _line(path, "summary")),
+        tags=_list(path, header, "tags", _line(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
         chart=_chart(path, header),
@@ -145,6 +148,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     except MarkedYAMLError as error:
         number = (error.problem_mark.line if error.problem_mark else 0) + 1
         raise QuestionError(path, number, f"the header is no YAML: {error.problem}") from error
+    except YAMLError as error:
+        raise QuestionError(path, 1, f"the header is no YAML: {error}") from error
     if not isinstance(header, dict):
         raise QuestionError(path, 1, "the header must be a YAML mapping")
     return header
@@ -158,11 +163,18 @@ def _line(path: Path, key: str) -> int:
     return 1
 
 
-def _languages(path: Path, holder: Mapping[str, Any], key: str) -> Mapping[str, str]:
+def _languages(path: Path, holder: Mapping[str, Any], key: str, line: int) -> Mapping[str, str]:
     value = holder.get(key)
     if not isinstance(value, dict) or set(value) != set(LANGUAGES) or not all(value.values()):
-        raise QuestionError(path, _line(path, key), f"{key} must be given in {', '.join(LANGUAGES)}")
+        raise QuestionError(path, line, f"{key} must be given in {', '.join(LANGUAGES)}")
     return {language: str(value[language]) for language in LANGUAGES}
+
+
+def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[str, ...]:
+    value = holder.get(key) or []
+    if not isinstance(value, list):
+        raise QuestionError(path, line, f"{key} must be a list, such as [{value}]")
+    return tuple(map(str, value))
 
 
 def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
@@ -232,8 +244,8 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         name=name,
         kind=kind,
         cls=cls,
-        description=_languages(path, entry, "description"),
-        values=tuple(str(value) for value in entry.get("values") or ()),
+        description=_languages(path, entry, "description", _line(path, name)),
+        values=_list(path, entry, "values", _line(path, name)),
         many=bool(entry.get("many", False)),
         default=default,
         block=block,
