@@ -91,8 +91,7 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 def test_any_text_is_an_iri_or_refused(text: str) -> None:
     try:
         term = to_term(parameter("iri"), text)
-    except InvalidValue as error:
-        assert error.parameter == "given"
+    except InvalidValue:
         return
     assert answers(bind(question(), {"given": [term]}, "nl"), "given") == [NamedNode(text)]
 

@@ -21,7 +21,7 @@ from zorgkg.terms import PREFIXES
 
 QUESTIONS: Final = catalogue.read(locate().queries)
 SLOWEST: Final = 2.0
-"""Seconds, some twenty times what the slowest question takes: this catches a plan that reads the whole graph again and again."""
+"""Seconds, many times what the slowest takes: this catches a plan that reads the whole graph again and again."""
 
 each_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 
