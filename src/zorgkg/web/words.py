@@ -307,6 +307,7 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
+    "alsoAtSeat": ("ook waar de initiatiefnemer zit", "aussi là où se trouve l'initiateur", "also where the initiator is"),
     "comment": ("toelichting", "commentaire", "comment"),
     "components": ("onderdelen", "éléments", "components"),
     "componentsWithProjects": ("onderdelen met projecten", "éléments avec projets", "components with projects"),
