@@ -307,7 +307,7 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
-    "alsoAtSeat": ("ook waar de initiatiefnemer zit", "aussi là où se trouve l'initiateur", "also where the initiator is"),
+    "alsoAtSeat": ("ook bij de initiatiefnemer", "aussi chez l'initiateur", "also at the initiator's"),
     "comment": ("toelichting", "commentaire", "comment"),
     "components": ("onderdelen", "éléments", "components"),
     "componentsWithProjects": ("onderdelen met projecten", "éléments avec projets", "components with projects"),
