@@ -6,7 +6,18 @@ import hashlib
 from collections.abc import Callable
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 
 from zorgkg.content import Content
 from zorgkg.datasets import links
@@ -47,12 +58,19 @@ class Candidate:
         return dict(sorted(counted.items()))
 
     def sha256(self) -> str:
-        """Return the SHA-256 of the content: its sorted N-Quads."""
-        lines = serialize(self.store, format=RdfFormat.N_QUADS)
-        digest = hashlib.sha256()
-        for line in sorted((lines or b"").splitlines()):
-            digest.update(line + b"\n")
-        return digest.hexdigest()
+        """Return the SHA-256 of the content: its sorted N-Quads, with blank nodes named by RDFC-1.0.
+
+        Two builds of the same folders have the same; a blank node's name in a store is random.
+        """
+        blank, named = Dataset(), []
+        for quad in self.store:
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                blank.add(quad)
+            else:
+                named.append(quad)
+        blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        lines = serialize([*named, *blank], format=RdfFormat.N_QUADS) or b""
+        return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
 
     def union(self) -> rdflib.Graph:
         """Return the union of all named graphs as an RDFLib graph, for validation."""
