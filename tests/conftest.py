@@ -12,4 +12,4 @@ from zorgkg.publishing import candidate
 @pytest.fixture(scope="session")
 def engine() -> EmbeddedEngine:
     """An engine over the graph as the repository's data make it, mapped and derived but not validated."""
-    return EmbeddedEngine(candidate.make(locate(), lambda what, done, steps: None).store, "test")
+    return EmbeddedEngine.of(candidate.make(locate(), lambda what, done, steps: None).store, "test")

@@ -98,6 +98,8 @@ def test_an_export_holds_all_that_is_published(home: Path, tmp_path: Path) -> No
     assert run("export", "--output", str(target), home=home).returncode == 0
     manifest = Home(home).current()
     assert len(target.read_text("utf-8").splitlines()) == manifest.statements
+    triples = run("export", "--format", "nt", home=home).stdout.splitlines()
+    assert 0 < len(triples) == len(set(triples)) < manifest.statements
     one = run("export", "--dataset", "vvsg-malle", "--format", "nt", home=home)
     assert len(one.stdout.splitlines()) == manifest.datasets["vvsg-malle"]
 

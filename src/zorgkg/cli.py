@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
 import rdflib
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, serialize
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -177,7 +177,7 @@ def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Grap
     store = Store()
     engine_version = Home(chosen.home).current().id
     disk = Store.read_only(str(Home(chosen.home).store(engine_version)))
-    store.bulk_extend(disk.quads_for_pattern(None, None, None, None))
+    store.bulk_extend(quad for quad in disk if quad.graph_name != DefaultGraph())
     for path in files:
         form = RdfFormat.from_extension(path.suffix.removeprefix("."))
         if form is None:
@@ -284,9 +284,12 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
         if options.dataset not in manifest.datasets:
             raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
         graph = dataset_graph(options.dataset)
-    quads = store.quads_for_pattern(None, None, None, graph)
-    named = form.supports_datasets and graph is None
-    statements = quads if named else dict.fromkeys(quad.triple for quad in quads)
+    # The default graph is the merge of the named ones: all triples when the format has no named graphs.
+    if form.supports_datasets and graph is None:
+        statements: Iterable[Quad] | Iterable[Triple] = (quad for quad in store if quad.graph_name != DefaultGraph())
+    else:
+        quads = store.quads_for_pattern(None, None, None, graph or DefaultGraph())
+        statements = (quad.triple for quad in quads)
     if options.output is None:
         serialize(statements, sys.stdout.buffer, format=form, prefixes=PREFIXES)
         return 0

@@ -17,7 +17,7 @@ def engine() -> EmbeddedEngine:
     for graph in (A, B):
         subject, predicate = NamedNode(graph + "#s"), NamedNode("http://example.org/p")
         store.add(Quad(subject, predicate, Literal(graph[-1]), NamedNode(graph)))
-    return EmbeddedEngine(store, "test")
+    return EmbeddedEngine.of(store, "test")
 
 
 def seen(engine: EmbeddedEngine, query: str, dataset: Dataset | None = None) -> set[str]:
@@ -40,6 +40,14 @@ def test_the_dataset_of_the_protocol_replaces_that_of_the_query(engine: Embedded
     assert seen(engine, f"SELECT ?o FROM <{A}> {{ ?s ?p ?o }}", Dataset((B,))) == {"b"}
     assert seen(engine, "SELECT ?o { GRAPH ?g { ?s ?p ?o } }", Dataset((), (A,))) == {"a"}
     assert seen(engine, "SELECT ?o { ?s ?p ?o }", Dataset((), (A,))) == set()
+
+
+def test_what_two_datasets_say_counts_once() -> None:
+    store = Store()
+    for graph in (A, B):
+        store.add(Quad(NamedNode(A), NamedNode(B), Literal("same"), NamedNode(graph)))
+    engine = EmbeddedEngine.of(store, "test")
+    assert seen(engine, "SELECT (COUNT(*) AS ?o) { ?s ?p ?x }") == {"1"}
 
 
 def test_a_graph_named_from_does_not_count_as_a_dataset_clause(engine: EmbeddedEngine) -> None:

@@ -70,7 +70,7 @@ def test_the_new_project_is_valid_and_answers_questions_at_once(content: Content
     made = candidate.make(content, lambda what, done, steps: None)
     report = validation.validate(made.union(), validation.read_shapes(content.ontology / "shapes"))
     assert [str(result) for result in report.results()] == []
-    engine = EmbeddedEngine(made.store, "test")
+    engine = EmbeddedEngine.of(made.store, "test")
     questions = catalogue.read(content.queries)
 
     def labels(identifier: str, **given: str) -> set[str]:

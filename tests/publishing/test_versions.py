@@ -13,7 +13,7 @@ def publish(home: Home, identifier: str) -> None:
     with home.publishing() as candidate:
         (candidate / "store").mkdir()
         (candidate / "store" / "data").write_text(identifier)
-        home.publish(candidate, Manifest(identifier, "2026-01-01T00:00:00+00:00", 1, "0" * 64))
+        home.publish(candidate, Manifest(identifier, "2026-01-01T00:00:00+00:00", 1, 1, "0" * 64))
 
 
 def test_the_newest_version_is_served_and_the_older_stays(tmp_path: Path) -> None:

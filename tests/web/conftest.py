@@ -73,10 +73,12 @@ def service(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Service:
     folder = tmp_path_factory.mktemp("queries")
     (folder / "projects-in.rq").write_text(PROJECTS_OF, "utf-8")
     (folder / "names.rq").write_text(NAMES, "utf-8")
-    manifest = Manifest("test", "2025-01-02T03:04:05+00:00", len(store), "0" * 64, {"ontology": 30, "proef": 100})
+    manifest = Manifest(
+        "test", "2025-01-02T03:04:05+00:00", len(store), len(store), "0" * 64, {"ontology": 30, "proef": 100}
+    )
     settings = Settings(home=folder, host="127.0.0.1", port=0, memory_quads=10**6, max_query=2_000)
     return Service(
-        Content(folder, folder, folder), manifest, EmbeddedEngine(store, "test"), catalogue.read(folder), settings
+        Content(folder, folder, folder), manifest, EmbeddedEngine.of(store, "test"), catalogue.read(folder), settings
     )
 
 

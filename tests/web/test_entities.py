@@ -99,7 +99,7 @@ def test_a_description_never_leaves_out_statements_in_silence() -> None:
     thing, predicate = NamedNode(ID + "place/druk"), NamedNode("urn:p")
     store.add(Quad(thing, predicate, Literal("x")))
     store.extend([Quad(NamedNode(f"urn:s{n}"), predicate, thing) for n in range(descriptions.INCOMING + 5)])
-    found = descriptions.describe(EmbeddedEngine(store, "test"), thing.value)
+    found = descriptions.describe(EmbeddedEngine.of(store, "test"), thing.value)
     assert found.cut
     assert len(found.incoming) == descriptions.INCOMING
     assert found.triples[0].subject == thing
@@ -110,7 +110,7 @@ def test_things_that_point_at_each_other_end(client: TestClient) -> None:
     site, address = NamedNode(ID + "organisation/x#site"), NamedNode(ID + "organisation/x#address")
     thing, predicate = NamedNode(ID + "organisation/x"), NamedNode("urn:p")
     store.extend([Quad(thing, predicate, site), Quad(site, predicate, address), Quad(address, predicate, site)])
-    assert len(descriptions.describe(EmbeddedEngine(store, "test"), thing.value).outgoing) == 3
+    assert len(descriptions.describe(EmbeddedEngine.of(store, "test"), thing.value).outgoing) == 3
 
 
 @pytest.mark.parametrize("path", ["project/niets", "project/linde/meer", "nonsense/linde", "project/linde.xyz"])

@@ -191,7 +191,7 @@ def test_a_graph_that_is_no_iri_is_400(client: TestClient) -> None:
     assert response.json()["parameter"] == "default-graph-uri"
 
 
-@pytest.mark.parametrize("given", ["update=CLEAR+ALL", "query=ASK+{}&query=ASK+{}", "query=ASK+{}&nonsense=1"])
+@pytest.mark.parametrize("given", ["update=CLEAR+ALL", "query=ASK+{}&query=ASK+{}"])
 def test_parameters_that_make_no_sense_are_400(client: TestClient, given: str) -> None:
     assert client.get(f"/sparql?{given}").status_code == 400
 

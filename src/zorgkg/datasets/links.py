@@ -27,7 +27,14 @@ REQUIRED = (
     "mapping_date",
 )
 _LITERAL = "rdfs literal"
-_PREDICATES = ("skos:exactMatch", "skos:closeMatch", "skos:relatedMatch", "skos:broadMatch", "skos:narrowMatch")
+_PREDICATES = (
+    "skos:exactMatch",
+    "skos:closeMatch",
+    "skos:relatedMatch",
+    "skos:broadMatch",
+    "skos:narrowMatch",
+    "rdfs:seeAlso",
+)
 
 
 def read(path: Path) -> Iterator[Quad]:
@@ -75,7 +82,7 @@ def _wrong(row: dict[str, str], seen: dict[str, int]) -> tuple[str, str] | None:
         return "predicate_modifier", f"{row['predicate_modifier']!r} must be empty or Not"
     if row.get("subject_type") != _LITERAL and not row.get("subject_id"):
         return "subject_id", f"a value is required unless subject_type is {_LITERAL!r}"
-    for name in ("subject_id", "object_id", "mapping_justification", "predicate_id"):
+    for name in ("subject_id", "object_id", "mapping_justification", "predicate_id", "reviewer_id"):
         if row.get(name) and _expand(row[name]) is None:
             return name, f"{row[name]!r} has an unknown prefix"
     if row.get("confidence") and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", row["confidence"]):
@@ -114,7 +121,7 @@ def _quads(row: dict[str, str], graph: NamedNode) -> Iterator[Quad]:
     yield about("sssom:predicate_id", _node(row["predicate_id"]))
     yield about("sssom:object_id", target)
     yield about("sssom:mapping_justification", _node(row["mapping_justification"]))
-    yield about("sssom:reviewer_id", Literal(row["reviewer_id"]))
+    yield about("sssom:reviewer_id", _node(row["reviewer_id"]))
     yield about("sssom:mapping_date", Literal(row["mapping_date"], datatype=term("xsd:date")))
     yield about("prov:wasDerivedFrom", NamedNode(BASE + "id/dataset/links"))
     if row.get("confidence"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Store
 
 from zorgkg.content import Content
 from zorgkg.datasets.problems import InvalidData
+from zorgkg.engine.embedded import merge
 from zorgkg.publishing import candidate as candidates
 from zorgkg.publishing import validation
 from zorgkg.publishing.candidate import Candidate, Progress
@@ -46,7 +47,9 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
         made, report = check(content, progress, language)
         store = Store(str(folder / "store"))
         store.bulk_extend(made.store)
+        merge(store)
         store.flush()
+        triples = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
         del store
         report.graph.serialize(folder / "report.ttl", format="turtle")
         now = datetime.now(UTC)
@@ -56,6 +59,7 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
             id=f"{now:%Y%m%dT%H%M%S%f}Z-{sha256[:8]}",
             created=now.isoformat(timespec="seconds"),
             statements=sum(counts.values()),
+            triples=triples,
             sha256=sha256,
             datasets=counts,
             derived=made.derived,

@@ -26,7 +26,7 @@ from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.terms import PREFIXES, dataset_graph, term
 
 LINKS = "links.sssom.tsv"
 
@@ -103,6 +103,7 @@ def make(content: Content, progress: Progress) -> Candidate:
         raise InvalidData(problems)
     for name in ("zorgkg.ttl", "datasets.ttl"):
         store.bulk_extend(read_turtle(content.ontology / name, dataset_graph("ontology")))
+    store.bulk_extend(_catalogue(found))
     progress("ontology", steps - 3, steps)
     for path in sorted((content.ontology / "frameworks").glob("*.ttl")):
         store.bulk_extend(read_turtle(path, dataset_graph("frameworks")))
@@ -112,6 +113,20 @@ def make(content: Content, progress: Progress) -> Candidate:
     derived = rules.apply(store, content.ontology / "rules")
     progress("rules", steps, steps)
     return Candidate(store, found, derived)
+
+
+def _catalogue(found: list[Package]) -> list[Quad]:
+    """List the packages in the catalogue, and as what the derived dataset is derived from."""
+    graph = dataset_graph("ontology")
+    whole, derived = dataset_graph("zorgkg"), dataset_graph("derived")
+    return [
+        quad
+        for package in found
+        for quad in (
+            Quad(whole, term("dcat:dataset"), package.graph, graph),
+            Quad(derived, term("prov:wasDerivedFrom"), package.graph, graph),
+        )
+    ]
 
 
 def _collect(package: Package, problems: list[Problem]) -> list[Quad]:

@@ -31,7 +31,8 @@ class Manifest:
 
     :param id: the version's identifier: time of publication (UTC) and the start of the content's SHA-256.
     :param created: time of publication, ISO 8601 in UTC.
-    :param statements: number of statements (quads).
+    :param statements: number of statements (quads) in named graphs.
+    :param triples: number of triples in their merge, the default graph.
     :param sha256: SHA-256 of the sorted N-Quads.
     :param datasets: dataset name → number of statements in its named graph.
     :param derived: rule name → number of triples that it gave.
@@ -40,6 +41,7 @@ class Manifest:
     id: str
     created: str
     statements: int
+    triples: int
     sha256: str
     datasets: dict[str, int] = field(default_factory=dict)
     derived: dict[str, int] = field(default_factory=dict)

@@ -50,14 +50,17 @@ GRAPHS: Final = {
     "text/plain": RdfFormat.N_TRIPLES,
 }
 SHORT: Final = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
+    "json": "application/sparql-results+json, application/ld+json;q=0.9",
+    "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
     "ttl": "text/turtle",
+    "turtle": "text/turtle",
     "nt": "application/n-triples",
     "jsonld": "application/ld+json",
+    "json-ld": "application/ld+json",
     "rdf": "application/rdf+xml",
+    "rdf+xml": "application/rdf+xml",
 }
 """Values of `?format`, for clients that cannot set a header."""
 
@@ -123,7 +126,7 @@ async def _operation(request: Request, longest: int) -> _Operation:
 def _read(pairs: Pairs, longest: int) -> _Operation:
     if any(name == "update" for name, _ in pairs):
         raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
-    parameters.only(pairs, ("query", "format", *_DATASET, "lang"))
+    # Other parameters are left alone: clients send ones of their own (output, results, timeout …) to every endpoint.
     for name in ("query", "format", "lang"):
         parameters.single(pairs, name)
     query = dict(pairs).get("query")
@@ -251,7 +254,7 @@ def _description(service: Service, endpoint: str) -> list[Triple]:
         Triple(dataset, kind, sd("Dataset")),
         Triple(dataset, sd("defaultGraph"), default),
         Triple(default, kind, sd("Graph")),
-        Triple(default, term("void:triples"), Literal(service.manifest.statements)),
+        Triple(default, term("void:triples"), Literal(service.manifest.triples)),
     ]
     for name, count in service.manifest.datasets.items():
         named, graph = BlankNode(), BlankNode()
