@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -143,3 +147,68 @@ def test_a_started_server_tells_what_is_wrong(server: str) -> None:
         assert answer.code == 422
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert "abcd" in json.load(answer)["detail"]
+
+
+def _post(server: str, query: str) -> int:
+    request = urllib.request.Request(
+        f"{server}/sparql", query.encode(), {"Content-Type": "application/sparql-query", "Accept": "text/csv"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.fixture(scope="module")
+def strict(home: Path) -> Iterator[str]:
+    """A server with a time limit of one second."""
+    command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"]
+    environment = {**os.environ, "ZORGKG_TIMEOUT": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
+        yield process.stderr.readline().split(" on ")[1].split()[0]
+        process.terminate()
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (ENDLESS, 504),
+        ("ASK " + "{" * 5_000 + "}" * 5_000, 422),
+        ("ASK { FILTER (" + "!" * 10_000 + "true) }", 422),
+        ("ASK { " + "OPTIONAL { ?s ?p ?o } " * 4_000 + "}", 422),
+    ],
+    ids=["endless", "braces", "negations", "optionals"],
+)
+def test_a_runaway_query_ends_alone_and_the_next_one_answers(strict: str, query: str, status: int) -> None:
+    assert _post(strict, query) in (status, 504)
+    assert _post(strict, "ASK { ?s ?p ?o }") == 200
+
+
+def test_forty_runaway_queries_leave_the_server_answering(strict: str) -> None:
+    with ThreadPoolExecutor(40) as crowd:
+        told = [crowd.submit(_post, strict, ENDLESS) for _ in range(40)]
+        with urllib.request.urlopen(f"{strict}/health", timeout=10) as response:
+            assert json.load(response)["status"] == "ok"
+        assert {one.result() for one in told} <= {503, 504}
+    assert _post(strict, "ASK { ?s ?p ?o }") == 200
+
+
+def test_an_interrupt_stops_the_server_while_a_query_runs(home: Path) -> None:
+    command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        server = process.stderr.readline().split(" on ")[1].split()[0]
+        with ThreadPoolExecutor(1) as one:
+            endless = one.submit(_post, server, ENDLESS)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+            with pytest.raises(urllib.error.URLError):
+                _post(server, "ASK {}")
+            endless.exception(timeout=30)

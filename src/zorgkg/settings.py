@@ -33,6 +33,9 @@ SETTINGS: Final = (
     Setting("ZORGKG_PORT", "8000", "port to listen on (0–65535; 0 takes a free one)"),
     Setting("ZORGKG_MEMORY_QUADS", "2000000", "versions of at most this many statements are held in memory"),
     Setting("ZORGKG_MAX_QUERY", "100000", "longest query text accepted, in bytes"),
+    Setting("ZORGKG_TIMEOUT", "10", "seconds that a query from outside may take"),
+    Setting("ZORGKG_MEMORY", "1024", "memory that a query from outside may take, in MiB"),
+    Setting("ZORGKG_WORKERS", "8", "queries from outside that run at once"),
 )
 
 
@@ -45,6 +48,9 @@ class Settings:
     port: int
     memory_quads: int
     max_query: int
+    timeout: int
+    memory: int
+    workers: int
 
 
 def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -66,6 +72,9 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         port=_number("ZORGKG_PORT", text["port"], 0, 65535),
         memory_quads=_number("ZORGKG_MEMORY_QUADS", text["memory_quads"], 0, 10**12),
         max_query=_number("ZORGKG_MAX_QUERY", text["max_query"], 1, 10**9),
+        timeout=_number("ZORGKG_TIMEOUT", text["timeout"], 1, 86400),
+        memory=_number("ZORGKG_MEMORY", text["memory"], 16, 10**6),
+        workers=_number("ZORGKG_WORKERS", text["workers"], 1, 1000),
     )
 
 

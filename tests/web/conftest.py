@@ -13,7 +13,7 @@ from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
-from zorgkg.settings import Settings
+from zorgkg.settings import read
 from zorgkg.terms import dataset_graph
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
@@ -76,7 +76,7 @@ def service(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Service:
     manifest = Manifest(
         "test", "2025-01-02T03:04:05+00:00", len(store), len(store), "0" * 64, {"ontology": 30, "proef": 100}
     )
-    settings = Settings(home=folder, host="127.0.0.1", port=0, memory_quads=10**6, max_query=2_000)
+    settings = read({"home": str(folder)}, {"ZORGKG_MAX_QUERY": "2000"})
     return Service(
         Content(folder, folder, folder), manifest, EmbeddedEngine.of(store, "test"), catalogue.read(folder), settings
     )

@@ -12,8 +12,8 @@ from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxErr
 def merge(store: Store) -> None:
     """Make the default graph the RDF merge of all named graphs.
 
-    Oxigraph's union of graphs keeps a triple once for each graph that holds it, so that counts come out too high; a merge
-    is a set (RDF 1.1 Semantics, section 3.1). No two datasets share a blank node.
+    Oxigraph's union of graphs keeps a triple once for each graph that holds it, so that counts come out too high; a
+    merge is a set (RDF 1.1 Semantics, section 3.1). No two datasets share a blank node.
 
     :param store: a store; triples are added to its default graph.
     """

@@ -17,7 +17,7 @@ from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
-from zorgkg.web import entities, openapi, pages, problems, questions, sparql
+from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql
 from zorgkg.web.middleware import Manners
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
@@ -52,7 +52,7 @@ def _routes(app: FastAPI, service: Service) -> None:
         "Whether the service answers, and which version of the graph", {"application/json": "its state"}
     )
     query = openapi.operation(
-        "A SPARQL 1.1 query, or the service description", dict.fromkeys(sparql.RESULTS, "the answer")
+        "A SPARQL 1.1 query, or the service description", dict.fromkeys(evaluation.RESULTS, "the answer")
     )
 
     def read(path: str, endpoint: Any, extra: dict[str, Any] | None = None) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+from dataclasses import replace
 
 import uvicorn
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.engine.processes import Limits, QueryProcesses
 from zorgkg.publishing.versions import Home
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
+from zorgkg.web import evaluation
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
 
@@ -32,7 +35,11 @@ def run(content: Content, home: Home, settings: Settings) -> int:
 
     :returns: exit status: 0 after a stop, 2 when the address cannot be listened on.
     """
-    app = create(open_service(content, home, settings))
+    service = open_service(content, home, settings)
+    # Forked here, while this process has neither threads nor connections.
+    limits = Limits(settings.timeout, settings.memory, settings.workers)
+    processes = QueryProcesses(evaluation.work(service.engine), limits)
+    app = create(replace(service, processes=processes))
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
@@ -44,6 +51,7 @@ def run(content: Content, home: Home, settings: Settings) -> int:
         shown = f"[{host}]" if ":" in host else host
         print(f"zorgkg serves on http://{shown}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
         uvicorn.Server(config).run(sockets=[listening])
+    processes.close()
     return 0
 
 

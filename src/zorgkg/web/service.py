@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from zorgkg.content import Content
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.processes import QueryProcesses
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions.catalogue import Catalogue
 from zorgkg.settings import Settings
@@ -23,6 +24,7 @@ class Service:
     :param engine: answers queries on it.
     :param questions: the catalogue.
     :param settings: the settings in force.
+    :param processes: where queries from outside run; None runs them in threads, without limits.
     """
 
     content: Content
@@ -30,6 +32,7 @@ class Service:
     engine: Engine
     questions: Catalogue
     settings: Settings
+    processes: QueryProcesses | None = None
 
 
 def of(request: Request) -> Service:

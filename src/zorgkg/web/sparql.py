@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    serialize,
-)
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine import guard
-from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
+from zorgkg.engine.interface import Dataset
 from zorgkg.terms import PREFIXES, dataset_graph, term
-from zorgkg.web import negotiation, pages, parameters, problems, tables
+from zorgkg.web import evaluation, negotiation, pages, parameters
+from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
-from zorgkg.web.threads import released
 
-RESULTS: Final = {
-    "application/sparql-results+json": QueryResultsFormat.JSON,
-    "application/sparql-results+xml": QueryResultsFormat.XML,
-    "text/csv": QueryResultsFormat.CSV,
-    "text/tab-separated-values": QueryResultsFormat.TSV,
-    "application/json": QueryResultsFormat.JSON,
-    "application/xml": QueryResultsFormat.XML,
-    "text/xml": QueryResultsFormat.XML,
-}
-GRAPHS: Final = {
-    "text/turtle": RdfFormat.TURTLE,
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "application/ld+json": RdfFormat.JSON_LD,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-    "application/json": RdfFormat.JSON_LD,
-    "application/xml": RdfFormat.RDF_XML,
-    "text/plain": RdfFormat.N_TRIPLES,
-}
 SHORT: Final = {
     "json": "application/sparql-results+json, application/ld+json;q=0.9",
     "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
@@ -63,9 +33,6 @@ SHORT: Final = {
     "rdf+xml": "application/rdf+xml",
 }
 """Values of `?format`, for clients that cannot set a header."""
-
-SHOWN: Final = 500
-"""At most this many rows or statements are shown on the page; every other format gives all."""
 
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _FORM = "application/x-www-form-urlencoded"
@@ -94,9 +61,9 @@ async def endpoint(request: Request) -> Response:
     if operation.query is None:
         return _without_query(request, service, accept)
     if negotiation.choose(accept, [*RESULTS, *GRAPHS, "text/html"]) == "text/html":
-        return await run_in_threadpool(released(_page), request, service, operation.query, operation.dataset)
-    guard.check(operation.query)
-    return await run_in_threadpool(released(_evaluate), service, operation.query, operation.dataset, accept)
+        return await _page(request, service, operation.query, operation.dataset)
+    media, body = await evaluation.answer(service, operation.query, operation.dataset, accept)
+    return Response(body, headers={"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}, media_type=media)
 
 
 async def _operation(request: Request, longest: int) -> _Operation:
@@ -161,57 +128,13 @@ def _utf8(body: bytes, where: str) -> str:
         raise ProblemError(400, "encoding", f"the {where} is not UTF-8 (byte {error.start + 1})") from error
 
 
-def _evaluate(service: Service, query: str, dataset: Dataset, accept: str | None) -> Response:
-    answer = service.engine.query(query, dataset)
-    media, body = _rendered(answer, accept)
-    headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
-    return Response(body, headers=headers, media_type=media)
-
-
-def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
+async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
-        guard.check(query)
-        answer = service.engine.query(query, dataset)
-        result = _shown(answer)
-    except (guard.Forbidden, QuerySyntaxError, EngineError) as error:
-        return pages.sparql(request, service, query, error=problems.from_error(error))
-    return pages.sparql(request, service, query, result)
-
-
-def _shown(answer: Answer) -> pages.Result:
-    if isinstance(answer, QueryBoolean):
-        return pages.Result(verdict=bool(answer))
-    try:
-        found = list(islice(answer, SHOWN + 1))
-        cut = SHOWN if len(found) > SHOWN else 0
-        if isinstance(answer, QuerySolutions):
-            columns = [variable.value for variable in answer.variables]
-            rows = [[tables.shown(row[column]) for column in columns] for row in found[:SHOWN]]
-            return pages.Result(columns, rows, cut=cut)
-        turtle = serialize(found[:SHOWN], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    except (OSError, ValueError) as error:
-        raise EngineError(str(error)) from error
-    return pages.Result(turtle=turtle.decode(), cut=cut)
-
-
-def _rendered(answer: Answer, accept: str | None) -> tuple[str, bytes]:
-    table = isinstance(answer, QuerySolutions | QueryBoolean)
-    offered = list(RESULTS if table else GRAPHS)
-    media = negotiation.choose(accept, offered)
-    if media is None:
-        raise ProblemError(
-            406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
-        )
-    try:
-        if isinstance(answer, QuerySolutions | QueryBoolean):
-            body = answer.serialize(format=RESULTS[media])
-        else:
-            body = serialize(answer, format=GRAPHS[media], prefixes=PREFIXES)
-    except (OSError, ValueError) as error:
-        raise EngineError(str(error)) from error
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return media + charset, body or b""
+        result = await evaluation.page(service, query, dataset)
+    except ProblemError as error:
+        return await run_in_threadpool(pages.sparql, request, service, query, error=error)
+    return await run_in_threadpool(pages.sparql, request, service, query, result)
 
 
 def _without_query(request: Request, service: Service, accept: str | None) -> Response:

@@ -1,0 +1,72 @@
+"""Query processes: a query that never ends, takes all memory or breaks the parser ends alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from zorgkg.engine.processes import BusyError, CrashError, Limits, QueryProcesses, TimeLimitError
+
+LIMITS = Limits(seconds=1.0, mebibytes=200, workers=2, queue=2)
+
+
+def work(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    kind = request["kind"]
+    if kind == "sleep":
+        time.sleep(request["seconds"])
+    elif kind == "hog":
+        return {}, b"x" * (2**30)
+    elif kind == "recurse":
+
+        def deeper(value: object) -> object:
+            return [deeper(value)]
+
+        deeper(0)
+    elif kind == "big":
+        return {}, b"x" * 5_000_000
+    return {"kind": kind}, kind.encode()
+
+
+@pytest.fixture
+def processes() -> Iterator[QueryProcesses]:
+    running = QueryProcesses(work, LIMITS)
+    yield running
+    running.close()
+
+
+def test_an_answer_comes_back_whole(processes: QueryProcesses) -> None:
+    assert asyncio.run(processes.run({"kind": "ok"})) == ({"kind": "ok"}, b"ok")
+    _, body = asyncio.run(processes.run({"kind": "big"}))
+    assert len(body) == 5_000_000
+
+
+def test_a_query_beyond_the_time_limit_is_stopped_and_the_next_one_answers(processes: QueryProcesses) -> None:
+    async def both() -> None:
+        with pytest.raises(TimeLimitError):
+            await processes.run({"kind": "sleep", "seconds": 60})
+        assert (await processes.run({"kind": "ok"}))[1] == b"ok"
+
+    asyncio.run(both())
+
+
+@pytest.mark.parametrize("kind", ["hog", "recurse"])
+def test_a_query_that_breaks_its_process_breaks_nothing_else(processes: QueryProcesses, kind: str) -> None:
+    async def both() -> None:
+        with pytest.raises(CrashError):
+            await processes.run({"kind": kind})
+        assert (await processes.run({"kind": "ok"}))[1] == b"ok"
+
+    asyncio.run(both())
+
+
+def test_queries_beyond_the_queue_are_told_to_come_back(processes: QueryProcesses) -> None:
+    async def crowd() -> list[type]:
+        sleeping = [processes.run({"kind": "sleep", "seconds": 0.3}) for _ in range(8)]
+        return [type(outcome) for outcome in await asyncio.gather(*sleeping, return_exceptions=True)]
+
+    told = asyncio.run(crowd())
+    assert (told.count(tuple), told.count(BusyError)) == (4, 4)
