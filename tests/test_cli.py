@@ -72,6 +72,8 @@ def test_a_query_gives_a_table_a_truth_or_a_graph(home: Path) -> None:
         (("query", "-"), "SELECT * {", "1:11"),
         (("query", "-"), "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
         (("query", "no-such-file.rq"), "", "no-such-file.rq"),
+        (("query", "/"), "", "directory"),
+        (("query", sys.executable), "", "decode"),
         (("query", "-", "--format", "ttl"), "SELECT * { ?s ?p ?o } LIMIT 1", "table"),
         (("export", "--dataset", "nope"), "", "kbs-2021"),
         (("frobnicate",), "", "invalid choice"),

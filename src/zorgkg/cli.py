@@ -57,13 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InvalidData as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        print(f"{error}; nothing was published", file=sys.stderr)
+        print(error if options.run is _validate else f"{error}; nothing was published", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        return 0
     except (
         BadInput,
         Busy,
         EngineError,
-        FileNotFoundError,
+        OSError,
         InvalidValue,
         NoVersion,
         QuerySyntaxError,
@@ -71,11 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         answering.UnknownParameter,
         guard.Forbidden,
         settings.SettingError,
+        UnicodeDecodeError,
     ) as error:
         print(f"zorgkg: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
     except KeyboardInterrupt:
         return 130
 
@@ -148,6 +149,7 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
     folders = content.locate(options.root)
     home = Home(chosen.home)
+    home.sweep()
     try:
         home.current()
     except NoVersion:

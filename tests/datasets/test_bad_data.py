@@ -165,7 +165,7 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
     ("metadata that is no JSON", _text("vvsg-malle/csvw.json", r"\}", ""), "", None, None),
     (
         "a link without a reviewer",
-        _text("links/links.sssom.tsv", "zorgkg:editor-1", ""),
+        _text("links/links.sssom.tsv", "id:reviewer/editor-1", ""),
         "required",
         None,
         "reviewer_id",
@@ -226,3 +226,19 @@ def test_two_printed_forms_of_one_name_make_one_organisation(content: Content, t
         csv.DictWriter(output, list(row), lineterminator="\n").writerow(again)
     manifest = build(content, Home(tmp_path / "home"), silent)
     assert manifest.derived["30-names-of-organisations"] >= 1
+
+
+def test_a_table_that_no_metadata_lists_is_told(content: Content, tmp_path: Path) -> None:
+    path = content.data / "vvsg-malle" / "extra.csv"
+    path.write_text("id\na\n")
+    assert any(problem.file == path and "not listed" in problem.message for problem in problems(content, tmp_path))
+
+
+def test_a_folder_without_description_is_told(content: Content, tmp_path: Path) -> None:
+    (content.data / "nieuw").mkdir()
+    assert any("nieuw" in str(problem) and "description" in problem.message for problem in problems(content, tmp_path))
+
+
+def test_tables_without_metadata_are_told(content: Content, tmp_path: Path) -> None:
+    (content.data / "vvsg-malle" / "csvw.json").unlink()
+    assert any("no metadata" in problem.message for problem in problems(content, tmp_path))

@@ -14,6 +14,7 @@ from zorgkg.terms import dataset_graph, term
 
 METADATA = "csvw.json"
 DESCRIPTION = "dataset.ttl"
+SCHEMAS = "schemas"
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,19 @@ class Package:
         """
         yield from self._description()
         if not self.metadata.exists():
+            if any(self.directory.glob("*.csv")):
+                raise InvalidData([Problem("there are tables, but no metadata that lists them", self.metadata)])
             return
         group = self._group()
-        problems = group.check()
+        problems = [Problem(p.message, p.file, p.row, p.column, p.name) for p in group.check()]
+        listed = {table.path.resolve() for table in group.tables}
+        problems += [
+            Problem(f"this table is not listed in {METADATA}, so that nothing would come of it", path)
+            for path in sorted(self.directory.glob("*.csv"))
+            if path.resolve() not in listed
+        ]
         if problems:
-            raise InvalidData([Problem(p.message, p.file, p.row, p.column, p.name) for p in problems])
+            raise InvalidData(problems)
         for statement in csvw.statements(group, mode="minimal"):
             yield Quad(statement.subject, statement.predicate, statement.object, self.graph)
 
@@ -59,7 +68,13 @@ class Package:
         :returns: the statements with their origin; nothing for a package without tables.
         """
         if self.metadata.exists():
-            yield from csvw.statements(self._group(), mode="minimal")
+            group = self._group()
+            virtual = {column.name for table in group.tables for column in table.declared or () if column.virtual}
+            for statement in csvw.statements(group, mode="minimal"):
+                origin = statement.origin
+                # A virtual column stands in no file; the row does.
+                place = csvw.Origin(origin.file, origin.row, None, None) if origin.name in virtual else origin
+                yield csvw.Statement(statement.subject, statement.predicate, statement.object, place)
 
     def _group(self) -> csvw.TableGroup:
         try:
@@ -85,9 +100,9 @@ class Package:
 def packages(data: Path) -> list[Package]:
     """List the packages of a data folder, by name.
 
-    :param data: folder whose sub-folders with a `csvw.json` or `dataset.ttl` are packages.
+    :param data: folder whose sub-folders are packages, but for the one of the shared table schemas.
     """
-    found = [path for path in data.iterdir() if (path / METADATA).exists() or (path / DESCRIPTION).exists()]
+    found = [path for path in data.iterdir() if path.is_dir() and path.name != SCHEMAS]
     return [Package(path) for path in sorted(found)]
 
 

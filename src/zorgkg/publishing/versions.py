@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -104,6 +104,12 @@ class Home:
                 yield candidate
             finally:
                 shutil.rmtree(candidates, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove what a publisher that died has left, unless somebody is publishing now."""
+        if (self.path / "candidates").exists():
+            with suppress(Busy), self.publishing():
+                pass
 
     def publish(self, candidate: Path, manifest: Manifest) -> None:
         """Make a candidate the version that is served.

@@ -387,6 +387,16 @@ def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
     return [(_iri(row, "project"), _iri(row, "place")) for row in rows]
 
 
+def organisations_in(engine: Engine, place: str) -> list[str]:
+    """List the organisations that are based in a municipality, or in those of an area."""
+    return _column(
+        engine,
+        f"""SELECT DISTINCT ?it WHERE {{
+        {{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
+        ?it zorg:inMunicipality ?place ; org:classification ?kind }} ORDER BY ?it""",
+    )
+
+
 def parts(engine: Engine, place: str) -> list[str]:
     """List the places directly within a place."""
     return _column(engine, f"SELECT DISTINCT ?it WHERE {{ ?it zorg:partOf {NamedNode(place)} }} ORDER BY ?it")

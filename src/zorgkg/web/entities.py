@@ -55,7 +55,6 @@ def document(request: Request) -> Response:
     kind, slug = request.path_params["type"], request.path_params["slug"]
     slug, suffix = _suffix(slug)
     iri = _iri(kind, slug)
-    parameters.only(parameters.of(request), ("lang",))
     if not _known(service, kind, slug, iri):
         raise _nothing(iri)
     path = f"/doc/{kind}/{quote(slug, safe='/-._~')}"
@@ -77,7 +76,6 @@ def ontology(request: Request) -> Response:
     """`/ns`, with or without suffix: the ontology."""
     service = of(request)
     pairs = parameters.of(request)
-    parameters.only(pairs, ("lang",))
     media = _negotiated(request, request.scope["path"].partition(".")[2])
     triples = descriptions.ontology(service.engine)
     if not triples:
@@ -101,7 +99,6 @@ def datasets(request: Request) -> Response:
     """`/datasets`, with or without suffix: the datasets of this version."""
     service = of(request)
     pairs = parameters.of(request)
-    parameters.only(pairs, ("lang",))
     media = _negotiated(request, request.scope["path"].partition(".")[2])
     if media != _HTML:
         triples = [

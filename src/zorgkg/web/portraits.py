@@ -459,6 +459,10 @@ def _projects_here(iri: str, name: Namer) -> Section | None:
     return _section("projects_here", [Group(None, _sorted(items))])
 
 
+def _organisations_here(iri: str, name: Namer) -> Section | None:
+    return _listed("organisations_here", descriptions.organisations_in(name.engine, iri), name)
+
+
 def _parts(iri: str, name: Namer) -> Section | None:
     return _listed("parts", descriptions.parts(name.engine, iri), name)
 
@@ -523,7 +527,7 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "programme": _PROJECT,
     "organisation": _AGENT,
     "framework": (_components, _positioned, _takes_part, _claimed, _statements),
-    "place": (_projects_here, _parts, _statements),
+    "place": (_projects_here, _organisations_here, _parts, _statements),
     "source": (_sections, _statements, _from_source),
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),

@@ -153,6 +153,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "n_projects": ("{n} projecten", "{n} projets", "{n} projects"),
     "one_project": ("1 project", "1 projet", "1 project"),
     "projects_here": ("Projecten hier", "Projets ici", "Projects here"),
+    "organisations_here": ("Organisaties hier", "Organisations ici", "Organisations here"),
     "parts": ("Deelgebieden", "Parties", "Areas within"),
     "sections": ("Indeling", "Structure", "Structure"),
     "counts": (
