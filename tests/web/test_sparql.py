@@ -112,6 +112,13 @@ def test_a_form_that_we_do_not_have_is_406_and_lists_those_that_we_have(client: 
     assert "text/csv" in response.json()["allowed"]
 
 
+def test_a_property_that_is_no_xml_name_is_406_as_rdf_xml(client: TestClient) -> None:
+    query = "CONSTRUCT { ?s <http://example.org/> ?o } WHERE { ?s ?p ?o } LIMIT 3"
+    accept = {"Accept": "application/rdf+xml"}
+    assert client.get("/sparql", params={"query": query}, headers=accept).status_code == 406
+    assert client.get("/sparql", params={"query": query}, headers={"Accept": "text/turtle"}).status_code == 200
+
+
 def test_a_table_asked_for_as_turtle_is_406(client: TestClient) -> None:
     assert client.get("/sparql", params={"query": SELECT, "format": "ttl"}).status_code == 406
 

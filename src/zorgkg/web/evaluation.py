@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 from starlette.concurrency import run_in_threadpool
 
 from zorgkg.engine import guard
@@ -138,11 +139,23 @@ def _rendered(found: Answer, accept: str | None) -> tuple[str, bytes]:
         if isinstance(found, QuerySolutions | QueryBoolean):
             body = found.serialize(format=RESULTS[media])
         else:
-            body = serialize(found, format=GRAPHS[media], prefixes=PREFIXES)
+            triples = list(found)
+            if GRAPHS[media] == RdfFormat.RDF_XML:
+                _check_names(triples)
+            body = serialize(triples, format=GRAPHS[media], prefixes=PREFIXES)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return media + charset, body or b""
+
+
+def _check_names(triples: list[Triple]) -> None:
+    """RDF/XML writes a property as an XML name, which not every IRI ends in (RDF 1.1 XML Syntax, section 2.2)."""
+    for iri in {triple.predicate.value for triple in triples}:
+        if not re.search(r"[^\W\d][\w.-]*$", iri):
+            raise ProblemError(
+                406, "not-acceptable", f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
+            )
 
 
 def _shown(found: Answer) -> dict[str, Any]:
