@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
 from zorgkg.content import Content, locate
 from zorgkg.datasets.problems import InvalidData, Problem
@@ -133,6 +134,14 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
     ("a NIS code of four digits", _cell("places/municipalities.csv", 2, "nis", "4100"), "4100", 2, "nis"),
     ("a NIS code of another province", _cell("places/municipalities.csv", 2, "nis", "71002"), "aalst", 2, None),
     (
+        "a KBO number of nine digits",
+        _cell("vvsg-malle/organisations.csv", 2, "kbo", "020745124"),
+        "020745124",
+        2,
+        "kbo",
+    ),
+    ("a KBO number that fails its check", _cell("vvsg-malle/organisations.csv", 2, "kbo", "0207451228"), "", 2, None),
+    (
         "a personal mailbox",
         _cell("vvsg-malle/projects.csv", 2, "mailbox", "jan.janssens@malle.be"),
         "mailbox",
@@ -242,3 +251,14 @@ def test_a_folder_without_description_is_told(content: Content, tmp_path: Path) 
 def test_tables_without_metadata_are_told(content: Content, tmp_path: Path) -> None:
     (content.data / "vvsg-malle" / "csvw.json").unlink()
     assert any("no metadata" in problem.message for problem in problems(content, tmp_path))
+
+
+def test_a_right_kbo_number_links_to_the_registers(content: Content, tmp_path: Path) -> None:
+    _cell("vvsg-malle/organisations.csv", 2, "kbo", "0207451227")(content)
+    home = Home(tmp_path / "home")
+    manifest = build(content, home, silent)
+    found = Store.read_only(str(home.store(manifest.id))).query(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "ASK { ?organisation skos:exactMatch <https://data.vlaanderen.be/id/onderneming/0207451227> }"
+    )
+    assert found
