@@ -190,7 +190,7 @@ def test_the_page_of_a_framework_counts_the_projects_of_each_part(client: TestCl
 
 def test_the_page_of_a_place_tells_the_projects_in_it_and_in_its_parts(client: TestClient) -> None:
     page = read(client, "/doc/place/antwerpen?lang=en")
-    assert "De Linde Het Hoekje" in page
+    assert "De Linde (Het Hoekje)" in page
     assert "Areas within Mechelen" in page
 
 

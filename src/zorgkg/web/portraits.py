@@ -452,10 +452,10 @@ def _projects_here(iri: str, name: Namer) -> Section | None:
     for project, place in descriptions.projects_in(name.engine, iri):
         by_project.setdefault(project, []).append(place)
     name.learn([*by_project, *(place for places in by_project.values() for place in places)])
-    items = [
-        Item(name(project), trail=[name(place) for place in places if place != iri])
-        for project, places in by_project.items()
-    ]
+    items = []
+    for project, places in by_project.items():
+        parts = ", ".join(name(place).text for place in places if place != iri)
+        items.append(Item(name(project), after=f"({parts})" if parts else ""))
     return _section("projects_here", [Group(None, _sorted(items))])
 
 
