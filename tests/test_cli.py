@@ -58,6 +58,7 @@ def test_a_query_gives_a_table_a_truth_or_a_graph(home: Path) -> None:
     )
     assert count.stdout.split() == ["n", "35"]
     assert run("query", "-", home=home, stdin="ASK { ?s ?p ?o }").stdout == "true\n"
+    assert run("query", "ASK { ?s ?p ?o }", home=home).stdout == "true\n"
     graph = run("query", "-", "--format", "nt", home=home, stdin="CONSTRUCT WHERE { ?s a ?t } LIMIT 3")
     assert graph.stdout.count(" .\n") == 3
 

@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     language(sub)
     sub = command("query", _query, "evaluate a SPARQL query")
-    sub.add_argument("file", metavar="FILE|-", help="file with the query, or - for standard input")
+    sub.add_argument("file", metavar="FILE|QUERY|-", help="file with the query, its text, or - for standard input")
     sub.add_argument("--format", choices=[*TABLE_FORMATS, *GRAPH_FORMATS], help="output format (a table on a terminal)")
     sub = command("ask", _ask, "answer a question of the catalogue")
     sub.add_argument("question", metavar="QUESTION")
@@ -192,8 +192,17 @@ def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Grap
     return to_rdflib(store)
 
 
+def _query_text(argument: str) -> str:
+    if argument == "-":
+        return sys.stdin.read()
+    # Every query has a group or an IRI, so one of these characters; no file of queries is named with them.
+    if "{" in argument or "<" in argument:
+        return argument
+    return Path(argument).read_text("utf-8")
+
+
 def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
-    text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8")
+    text = _query_text(options.file)
     guard.check(text)
     answer = _engine(chosen).query(text)
     if isinstance(answer, QuerySolutions):
