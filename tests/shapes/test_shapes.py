@@ -404,6 +404,10 @@ PRIVACY = [
     _put(WESTVELD, "dcterms:description", '"Un quartier solidaire."@fr', '"Tél. +32 3 312 49 61"@fr', "phone in text"),
     _put(OCMW, "rdfs:label", '"OCMW Malle"@nl', '"OCMW Malle, info@malle.be"@nl', "mailbox in a label"),
     _put("participation:group", "zorg:asNamed", '"buurtbewoners"@nl', '"An, 011 26 45 10"@nl', "phone as named"),
+    _put(
+        WESTVELD, "dcterms:description", '"Un quartier solidaire."@fr', '"Chez Mme Dupont."@fr', "titled name in text"
+    ),
+    _put("participation:group", "zorg:asNamed", '"buurtbewoners"@nl', '"dhr. Peeters"@nl', "titled name as named"),
     _put("positioning:coded", "zorg:rationale", '"Neighbours meet."@en', '"Call 06-12345678."@en', "Dutch phone"),
     _put("lens:1", "skos:definition", '"Part."@en', '"See a.b@x.org."@en', "mailbox in a definition"),
 ]
@@ -466,6 +470,8 @@ FINE = [
         )
     ),
     _put(CONTACT, "schema:email", '"info@malle.be"', "<mailto:info@malle.be>", "mailbox as an IRI"),
+    _put("positioning:coded", "zorg:rationale", '"Neighbours meet."@en', '"Contact person: a coach."@en', "a role"),
+    _put(OCMW, "rdfs:label", '"OCMW Malle"@nl', '"Programme Tim en Mevrouwtje"@nl', "words that begin like a title"),
     _put(ADDRESS, "locn:postCode", '"2390"', '"8302 AB"', "Dutch postcode"),
     _drop(WESTVELD, "zorg:ficheNumber 3", "project without a fiche number"),
     _put("positioning:coded", "zorg:rationale", '"Neighbours meet."@en', f'"{"word " * 25}"@en', "25 words"),
