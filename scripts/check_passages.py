@@ -4,8 +4,9 @@
 
 FOLDER holds the source files by the names that the graph gives (zorg:fileName). Checked are: each file's SHA-256 and
 length; that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range,
-but for what OCR garbled; and that a section starts with its heading. With --locate, print the offsets of a text in a
-source, for a curator who adds a row.
+but for what OCR garbled; that a section starts with its heading; and that no description, definition or statement of
+ours holds nine words in a row of a source. With --locate, print the offsets of a text in a source, for a curator who
+adds a row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import difflib
 import hashlib
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
@@ -43,6 +45,18 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX zorg: <https://w3id.org/zorgkg/ns#>
 SELECT ?section ?heading WHERE { ?section a zorg:Section ; rdfs:label ?heading FILTER (LANG(?heading) = "nl") }
 """
+PROSE = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX zorg: <https://w3id.org/zorgkg/ns#>
+SELECT DISTINCT ?thing ?text WHERE {
+  VALUES ?property { dcterms:description rdfs:comment skos:definition skos:scopeNote zorg:rationale }
+  ?thing ?property ?text FILTER (LANG(?text) != "")
+}
+"""
+RUN = 9
+"""How many words in a row, the same as in a source, make a text the source's own and not ours."""
 LEAST_ALIKE = 0.6
 """How alike a printed form and its passage must be where OCR garbled the text:
 
@@ -84,15 +98,27 @@ def main() -> int:
                 wrong.append(f"{row['thing'].value}: {row['named'].value!r} is not what stands there: {passage[:90]!r}")
     sections = 0
     for row in _rows(store, SECTIONS):
-        piece = ranges.get(row["section"].value, "")
+        piece = ranges.get(row["section"].value)
+        if piece is None:
+            continue
         sections += 1
         heading = row["heading"].value
         # A heading in brackets is ours: the section has none in print.
         if not heading.startswith("(") and not _stands_in(heading, piece[: 3 * len(heading) + 60]):
             wrong.append(f"{row['section'].value}: does not start with its heading {heading!r}")
+    printed = {run for text in texts.values() for run in _runs(text)}
+    prose = 0
+    for row in _rows(store, PROSE):
+        prose += 1
+        copied = next((run for run in _runs(row["text"].value) if run in printed), None)
+        if copied:
+            wrong.append(f"{row['thing'].value}: words of a source, say it in our own: {' '.join(copied)!r}")
     for line in wrong:
         print(line)
-    print(f"{len(ranges)} passages, {named} printed forms and {sections} headings checked; {len(wrong)} wrong")
+    print(
+        f"{len(ranges)} passages, {named} printed forms, {sections} headings and {prose} texts of ours checked; "
+        f"{len(wrong)} wrong"
+    )
     return 1 if wrong else 0
 
 
@@ -121,6 +147,11 @@ def _read(store: Store, folder: Path) -> tuple[dict[str, str], list[str]]:
     return texts, wrong
 
 
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = re.findall(r"[^\W_]+", text.lower())
+    return (tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
+
+
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
@@ -141,8 +172,11 @@ def _locate(texts: dict[str, str], source: str, wanted: str) -> int:
         print(f"no source {source!r}; there are: {', '.join(iri.rpartition('/')[2] for iri in texts)}", file=sys.stderr)
         return 2
     pattern = r"\s+".join(map(re.escape, wanted.split()))
-    for match in re.finditer(pattern, text):
-        print(f"{source},{match.start()},{match.end()}")
+    found = [f"{source},{match.start()},{match.end()}" for match in re.finditer(pattern, text)]
+    if not found:
+        print(f"{source} does not hold {wanted!r}", file=sys.stderr)
+        return 1
+    print("\n".join(found))
     return 0
 
 

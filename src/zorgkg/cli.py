@@ -29,7 +29,7 @@ from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
-from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table
+from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
 from zorgkg.terms import PREFIXES, dataset_graph
 
 
@@ -177,8 +177,8 @@ def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
 def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Graph:
     store = Store()
-    engine_version = Home(chosen.home).current().id
-    disk = Store.read_only(str(Home(chosen.home).store(engine_version)))
+    home = Home(chosen.home)
+    disk = Store.read_only(str(home.store(home.current().id)))
     store.bulk_extend(quad for quad in disk if quad.graph_name != DefaultGraph())
     for path in files:
         form = RdfFormat.from_extension(path.suffix.removeprefix("."))
@@ -223,7 +223,10 @@ def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
         form = options.format or "ttl"
         if form not in GRAPH_FORMATS:
             raise BadInput(f"this query gives a graph; --format {form} is for tables (SELECT)")
-        _write(serialize(answer, format=GRAPH_FORMATS[form], prefixes=PREFIXES))
+        triples = list(answer)
+        if GRAPH_FORMATS[form] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
+            raise BadInput(f"the property <{iri}> cannot be written in RDF/XML; use another --format")
+        _write(serialize(triples, format=GRAPH_FORMATS[form], prefixes=PREFIXES))
     return 0
 
 
@@ -233,7 +236,7 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
         raise BadInput(f"there is no question {options.question!r}; `zorgkg questions` lists them")
     question = questions[options.question]
     given, own = _pairs(options.rest)
-    language = own.get("lang") or options.lang or _language(options)
+    language = own.get("lang") or _language(options)
     if language not in LANGUAGES:
         raise BadInput(f"--lang {language}: use one of {', '.join(LANGUAGES)}")
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
@@ -355,6 +358,6 @@ class _Progress:
 
     def _step(self, what: str, done: int, steps: int) -> None:
         if self._console.is_terminal:
-            self._bar.update(self._task, description=what, completed=done, total=steps + 2)
+            self._bar.update(self._task, description=what, completed=done, total=steps)
         else:
             print(what, file=sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
@@ -33,6 +34,18 @@ GRAPH_FORMATS: Final = {
 _XSD = PREFIXES["xsd"]
 _WHOLE = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "gYear")}
 _FRACTION = {_XSD + name for name in ("decimal", "double", "float")}
+
+
+def unwritable(triples: Iterable[Triple]) -> str | None:
+    """Return a property that RDF/XML cannot write, or None when it can write all.
+
+    It writes a property as an XML name, which not every IRI ends in (RDF 1.1 XML Syntax, section 2.2).
+
+    :param triples: RDF statements.
+    :returns: an IRI.
+    """
+    wrong = {one.predicate.value for one in triples if not re.search(r"[^\W\d][\w.-]*$", one.predicate.value)}
+    return min(wrong, default=None)
 
 
 def plain(cell: Cell) -> str | int | float | bool | None:

@@ -140,7 +140,13 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
         2,
         "kbo",
     ),
-    ("a KBO number that fails its check", _cell("vvsg-malle/organisations.csv", 2, "kbo", "0207451228"), "", 2, None),
+    (
+        "a KBO number that fails its check",
+        _cell("vvsg-malle/organisations.csv", 2, "kbo", "0207451228"),
+        "97 minus",
+        2,
+        "kbo",
+    ),
     (
         "a personal mailbox",
         _cell("vvsg-malle/projects.csv", 2, "mailbox", "jan.janssens@malle.be"),
@@ -152,11 +158,11 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
     (
         "a phone number in a text",
         _cell("vvsg-malle/projects.csv", 2, "description_nl", "Bel 03 312 49 61."),
-        "",
+        "a telephone number",
         2,
-        None,
+        "description_nl",
     ),
-    ("a passage past the end", _cell("vvsg-malle/names.csv", 2, "end", "999999"), "", 2, None),
+    ("a passage past the end", _cell("vvsg-malle/names.csv", 2, "end", "999999"), "beyond the end", 2, None),
     (
         "a dataset without licence",
         _text("vvsg-malle/dataset.ttl", r"dcterms:license", "dcterms:rights"),
@@ -171,13 +177,34 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
         None,
         None,
     ),
-    ("metadata that is no JSON", _text("vvsg-malle/csvw.json", r"\}", ""), "", None, None),
+    ("metadata that is no JSON", _text("vvsg-malle/csvw.json", r"\}", ""), "not valid JSON", None, None),
     (
         "a link without a reviewer",
         _text("links/links.sssom.tsv", "id:reviewer/editor-1", ""),
         "required",
         None,
         "reviewer_id",
+    ),
+    (
+        "a link from a list with an unknown prefix",
+        _text("links/links.sssom.tsv", "source:vvsg-malle", "bron:vvsg-malle"),
+        "prefix",
+        None,
+        "subject_source",
+    ),
+    (
+        "a link to what is no IRI",
+        _text("links/links.sssom.tsv", "project:samen-op-de-koffie", "https://a b"),
+        "no IRI",
+        None,
+        None,
+    ),
+    (
+        "a link of a day that is none",
+        _text("links/links.sssom.tsv", r"\d{4}-\d{2}-\d{2}(\t|\n)", r"2025-13-45\1"),
+        "YYYY-MM-DD",
+        None,
+        "mapping_date",
     ),
     (
         "a link to nothing",
@@ -233,8 +260,14 @@ def test_two_printed_forms_of_one_name_make_one_organisation(content: Content, t
     again = {**row, "as_named": "het huis", "start": str(int(row["start"]) + 1)}
     with path.open("a", newline="") as output:
         csv.DictWriter(output, list(row), lineterminator="\n").writerow(again)
-    manifest = build(content, Home(tmp_path / "home"), silent)
-    assert manifest.derived["30-names-of-organisations"] >= 1
+    home = Home(tmp_path / "home")
+    manifest = build(content, home, silent)
+    found = Store.read_only(str(home.store(manifest.id))).query(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX zorg: <https://w3id.org/zorgkg/ns#> "
+        f'ASK {{ ?agent skos:altLabel "het huis"@nl, "{row["as_named"]}"@nl }}',
+        use_default_graph_as_union=True,
+    )
+    assert found
 
 
 def test_a_table_that_no_metadata_lists_is_told(content: Content, tmp_path: Path) -> None:

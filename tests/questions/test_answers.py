@@ -17,6 +17,7 @@ from zorgkg import content
 from zorgkg.engine.interface import Engine
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.catalogue import Catalogue
+from zorgkg.results import Cell
 from zorgkg.terms import ID, term
 
 Value = str | Decimal | bool | None
@@ -167,7 +168,7 @@ def matches(pattern: object, cell: Value) -> bool:
     return cell == pattern
 
 
-def plain(cell: answering.Cell) -> Value:
+def plain(cell: Cell) -> Value:
     """Turn an RDF term into what expected.yaml writes: a thing becomes its path below /id/."""
     if isinstance(cell, NamedNode):
         return cell.value.removeprefix(ID)

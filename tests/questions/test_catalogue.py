@@ -23,6 +23,9 @@ QUESTIONS: Final = catalogue.read(locate().queries)
 SLOWEST: Final = 2.0
 """Seconds, many times what the slowest takes: this catches a plan that reads the whole graph again and again."""
 
+EMPTY: Final = {"projects-in-merged-municipalities"}
+"""Questions whose answer is empty as they stand; expected.yaml says why."""
+
 each_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 
 
@@ -151,6 +154,7 @@ def test_it_answers_with_its_columns_in_time(question: Question, language: str, 
     start = time.perf_counter()
     table = answering.answer(engine, question, {}, language)
     assert table.columns == question.columns
+    assert table.rows or question.id in EMPTY
     assert time.perf_counter() - start < SLOWEST
 
 
@@ -195,6 +199,8 @@ def test_optional_parameters_take_a_value_too(engine: EmbeddedEngine) -> None:
         for name, parameter in question.parameters.items():
             if parameter.optional and parameter.cls:
                 everything = answering.answer(engine, question, {}, "nl").rows
-                for choice in answering.choices(engine, parameter.cls, "nl")[:2]:
+                narrowed = []
+                for choice in answering.choices(engine, parameter.cls, "nl")[:5]:
                     bound = answering.values(engine, question, {name: [choice.iri]})
-                    assert len(answering.answer(engine, question, bound, "nl").rows) <= len(everything)
+                    narrowed.append(answering.answer(engine, question, bound, "nl").rows)
+                assert any(rows != everything for rows in narrowed), f"{question.id}: {name} changes nothing"

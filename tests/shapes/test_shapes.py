@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH
@@ -601,16 +602,18 @@ def test_every_shape_with_a_target_has_a_message_in_three_languages(shapes: rdfl
 
 def test_queries_declare_their_prefixes_and_nothing_is_imported(shapes: rdflib.Graph) -> None:
     assert not set(shapes.objects(None, OWL.imports))
-    for validator in set(shapes.subjects(SH.select)) | set(shapes.subjects(SH.ask)):
+    validators = set(shapes.subjects(SH.select)) | set(shapes.subjects(SH.ask))
+    assert validators
+    for validator in validators:
         declared = {
-            str(prefix)
+            (str(shapes.value(declaration, SH.prefix)), str(shapes.value(declaration, SH.namespace)))
             for ontology in shapes.objects(validator, SH.prefixes)
             for declaration in shapes.objects(ontology, SH.declare)
-            for prefix in shapes.objects(declaration, SH.prefix)
         }
-        text = str(shapes.value(validator, SH.select))
-        header = "".join(f"PREFIX {prefix}: <urn:x:{prefix}> " for prefix in sorted(declared))
-        rdflib.Graph().query(header + text.replace("$PATH", "<urn:x>"))
+        text = str(shapes.value(validator, SH.select) or shapes.value(validator, SH.ask))
+        header = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in sorted(declared))
+        # rdflib binds well-known prefixes by itself; this parser binds none.
+        pyoxigraph.Store().query(header + text.replace("$PATH", "<urn:x>"))
 
 
 def test_regular_expressions_need_no_lookaround(shapes: rdflib.Graph) -> None:

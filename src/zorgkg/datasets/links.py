@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -58,7 +59,8 @@ def read(path: Path) -> Iterator[Quad]:
         wrong = _wrong(row, seen)
         if wrong:
             name, message = wrong
-            column = list(reader.fieldnames or ()).index(name) + 1
+            names = list(reader.fieldnames or ())
+            column = names.index(name) + 1 if name in names else None
             problems.append(Problem(message, path, number, column, name))
             continue
         seen[row["record_id"]] = number
@@ -82,23 +84,33 @@ def _wrong(row: dict[str, str], seen: dict[str, int]) -> tuple[str, str] | None:
         return "predicate_modifier", f"{row['predicate_modifier']!r} must be empty or Not"
     if row.get("subject_type") != _LITERAL and not row.get("subject_id"):
         return "subject_id", f"a value is required unless subject_type is {_LITERAL!r}"
-    for name in ("subject_id", "object_id", "mapping_justification", "predicate_id", "reviewer_id"):
+    for name in ("subject_id", "subject_source", "object_id", "mapping_justification", "predicate_id", "reviewer_id"):
         if row.get(name) and _expand(row[name]) is None:
-            return name, f"{row[name]!r} has an unknown prefix"
+            return name, f"{row[name]!r} is no IRI, or has an unknown prefix"
     if row.get("confidence") and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", row["confidence"]):
         return "confidence", f"{row['confidence']!r} must be a number from 0 to 1"
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["mapping_date"]):
+    if not _is_date(row["mapping_date"]):
         return "mapping_date", f"{row['mapping_date']!r} must be a date, YYYY-MM-DD"
     return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _expand(curie: str) -> NamedNode | None:
     prefix, separator, local = curie.partition(":")
     if not separator:
         return None
-    if local.startswith("//"):
-        return NamedNode(curie)
-    return NamedNode(PREFIXES[prefix] + local) if prefix in PREFIXES else None
+    try:
+        if local.startswith("//"):
+            return NamedNode(curie)
+        return NamedNode(PREFIXES[prefix] + local) if prefix in PREFIXES else None
+    except ValueError:
+        return None
 
 
 def _node(curie: str) -> NamedNode:

@@ -142,18 +142,23 @@ def _serve(control: socket.socket, work: Work, limits: Limits) -> NoReturn:
         if not message:
             os._exit(0)
         with socket.socket(fileno=descriptors[0]) as connection:
-            if os.fork() == 0:
+            try:
+                child = os.fork()
+            except OSError:
+                # No process to be had: the closed connection fails this query alone.
+                continue
+            if child == 0:
                 control.close()
                 _child(connection, work, limits)
 
 
 def _child(connection: socket.socket, work: Work, limits: Limits) -> NoReturn:
     """A child: one request, one answer. The default action of the alarm ends it, also inside native code."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-    _limit_memory(limits.mebibytes)
     status = 1
     try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+        _limit_memory(limits.mebibytes)
         with connection, connection.makefile("rwb") as stream:
             (length,) = _REQUEST.unpack(stream.read(_REQUEST.size))
             header, body = work(json.loads(stream.read(length)))
@@ -173,5 +178,8 @@ def _limit_memory(mebibytes: int) -> None:
             now = int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (now + mebibytes * 2**20, resource.RLIM_INFINITY))
+    # A limit that the server itself was started under stays.
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = now + mebibytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -147,7 +147,7 @@ def _resource(
         return iri
     if isinstance(node, BlankNode):
         return rdflib.BNode(node.value)
-    raise TypeError("the graph holds no quoted triples")
+    raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
 
 
 def _rdflib(node: NamedNode | BlankNode | Literal | Triple, known: dict[NamedNode, rdflib.URIRef]) -> rdflib.term.Node:

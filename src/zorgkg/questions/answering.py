@@ -6,15 +6,14 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import QueryBoolean, QuerySolutions
 
 from zorgkg.engine.interface import Engine
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
 from zorgkg.questions.question import Parameter, Question
+from zorgkg.results import Cell
 from zorgkg.terms import ID, PREFIXES, term
-
-Cell = NamedNode | Literal | BlankNode | Triple | None
 
 _SHORT = {
     term("zorg:Project").value: "project/",

@@ -139,7 +139,7 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     for line in text.splitlines():
         if not line.startswith("#+"):
             break
-        lines.append(line[2:].removeprefix(" ") if line[2:3] == " " else line[2:])
+        lines.append(line[2:].removeprefix(" "))
     if not lines:
         raise QuestionError(path, 1, "a question starts with a header: lines of YAML behind `#+`")
     try:

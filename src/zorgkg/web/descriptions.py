@@ -121,16 +121,26 @@ def describe(engine: Engine, iri: str) -> Description:
     :param iri: an absolute IRI.
     :returns: what the graph says of it, empty when that is nothing.
     """
+    found, cut = incoming(engine, iri)
+    return Description(outgoing(engine, iri), found, cut)
+
+
+def outgoing(engine: Engine, iri: str) -> list[Triple]:
+    """Return what the graph says of a thing, with the blank nodes and hash IRIs that hang on it."""
     node = NamedNode(iri)
     depth = 1
     # Blank nodes can't be named in a second query, so one query has to reach the deepest; first see how deep they go.
     while depth < _DEEPEST and _ask(engine, f"ASK {{ {_level(node, depth)} }}"):
         depth += 1
     levels = " UNION ".join(f"{{ {_level(node, level)} }}" for level in range(depth))
-    outgoing = _construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")
+    return list(dict.fromkeys(_construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")))
+
+
+def incoming(engine: Engine, iri: str) -> tuple[list[Triple], bool]:
+    """Return the statements that point at a thing, at most :data:`INCOMING`, and whether there are more."""
+    node = NamedNode(iri)
     found = _select(engine, f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {node} }} LIMIT {INCOMING + 1}")
-    incoming = [Triple(row["s"], row["p"], node) for row in found[:INCOMING]]
-    return Description(list(dict.fromkeys(outgoing)), incoming, len(found) > INCOMING)
+    return [Triple(row["s"], row["p"], node) for row in found[:INCOMING]], len(found) > INCOMING
 
 
 def incoming_query(iri: str) -> str:

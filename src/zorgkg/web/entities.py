@@ -104,8 +104,7 @@ def datasets(request: Request) -> Response:
         triples = [
             triple
             for name in service.manifest.datasets
-            for triple in descriptions.describe(service.engine, dataset_graph(name).value).outgoing
-            or _counted(service, name)
+            for triple in descriptions.outgoing(service.engine, dataset_graph(name).value) or _counted(service, name)
         ]
         return _rdf(request, list(dict.fromkeys(triples)), media, _alternates(request, "/datasets", media))
     language = parameters.language(request, pairs)

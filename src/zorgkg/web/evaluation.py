@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 from starlette.concurrency import run_in_threadpool
 
 from zorgkg.engine import guard
 from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError
 from zorgkg.engine.processes import BusyError, CrashError, TimeLimitError, Work
+from zorgkg.results import unwritable
 from zorgkg.terms import PREFIXES
 from zorgkg.web import negotiation, pages, problems, tables
 from zorgkg.web.problems import ProblemError
@@ -140,22 +140,15 @@ def _rendered(found: Answer, accept: str | None) -> tuple[str, bytes]:
             body = found.serialize(format=RESULTS[media])
         else:
             triples = list(found)
-            if GRAPHS[media] == RdfFormat.RDF_XML:
-                _check_names(triples)
+            if GRAPHS[media] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
+                raise ProblemError(
+                    406, "not-acceptable", f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
+                )
             body = serialize(triples, format=GRAPHS[media], prefixes=PREFIXES)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return media + charset, body or b""
-
-
-def _check_names(triples: list[Triple]) -> None:
-    """RDF/XML writes a property as an XML name, which not every IRI ends in (RDF 1.1 XML Syntax, section 2.2)."""
-    for iri in {triple.predicate.value for triple in triples}:
-        if not re.search(r"[^\W\d][\w.-]*$", iri):
-            raise ProblemError(
-                406, "not-acceptable", f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
-            )
 
 
 def _shown(found: Answer) -> dict[str, Any]:

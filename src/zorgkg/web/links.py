@@ -34,9 +34,7 @@ def absolute(request: Request, path: str, pairs: Pairs | None = None) -> str:
     :param path: path from the root.
     :param pairs: query string.
     """
-    query = f"?{urlencode(pairs)}" if pairs else ""
-    root = request.scope.get("root_path", "").rstrip("/")
-    return f"{request.url.scheme}://{request.url.netloc}{root}{path}{query}"
+    return f"{request.url.scheme}://{request.url.netloc}{relative(request, path, pairs)}"
 
 
 def replaced(pairs: Pairs, **values: str | int | None) -> Pairs:

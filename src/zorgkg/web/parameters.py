@@ -69,15 +69,7 @@ def language(request: Request, pairs: Pairs) -> str:
 
     :raises ProblemError: 400, `lang` is none of ours.
     """
-    given = single(pairs, "lang")
-    if given is not None and given not in LANGUAGES:
-        raise ProblemError(
-            400,
-            "unknown-language",
-            f"lang {given!r} is none of {', '.join(LANGUAGES)}",
-            parameter="lang",
-            allowed=list(LANGUAGES),
-        )
+    given = _one_of(pairs, "lang", "unknown-language", LANGUAGES)
     return negotiate(given, request.headers.get("accept-language"))
 
 
@@ -86,14 +78,14 @@ def form(pairs: Pairs, allowed: Sequence[str]) -> str | None:
 
     :raises ProblemError: 400, it is none of those allowed.
     """
-    given = single(pairs, "format")
+    return _one_of(pairs, "format", "unknown-format", allowed)
+
+
+def _one_of(pairs: Pairs, name: str, kind: str, allowed: Sequence[str]) -> str | None:
+    given = single(pairs, name)
     if given is not None and given not in allowed:
         raise ProblemError(
-            400,
-            "unknown-format",
-            f"format {given!r} is none of {', '.join(allowed)}",
-            parameter="format",
-            allowed=list(allowed),
+            400, kind, f"{name} {given!r} is none of {', '.join(allowed)}", parameter=name, allowed=list(allowed)
         )
     return given
 

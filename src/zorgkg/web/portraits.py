@@ -161,13 +161,13 @@ def portray(engine: Engine, iri: str, kind: str, language: str) -> Portrait | No
     :param language: one of :data:`zorgkg.languages.LANGUAGES`.
     :returns: the page, or None when the graph says nothing of the thing.
     """
-    description = descriptions.describe(engine, iri)
-    if not description.outgoing:
+    outgoing = descriptions.outgoing(engine, iri)
+    if not outgoing:
         return None
     name = Namer(engine, language)
     told = [section for tell in _SECTIONS.get(kind, (_incoming,)) if (section := tell(iri, name))]
-    own = [triple for triple in description.outgoing if triple.subject == NamedNode(iri)]
-    name.learn(_iris(description.outgoing))
+    own = [triple for triple in outgoing if triple.subject == NamedNode(iri)]
+    name.learn(_iris(outgoing))
     hidden = _HIDDEN | (_IN_SECTIONS if kind in ("project", "programme") else frozenset())
     types = [
         triple.object.value for triple in own if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
@@ -179,7 +179,7 @@ def portray(engine: Engine, iri: str, kind: str, language: str) -> Portrait | No
         trail=_trail(iri, kind, own, name),
         about=_texts(own, _ABOUT, language),
         scope=next(iter(_texts(own, (term("skos:scopeNote"),), language)), None),
-        facts=_facts(NamedNode(iri), description.outgoing, hidden, name),
+        facts=_facts(NamedNode(iri), outgoing, hidden, name),
         sections=told,
     )
 
@@ -332,8 +332,7 @@ def _participants(iri: str, name: Namer) -> Section | None:
 
 def _takes_part(iri: str, name: Namer) -> Section | None:
     found = descriptions.participations(name.engine, agent=iri)
-    name.learn(one.terms[key] for one in found for key in ("project", "role") if key in one.terms)
-    return _flat("takes_part", found, "project", name, ("role",))
+    return _grouped("takes_part", found, "", "project", name, ("role",))
 
 
 def _places(iri: str, name: Namer) -> Section | None:
@@ -507,7 +506,7 @@ def _rests_on(iri: str, name: Namer) -> Section | None:
 
 
 def _incoming(iri: str, name: Namer) -> Section | None:
-    triples = descriptions.describe(name.engine, iri).incoming
+    triples = descriptions.incoming(name.engine, iri)[0]
     by_property: dict[str, list[str]] = {}
     for triple in triples[:SHOWN]:
         if isinstance(triple.subject, NamedNode):
@@ -583,14 +582,6 @@ def _grouped(
     ]
     told.sort(key=lambda group: group.heading.text.casefold() if group.heading else "")
     return _section(key, told, _cut(found, name))
-
-
-def _flat(key: str, found: list[Assertion], main: str, name: Namer, notes: Sequence[str]) -> Section | None:
-    where = _evidence(found[:SHOWN], name)
-    items = _items(
-        found[:SHOWN], main, name, where, lambda one: [name(one.terms[note]) for note in notes if note in one.terms]
-    )
-    return _section(key, [Group(None, items)], _cut(found, name))
 
 
 def _listed(key: str, iris: Sequence[str], name: Namer) -> Section | None:

@@ -9,8 +9,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from zorgkg.questions.answering import Cell
-from zorgkg.results import plain
+from zorgkg.results import Cell, plain
 from zorgkg.terms import PREFIXES, shorten
 from zorgkg.web.words import Say
 

@@ -112,7 +112,6 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "true": ("waar", "vrai", "true"),
     "false": ("onwaar", "faux", "false"),
-    "service_description": ("Beschrijving van de dienst", "Description du service", "Service description"),
     # Errors
     "error": ("Dat lukte niet", "Cela n'a pas fonctionné", "That didn't work"),
     "error_404": ("Niet gevonden", "Introuvable", "Not found"),
