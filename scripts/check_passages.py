@@ -51,7 +51,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX zorg: <https://w3id.org/zorgkg/ns#>
 SELECT DISTINCT ?thing ?text WHERE {
-  VALUES ?property { dcterms:description rdfs:comment skos:definition skos:scopeNote zorg:rationale }
+  VALUES ?property { dcterms:description rdfs:comment skos:definition skos:scopeNote zorg:rationale zorg:reason }
   ?thing ?property ?text FILTER (LANG(?text) != "")
 }
 """

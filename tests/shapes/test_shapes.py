@@ -300,7 +300,7 @@ FRAMEWORK = [
     _put("lens:1", "skos:notation", '"1"', '"2"', "component with the notation of another"),
     Fault(
         "component outside a framework, positioned",
-        "lens:1 positioning:stated positioning:coded",
+        "lens:1 positioning:stated positioning:coded positioning:decided",
         "lens:1 skos:inScheme framework:lens .",
     ),
     _drop("voc:abcd", 'skos:prefLabel "ABCD"@en', "method without English label"),
@@ -329,6 +329,65 @@ OBSERVATION = [
     _put(URBAN, "zorg:maxAnswers", "5", '"vijf"', "maximum in words"),
     _put(URBAN, "zorg:category", "lens:1", "lens:9", "category that is not there"),
     _drop(URBAN, "prov:wasDerivedFrom passage:one", "observation without passage"),
+]
+
+AGREED = "id:observation\\/agreement"
+AGREEMENT = [
+    _drop(AGREED, "zorg:framework framework:lens", "agreement of no framework"),
+    _put(AGREED, "zorg:framework", "framework:lens", "framework:gone", "agreement of a framework that is not there"),
+    _put(AGREED, "zorg:percentAgreement", "97.6", "102.0", "agreement above 100 percent"),
+    _put(AGREED, "zorg:kappa", "0.95", "1.2", "kappa above 1"),
+    _put(AGREED, "zorg:kappa", "0.95", '"high"', "kappa as text"),
+    _drop(AGREED, "zorg:prevalence 0.5", "agreement without prevalence"),
+    _put(AGREED, "zorg:prevalence", "0.5", "50.0", "prevalence in percent"),
+    _add(
+        URBAN, "zorg:percentAgreement 50.0 ; zorg:framework framework:lens ; zorg:prevalence 0.5", "count and agreement"
+    ),
+]
+
+CODING_ONE = "id:coding\\/one"
+CODE = "id:code\\/one"
+DECISION = "id:adjudication\\/one"
+CODING = [
+    _drop(CODING_ONE, f"zorg:project {WESTVELD}", "coding of no project"),
+    _put(CODING_ONE, "zorg:project", WESTVELD, "project:gone", "coding of a project that is not there"),
+    _drop(CODING_ONE, "zorg:framework framework:lens", "coding for no framework"),
+    _put(CODING_ONE, "zorg:framework", "framework:lens", "framework:voc", "coding for what is no framework"),
+    _drop(CODING_ONE, "prov:used source:report", "coding of no source"),
+    _put(CODING_ONE, "zorg:coder", '"coder-1"', '"An"', "coding by somebody with a name"),
+    _drop(CODE, "zorg:component lens:1", "code without component"),
+    _drop(CODE, "zorg:strength strength:central", "code without strength"),
+    _put(CODE, "zorg:strength", "strength:central", "agreement:agreed", "code with a strength that is none"),
+    _drop(CODE, 'zorg:rationale "Les voisins se rencontrent."@fr', "code without French rationale"),
+    _put(CODE, "zorg:rationale", '"Neighbours meet."@en', f'"{"word " * 26}"@en', "rationale of 26 words"),
+    _drop(CODE, "prov:wasDerivedFrom passage:quote", "code without evidence"),
+    _put(CODE, "prov:wasGeneratedBy", CODING_ONE, "id:coding\\/gone", "code without coding"),
+    _drop(CODE, "zorg:sectionKind voc:approach", "code without section"),
+    _put(CODE, "zorg:sectionKind", "voc:approach", "voc:table", "evidence that lies in another section"),
+    _put(CODE, "prov:wasDerivedFrom", "passage:quote", "passage:elsewhere", "evidence elsewhere"),
+    Fault(
+        "evidence in another project's description",
+        CODE,
+        f"passage:fiche schema:about {WESTVELD} .",
+        "passage:fiche schema:about project:zonder-plaats .",
+    ),
+    Fault(
+        "code that nothing decides",
+        f"{CODE} {DECISION}",
+        f"{DECISION} zorg:restsOn {CODE} . positioning:decided zorg:restsOn {CODE} .",
+    ),
+    _drop(DECISION, "dcterms:source source:report", "decision on no source"),
+    _drop(DECISION, "zorg:upheld true", "decision that says nothing"),
+    _drop(DECISION, "zorg:strength strength:central", "upheld without strength"),
+    _put(DECISION, "zorg:upheld", "true", "false", "refused with a strength"),
+    _drop(DECISION, 'zorg:reason "It is an aim."@en', "decision without English reason"),
+    _drop(
+        "positioning:decided",
+        'zorg:reason "Het is een doel."@nl, "C\'est un objectif."@fr, "It is an aim."@en',
+        "adjudicated without reason",
+    ),
+    _add("positioning:coded", 'zorg:reason "Daarom."@nl', "agreed with a reason"),
+    _add("positioning:stated", 'zorg:reason "Daarom."@nl', "self-assessment with a reason"),
 ]
 
 LINK = [
@@ -414,6 +473,7 @@ PRIVACY = [
 ]
 
 INTEGRITY = [
+    _put("place:malle", "zorg:municipalityKind", "voc:other-municipality", "voc:gone", "kind that is not there"),
     _add(WESTVELD, "zorg:partner organisation:gone", "partner that is not there"),
     _put(WESTVELD, "zorg:takesPlaceIn", "place:westmalle", "place:gone", "place that is not there"),
     _put(WESTVELD, "zorg:inMunicipality", "place:malle", "place:westmalle", "municipality that is a neighbourhood"),
@@ -447,6 +507,8 @@ FAULTS = [
     *PLACE,
     *FRAMEWORK,
     *OBSERVATION,
+    *AGREEMENT,
+    *CODING,
     *LINK,
     *DATASET,
     *PRIVACY,
@@ -482,6 +544,13 @@ FINE = [
     _put(FIGURE, "schema:value", "40", "2.5", "decimal figure"),
     _put(URBAN, "zorg:count", "21.0", "31.0", "count that is the denominator"),
     _drop(URBAN, "zorg:denominator 31", "count without denominator"),
+    _drop(AGREED, "zorg:kappa 0.95", "kappa that is not defined"),
+    Fault(
+        "refused code",
+        "",
+        f"{DECISION} zorg:upheld true ; zorg:strength strength:central .",
+        f"{DECISION} zorg:upheld false .",
+    ),
     _drop("id:practice\\/elders", "skos:exactMatch id:programme\\/honderd", "accepted mapping that is not stated"),
     Fault(
         "match in the other direction",
