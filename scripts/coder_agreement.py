@@ -24,9 +24,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generated import ROOT, markdown, with_tables, write
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "data" / "fiche-coding"
 PAGE = ROOT / "docs" / "coding.md"
 ABSENT = ""
@@ -111,15 +111,8 @@ def main() -> int:
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    table, page = PACKAGE / "agreement.csv", PAGE.read_text("utf-8")
-    written = {table: buffer.getvalue(), PAGE: _with_tables(page, rows, names)}
-    stale = [path for path, text in written.items() if not path.exists() or path.read_text("utf-8") != text]
-    for path in stale:
-        if check:
-            print(f"{path.relative_to(ROOT)} is not what the codes give; run this without --check", file=sys.stderr)
-        else:
-            path.write_text(written[path], "utf-8")
-    return 1 if check and stale else 0
+    tables = {"by-framework": _by_framework(rows), "by-component": _by_component(rows, names)}
+    return write({PACKAGE / "agreement.csv": buffer.getvalue(), PAGE: with_tables(PAGE, tables)}, check)
 
 
 def _components() -> dict[tuple[str, str], str]:
@@ -191,54 +184,41 @@ def _table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-# The page: each table stands between two comments that name it
-
-
-def _with_tables(page: str, rows: Sequence[dict[str, str]], names: dict[tuple[str, str], str]) -> str:
-    page = _between(page, "by-framework", _by_framework(rows))
-    return _between(page, "by-component", _by_component(rows, names))
-
-
-def _between(page: str, name: str, table: str) -> str:
-    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    before, found, rest = page.partition(start)
-    if not found or end not in rest:
-        raise SystemExit(f"{PAGE.relative_to(ROOT)} has no part between {start.strip()} and {end}")
-    return before + start + table + end + rest.partition(end)[2]
+# The tables of the page
 
 
 def _by_framework(rows: Sequence[dict[str, str]]) -> str:
-    lines = ["| framework | coders | judgements | agree | kappa | prevalence |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| `{row['framework']}` | {_pair(row)} | {row['judgements']} | {row['agreement']} % | {_kappa(row)} "
-        f"| {float(row['prevalence']):.2f} |"
-        for row in rows
-        if not row["component"]
-    ]
-    return "\n".join(lines) + "\n"
+    return markdown(
+        ("framework", "coders", "judgements", "agree", "kappa", "prevalence"),
+        [
+            (
+                f"`{row['framework']}`",
+                _pair(row),
+                row["judgements"],
+                f"{row['agreement']} %",
+                _kappa(row),
+                f"{float(row['prevalence']):.2f}",
+            )
+            for row in rows
+            if not row["component"]
+        ],
+    )
 
 
 def _by_component(rows: Sequence[dict[str, str]], names: dict[tuple[str, str], str]) -> str:
-    by_component: dict[tuple[str, str], list[dict[str, str]]] = {}
+    pairs = list(dict.fromkeys(_pair(row) for row in rows))
+    by_component: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         if row["component"]:
-            by_component.setdefault((row["framework"], row["component"]), []).append(row)
-    pairs = list(dict.fromkeys(_pair(row) for row in rows))
-    lines = [
-        "| component | " + " | ".join(f"{pair}: kappa (agree, prevalence)" for pair in pairs) + " |",
-        "|---|" + "---|" * len(pairs),
-    ]
-    for (scheme, component), found in by_component.items():
-        cells = {
-            _pair(row): f"{_kappa(row)} ({float(row['agreement']):.0f} %, {float(row['prevalence']):.2f})"
-            for row in found
-        }
-        lines.append(
-            f"| `{scheme}/{component}` {names[scheme, component]} | "
-            + " | ".join(cells.get(pair, "") for pair in pairs)
-            + " |"
-        )
-    return "\n".join(lines) + "\n"
+            cell = f"{_kappa(row)} ({float(row['agreement']):.0f} %, {float(row['prevalence']):.2f})"
+            by_component.setdefault((row["framework"], row["component"]), {})[_pair(row)] = cell
+    return markdown(
+        ("component", *(f"{pair}: kappa (agree, prevalence)" for pair in pairs)),
+        [
+            (f"`{scheme}/{component}` {names[scheme, component]}", *(cells.get(pair, "") for pair in pairs))
+            for (scheme, component), cells in by_component.items()
+        ],
+    )
 
 
 def _pair(row: dict[str, str]) -> str:
