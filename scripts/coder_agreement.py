@@ -22,7 +22,6 @@ import itertools
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from generated import ROOT, markdown, with_tables, write
 from pyoxigraph import QuerySolutions, RdfFormat, Store
@@ -121,7 +120,8 @@ def _components() -> dict[tuple[str, str], str]:
     for path in sorted((ROOT / "ontology" / "frameworks").glob("*.ttl")):
         store.load(path=str(path), format=RdfFormat.TURTLE)
     found = store.query(COMPONENTS)
-    assert isinstance(found, QuerySolutions)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("the query is no SELECT")
     names: dict[tuple[str, str], str] = {}
     for row in found:
         iri = row["component"].value  # type: ignore[union-attr]

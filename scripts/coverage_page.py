@@ -54,7 +54,8 @@ def main() -> int:
 
 def _rows(store: Store, query: str) -> Iterator[dict[str, str]]:
     found = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(found, QuerySolutions)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("the query is no SELECT")
     names = [variable.value for variable in found.variables]
     for row in found:
         yield {name: getattr(row[name], "value", "") for name in names}
