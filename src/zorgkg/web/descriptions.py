@@ -205,7 +205,7 @@ def names(engine: Engine, iris: Iterable[str], language: str) -> dict[str, Name]
 def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return of what the name of something without a label can be made.
 
-    :param iris: participations, positionings, claims, statements, figures and passages.
+    :param iris: participations, positionings, codes, codings, adjudications, claims, statements, figures and passages.
     :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets
         `start` and `end`.
     """
@@ -219,6 +219,12 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
            OPTIONAL {{ ?thing zorg:role ?two }} }}
         UNION {{ ?thing a zorg:Positioning ; zorg:project ?of ; zorg:component ?one . BIND("positioning" AS ?kind)
            OPTIONAL {{ ?thing zorg:basis ?two }} }}
+        UNION {{ ?thing a zorg:Code ; zorg:project ?of ; zorg:component ?one . BIND("code" AS ?kind)
+           OPTIONAL {{ ?thing zorg:coder ?two }} }}
+        UNION {{ ?thing a zorg:Coding ; zorg:project ?of ; zorg:framework ?one . BIND("coding" AS ?kind)
+           OPTIONAL {{ ?thing zorg:coder ?two }} }}
+        UNION {{ ?thing a zorg:Adjudication ; zorg:project ?of ; zorg:component ?one . BIND("adjudication" AS ?kind)
+           OPTIONAL {{ ?thing zorg:coder ?two }} }}
         UNION {{ ?thing a zorg:Claim ; rdf:subject ?of ; rdf:object ?one . BIND("claim" AS ?kind)
            OPTIONAL {{ ?thing rdf:predicate ?two }} }}
         UNION {{ ?thing a zorg:Statement ; zorg:about ?of . BIND("statement" AS ?kind)
@@ -294,16 +300,19 @@ def participations(engine: Engine, *, project: str = "", agent: str = "") -> lis
 def positionings(engine: Engine, *, project: str = "", component: str = "") -> list[Assertion]:
     """List the positionings of a project, or on a component.
 
-    Variables: `project`, `component`, `scheme`, `order`, `basis`, `strength`, `agreement`, `rationale`, `asNamed`.
+    Variables: `project`, `component`, `scheme`, `order`, `basis`, `strength`, `agreement`, `rationale`, `reason`,
+    `asNamed`.
     """
     anchor = f"?it zorg:project {NamedNode(project)}" if project else f"?it zorg:component {NamedNode(component)}"
     return _assertions(
         engine,
-        f"""SELECT ?it ?project ?component ?scheme ?order ?basis ?strength ?agreement ?rationale ?asNamed ?passage
+        f"""SELECT ?it ?project ?component ?scheme ?order ?basis ?strength ?agreement ?rationale ?reason
+            ?asNamed ?passage
         WHERE {{ {anchor} . ?it a zorg:Positioning ; zorg:project ?project ; zorg:component ?component .
         OPTIONAL {{ ?component skos:inScheme ?scheme }} OPTIONAL {{ ?component zorg:order ?order }}
         OPTIONAL {{ ?it zorg:basis ?basis }} OPTIONAL {{ ?it zorg:strength ?strength }}
         OPTIONAL {{ ?it zorg:agreement ?agreement }} OPTIONAL {{ ?it zorg:rationale ?rationale }}
+        OPTIONAL {{ ?it zorg:reason ?reason }}
         OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }}
         ORDER BY ?it ?passage""",
     )
@@ -587,7 +596,19 @@ def _assertions(engine: Engine, query: str) -> list[Assertion]:
 
 ROW_VARIABLES: Final = (
     *("project", "agent", "role", "asNamed", "group", "component", "scheme", "order", "basis", "strength", "agreement"),
-    *("rationale", "subject", "predicate", "object", "about", "topic", "description", "label", "value", "unit"),
+    *(
+        "rationale",
+        "reason",
+        "subject",
+        "predicate",
+        "object",
+        "about",
+        "topic",
+        "description",
+        "label",
+        "value",
+        "unit",
+    ),
     *("approximate", "passage"),
 )
 """The variables that an :class:`Assertion` can hold."""

@@ -43,12 +43,16 @@ class Line:
     :param notes: role, basis, strength and the like.
     :param quote: the form printed in the source.
     :param remark: a sentence of ours.
+    :param reason: why coders' difference was decided so.
+    :param claim: IRI of what is said there, when its page tells more than this line.
     :param evidence: where it stands.
     """
 
     notes: list[Name | Text] = field(default_factory=list)
     quote: Text | None = None
     remark: Text | None = None
+    reason: Text | None = None
+    claim: str = ""
     evidence: list[Evidence] = field(default_factory=list)
 
 
@@ -558,6 +562,8 @@ def _items(
                 notes(one),
                 printed,
                 _text(one, "rationale", name),
+                _text(one, "reason", name),
+                one.iri if "agreement" in one.terms else "",
                 [where[passage] for passage in one.passages if passage in where],
             )
         )

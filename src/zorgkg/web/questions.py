@@ -20,7 +20,7 @@ from zorgkg.questions.question import RESERVED, Parameter, Question
 from zorgkg.results import flat_csv, flat_json, plain
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, NS
-from zorgkg.web import descriptions, links, negotiation, pages, parameters, problems, tables, words
+from zorgkg.web import descriptions, links, matrix, negotiation, pages, parameters, problems, tables, words
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import of
@@ -327,6 +327,7 @@ def _page(
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
         "table": _shown(engine, table, language) if table else None,
+        "matrix": _matrix(engine, question, bound, language) if table else None,
         "counted": _counted(table, offset, say, language) if table else "",
         "downloads": downloads,
         "next": where(offset=offset + limit) if table and table.more else None,
@@ -360,6 +361,16 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
     ]
     titles = _titles(engine, [name for name, _, _ in columns], language)
     return _Shown([Heading(title, number) for title, number in zip(titles, numbers, strict=True)], rows, table.query)
+
+
+def _matrix(
+    engine: Engine, question: Question, bound: Mapping[str, Sequence[Value]], language: str
+) -> matrix.Matrix | None:
+    """The picture is of the whole answer, whichever of its pages is shown."""
+    if question.chart.get("kind") != "matrix":
+        return None
+    whole = answering.answer(engine, question, bound, language, matrix.MOST_CELLS)
+    return None if whole.more else matrix.draw(whole, question.chart)
 
 
 def _titles(engine: Engine, columns: Sequence[str], language: str) -> list[str]:

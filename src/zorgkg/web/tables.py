@@ -52,13 +52,13 @@ def tsv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
 def merged(columns: Sequence[str]) -> list[tuple[str, int, int | None]]:
     """Return what a reader sees as columns: (name, index of the thing, index of its label).
 
-    A column `xLabel` beside a column `x` is its label, not a column of its own.
+    A column `xLabel` beside a column `x` is its label, not a column of its own. A column `order` only sorts.
     """
     index = {name: place for place, name in enumerate(columns)}
     return [
         (name, place, index.get(name + "Label"))
         for name, place in index.items()
-        if not (name.endswith("Label") and name.removesuffix("Label") in index)
+        if name != "order" and not (name.endswith("Label") and name.removesuffix("Label") in index)
     ]
 
 

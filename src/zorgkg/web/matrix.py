@@ -1,0 +1,110 @@
+"""The picture of an answer whose chart is a matrix: things against things, with a mark or a number where they meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from zorgkg.questions.answering import Table
+from zorgkg.results import Cell, plain
+from zorgkg.terms import thing
+from zorgkg.web.tables import Shown, shown
+
+MOST_CELLS: Final = 20_000
+"""A larger picture would be neither seen nor quick; the table stays."""
+
+_MARKS: Final[dict[Cell, str]] = {
+    thing("framework", "strength/central"): "●",
+    thing("framework", "strength/supporting"): "○",
+}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A cell of the picture.
+
+    :param mark: what is seen: a mark or a number, "" where the two don't meet.
+    :param text: what is read aloud in its place, "" when the mark says it all.
+    :param share: of the largest number in the picture, in tenths rounded up; 0 for a mark.
+    """
+
+    mark: str = ""
+    text: str = ""
+    share: int = 0
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Headings across, and rows of a heading and its cells; the legend explains the marks."""
+
+    across: list[Shown]
+    rows: list[tuple[Shown, list[Meeting]]]
+    legend: list[tuple[str, str]]
+
+
+def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
+    """Arrange an answer as a matrix.
+
+    :param table: the whole answer.
+    :param chart: the question's chart: `x` and `y` are the columns of the headings, `value` (optional) that of the
+        cells. A column `order` gives the order of what is across.
+    :returns: the picture, or None when there is nothing to draw or too much of it.
+    """
+    across, down = _column(table, chart["x"]), _column(table, chart["y"])
+    value = _column(table, chart["value"]) if "value" in chart else None
+    order = table.columns.index("order") if "order" in table.columns else None
+    headings: dict[Cell, tuple[float, Shown]] = {}
+    rows: dict[Cell, tuple[Shown, dict[Cell, Meeting]]] = {}
+    legend: dict[str, str] = {}
+    largest = max((_number(row[value[0]]) for row in table.rows), default=0.0) if value else 0.0
+    for row in table.rows:
+        place = _number(row[order]) if order is not None else float(len(headings))
+        headings.setdefault(row[across[0]], (place, _shown(row, across)))
+        _, meetings = rows.setdefault(row[down[0]], (_shown(row, down), {}))
+        meeting = _meeting(row, value, largest)
+        meetings[row[across[0]]] = meeting
+        if meeting.text:
+            legend[meeting.mark] = meeting.text
+    if not rows or len(rows) * len(headings) > MOST_CELLS:
+        return None
+    sorted_headings = sorted(headings, key=lambda one: headings[one][0])
+    return Matrix(
+        [headings[one][1] for one in sorted_headings],
+        [(name, [meetings.get(one, Meeting()) for one in sorted_headings]) for name, meetings in rows.values()],
+        [(mark, legend[mark]) for mark in _MARKS.values() if mark in legend],
+    )
+
+
+def _column(table: Table, name: str) -> tuple[int, int | None]:
+    """Index of a column's thing, and of its label."""
+    bare = name.removesuffix("Label")
+    if bare not in table.columns:
+        return table.columns.index(name), None
+    label = bare + "Label"
+    return table.columns.index(bare), table.columns.index(label) if label in table.columns else None
+
+
+def _shown(row: tuple[Cell, ...], column: tuple[int, int | None]) -> Shown:
+    place, label = column
+    return shown(row[place], None if label is None else row[label])
+
+
+def _meeting(row: tuple[Cell, ...], value: tuple[int, int | None] | None, largest: float) -> Meeting:
+    if value is None or row[value[0]] is None:
+        return Meeting("●")
+    cell = row[value[0]]
+    if isinstance(cell, NamedNode):
+        return Meeting(_MARKS.get(cell, "●"), _shown(row, value).text)
+    number = _number(cell)
+    return Meeting(
+        _shown(row, value).text if number else "", share=math.ceil(10 * number / largest) if number > 0 else 0
+    )
+
+
+def _number(cell: Cell) -> float:
+    value = plain(cell)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0

@@ -1,0 +1,83 @@
+"""The picture of a matrix: what stands where, in which order, and when there is none."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal
+
+from zorgkg.questions.answering import Table
+from zorgkg.results import Cell
+from zorgkg.terms import thing
+from zorgkg.web import matrix
+
+A, B = thing("project", "a"), thing("project", "b")
+ONE, TWO = thing("framework", "vvsg/1"), thing("framework", "vvsg/2")
+CENTRAL, SUPPORTING = thing("framework", "strength/central"), thing("framework", "strength/supporting")
+CHART = {"kind": "matrix", "x": "componentLabel", "y": "projectLabel", "value": "strengthLabel"}
+
+
+def _table(columns: str, *rows: tuple[Cell, ...]) -> Table:
+    return Table(tuple(columns.split()), list(rows), "SELECT …", False)
+
+
+def _label(text: str) -> Literal:
+    return Literal(text, language="en")
+
+
+def _seen(picture: matrix.Matrix | None) -> list[tuple[str, list[str]]]:
+    assert picture
+    return [(heading.text, [cell.mark for cell in cells]) for heading, cells in picture.rows]
+
+
+def test_marks_stand_where_things_meet_and_columns_in_their_order() -> None:
+    columns = "project projectLabel component componentLabel strength strengthLabel order"
+    table = _table(
+        columns,
+        (A, _label("Aa"), TWO, _label("Second"), CENTRAL, _label("central"), Literal(2)),
+        (B, _label("Bb"), ONE, _label("First"), SUPPORTING, _label("supporting"), Literal(1)),
+        (B, _label("Bb"), TWO, _label("Second"), SUPPORTING, _label("supporting"), Literal(2)),
+    )
+    picture = matrix.draw(table, CHART)
+    assert picture
+    assert [one.text for one in picture.across] == ["First", "Second"]
+    assert _seen(picture) == [("Aa", ["", "●"]), ("Bb", ["○", "○"])]
+    assert picture.legend == [("●", "central"), ("○", "supporting")]
+    assert picture.rows[0][1][1].text == "central", "a mark is read aloud as its meaning"
+
+
+def test_a_position_without_strength_is_a_mark_too() -> None:
+    table = _table(
+        "project projectLabel component componentLabel strength strengthLabel order",
+        (A, _label("Aa"), ONE, _label("First"), None, None, Literal(1)),
+    )
+    assert _seen(matrix.draw(table, CHART)) == [("Aa", ["●"])]
+
+
+def test_numbers_are_shown_and_shaded_by_the_largest_and_zero_is_left_out() -> None:
+    table = _table(
+        "group groupLabel component componentLabel projects",
+        (A, _label("Aa"), ONE, _label("First"), Literal(20)),
+        (B, _label("Bb"), ONE, _label("First"), Literal(1)),
+        (None, None, ONE, _label("First"), Literal(0)),
+    )
+    picture = matrix.draw(table, {"kind": "matrix", "x": "componentLabel", "y": "groupLabel", "value": "projects"})
+    assert _seen(picture) == [("Aa", ["20"]), ("Bb", ["1"]), ("", [""])]
+    assert picture
+    assert [cells[0].share for _, cells in picture.rows] == [10, 1, 0]
+
+
+def test_nothing_and_too_much_have_no_picture() -> None:
+    columns = "project projectLabel component componentLabel strength strengthLabel order"
+    assert matrix.draw(_table(columns), CHART) is None
+    rows = [
+        (
+            thing("project", str(n)),
+            _label(str(n)),
+            thing("framework", f"vvsg/{n}"),
+            _label(str(n)),
+            None,
+            None,
+            Literal(n),
+        )
+        for n in range(150)
+    ]
+    assert matrix.draw(_table(columns, *rows), CHART) is None
