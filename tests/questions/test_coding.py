@@ -140,7 +140,7 @@ def test_evidence_lies_in_the_section_that_it_names() -> None:
         assert any(
             int(section["start"]) <= start < end <= int(section["end"])
             and section["kind"] == code["section"]
-            and section["project"] in ("", code["project"])
+            and section["project"] == code["project"]
             for section in sections[code["source"]]
         ), f"{code['coder']} on {code['project']}: {start}-{end} is in no {code['section']}"
 
