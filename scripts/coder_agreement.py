@@ -189,7 +189,7 @@ def _table(name: str) -> list[dict[str, str]]:
 
 def _by_framework(rows: Sequence[dict[str, str]]) -> str:
     return markdown(
-        ("framework", "coders", "judgements", "agree", "kappa", "prevalence"),
+        ("framework", "coders", "judgements", "agree", "kappa", "prevalence", "same strength"),
         [
             (
                 f"`{row['framework']}`",
@@ -198,6 +198,7 @@ def _by_framework(rows: Sequence[dict[str, str]]) -> str:
                 f"{row['agreement']} %",
                 _kappa(row),
                 f"{float(row['prevalence']):.2f}",
+                f"{row['same_strength']} of {row['both']}",
             )
             for row in rows
             if not row["component"]

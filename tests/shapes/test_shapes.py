@@ -381,6 +381,8 @@ CODING = [
     _drop(DECISION, "zorg:strength strength:central", "upheld without strength"),
     _put(DECISION, "zorg:upheld", "true", "false", "refused with a strength"),
     _drop(DECISION, 'zorg:reason "It is an aim."@en', "decision without English reason"),
+    _put(DECISION, "zorg:reason", '"It is an aim."@en', f'"{"word " * 41}"@en', "reason of 41 words"),
+    _put(DECISION, "zorg:coder", '"coder-3"', '"coder-1"', "decision by who gave the code"),
     _drop(
         "positioning:decided",
         'zorg:reason "Het is een doel."@nl, "C\'est un objectif."@fr, "It is an aim."@en',

@@ -52,7 +52,7 @@ def test_a_position_without_strength_is_a_mark_too() -> None:
     assert _seen(matrix.draw(table, CHART)) == [("Aa", ["●"])]
 
 
-def test_numbers_are_shown_and_shaded_by_the_largest_and_zero_is_left_out() -> None:
+def test_numbers_are_shown_and_shaded_by_the_largest() -> None:
     table = _table(
         "group groupLabel component componentLabel projects",
         (A, _label("Aa"), ONE, _label("First"), Literal(20)),
@@ -60,9 +60,22 @@ def test_numbers_are_shown_and_shaded_by_the_largest_and_zero_is_left_out() -> N
         (None, None, ONE, _label("First"), Literal(0)),
     )
     picture = matrix.draw(table, {"kind": "matrix", "x": "componentLabel", "y": "groupLabel", "value": "projects"})
-    assert _seen(picture) == [("Aa", ["20"]), ("Bb", ["1"]), ("", [""])]
+    assert _seen(picture) == [("Aa", ["20"]), ("Bb", ["1"]), ("", ["0"])]
     assert picture
     assert [cells[0].share for _, cells in picture.rows] == [10, 1, 0]
+
+
+def test_a_part_is_shown_with_its_whole_and_shaded_by_it() -> None:
+    table = _table(
+        "group groupLabel component componentLabel projects ofAll",
+        (A, _label("Aa"), ONE, _label("First"), Literal(1), Literal(2)),
+        (B, _label("Bb"), ONE, _label("First"), Literal(8), Literal(17)),
+    )
+    chart = {"kind": "matrix", "x": "componentLabel", "y": "groupLabel", "value": "projects", "of": "ofAll"}
+    picture = matrix.draw(table, chart)
+    assert _seen(picture) == [("Aa", ["1/2"]), ("Bb", ["8/17"])]
+    assert picture
+    assert [cells[0].share for _, cells in picture.rows] == [5, 5]
 
 
 def test_nothing_and_too_much_have_no_picture() -> None:

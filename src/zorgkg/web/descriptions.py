@@ -205,7 +205,8 @@ def names(engine: Engine, iris: Iterable[str], language: str) -> dict[str, Name]
 def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return of what the name of something without a label can be made.
 
-    :param iris: participations, positionings, codes, codings, adjudications, claims, statements, figures and passages.
+    :param iris: participations, positionings, codes, codings, adjudications, observations of agreement, claims,
+        statements, figures and passages.
     :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets
         `start` and `end`.
     """
@@ -225,6 +226,12 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
            OPTIONAL {{ ?thing zorg:coder ?two }} }}
         UNION {{ ?thing a zorg:Adjudication ; zorg:project ?of ; zorg:component ?one . BIND("adjudication" AS ?kind)
            OPTIONAL {{ ?thing zorg:coder ?two }} }}
+        UNION {{ ?thing zorg:percentAgreement ?percent ; zorg:framework ?of ;
+           zorg:firstCoder ?one ; zorg:secondCoder ?two .
+           BIND("agreement" AS ?kind) FILTER NOT EXISTS {{ ?thing zorg:component ?component }} }}
+        UNION {{ ?thing zorg:percentAgreement ?percent ; zorg:component ?of ;
+           zorg:firstCoder ?one ; zorg:secondCoder ?two .
+           BIND("agreement" AS ?kind) }}
         UNION {{ ?thing a zorg:Claim ; rdf:subject ?of ; rdf:object ?one . BIND("claim" AS ?kind)
            OPTIONAL {{ ?thing rdf:predicate ?two }} }}
         UNION {{ ?thing a zorg:Statement ; zorg:about ?of . BIND("statement" AS ?kind)
@@ -315,6 +322,16 @@ def positionings(engine: Engine, *, project: str = "", component: str = "") -> l
         OPTIONAL {{ ?it zorg:reason ?reason }}
         OPTIONAL {{ ?it zorg:asNamed ?asNamed }} OPTIONAL {{ ?it prov:wasDerivedFrom ?passage }} }}
         ORDER BY ?it ?passage""",
+    )
+
+
+def refusals(engine: Engine, project: str) -> list[Assertion]:
+    """List the components that a coder found for a project and a decision refused: `component`, `scheme`, `reason`."""
+    return _assertions(
+        engine,
+        f"""SELECT ?it ?component ?scheme ?reason WHERE {{
+        ?it zorg:project {NamedNode(project)} ; a zorg:Adjudication ; zorg:upheld false ; zorg:component ?component .
+        OPTIONAL {{ ?component skos:inScheme ?scheme }} OPTIONAL {{ ?it zorg:reason ?reason }} }} ORDER BY ?it""",
     )
 
 

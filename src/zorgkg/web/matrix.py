@@ -29,7 +29,7 @@ class Meeting:
 
     :param mark: what is seen: a mark or a number, "" where the two don't meet.
     :param text: what is read aloud in its place, "" when the mark says it all.
-    :param share: of the largest number in the picture, in tenths rounded up; 0 for a mark.
+    :param share: of its whole, else of the largest number in the picture, in tenths rounded up; 0 for a mark.
     """
 
     mark: str = ""
@@ -51,11 +51,13 @@ def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
 
     :param table: the whole answer.
     :param chart: the question's chart: `x` and `y` are the columns of the headings, `value` (optional) that of the
-        cells. A column `order` gives the order of what is across.
+        cells, `of` (optional) the whole of which each value is a part. A column
+        `order` gives the order of what is across.
     :returns: the picture, or None when there is nothing to draw or too much of it.
     """
     across, down = _column(table, chart["x"]), _column(table, chart["y"])
     value = _column(table, chart["value"]) if "value" in chart else None
+    of = table.columns.index(chart["of"]) if "of" in chart else None
     order = table.columns.index("order") if "order" in table.columns else None
     headings: dict[Cell, tuple[float, Shown]] = {}
     rows: dict[Cell, tuple[Shown, dict[Cell, Meeting]]] = {}
@@ -65,7 +67,7 @@ def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
         place = _number(row[order]) if order is not None else float(len(headings))
         headings.setdefault(row[across[0]], (place, _shown(row, across)))
         _, meetings = rows.setdefault(row[down[0]], (_shown(row, down), {}))
-        meeting = _meeting(row, value, largest)
+        meeting = _meeting(row, value, of, largest)
         meetings[row[across[0]]] = meeting
         if meeting.text:
             legend[meeting.mark] = meeting.text
@@ -93,16 +95,17 @@ def _shown(row: tuple[Cell, ...], column: tuple[int, int | None]) -> Shown:
     return shown(row[place], None if label is None else row[label])
 
 
-def _meeting(row: tuple[Cell, ...], value: tuple[int, int | None] | None, largest: float) -> Meeting:
+def _meeting(row: tuple[Cell, ...], value: tuple[int, int | None] | None, of: int | None, largest: float) -> Meeting:
     if value is None or row[value[0]] is None:
         return Meeting("●")
     cell = row[value[0]]
     if isinstance(cell, NamedNode):
         return Meeting(_MARKS.get(cell, "●"), _shown(row, value).text)
     number = _number(cell)
-    return Meeting(
-        _shown(row, value).text if number else "", share=math.ceil(10 * number / largest) if number > 0 else 0
-    )
+    whole = largest if of is None else _number(row[of])
+    share = math.ceil(10 * number / whole) if number > 0 and whole else 0
+    text = _shown(row, value).text
+    return Meeting(text if of is None else f"{text}/{_shown(row, (of, None)).text}", share=min(share, 10))
 
 
 def _number(cell: Cell) -> float:

@@ -368,6 +368,10 @@ def _positionings(iri: str, name: Namer) -> Section | None:
     return _grouped("positionings", found, "scheme", "component", name, ("basis", "strength", "agreement"), sort=False)
 
 
+def _refused(iri: str, name: Namer) -> Section | None:
+    return _grouped("refused", descriptions.refusals(name.engine, iri), "scheme", "component", name, ())
+
+
 def _positioned(iri: str, name: Namer) -> Section | None:
     found = descriptions.positionings(name.engine, component=iri)
     return _grouped("positioned", found, "basis", "project", name, ("strength", "agreement"))
@@ -522,7 +526,7 @@ def _incoming(iri: str, name: Namer) -> Section | None:
 
 _AGENT: Final[tuple[Teller, ...]] = (_takes_part, _units, _mentions, _claimed, _statements)
 _PROJECT: Final[tuple[Teller, ...]] = (
-    *(_places, _participants, _disagreements, _claims, _positionings, _figures, _statements),
+    *(_places, _participants, _disagreements, _claims, _positionings, _refused, _figures, _statements),
     *(_claimed, _takes_part),
 )
 _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
@@ -563,7 +567,7 @@ def _items(
                 printed,
                 _text(one, "rationale", name),
                 _text(one, "reason", name),
-                one.iri if "agreement" in one.terms else "",
+                one.iri if {"agreement", "reason"} & (one.terms.keys() | one.texts.keys()) else "",
                 [where[passage] for passage in one.passages if passage in where],
             )
         )
