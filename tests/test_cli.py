@@ -15,10 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad, Store
 
 from zorgkg.content import locate
 from zorgkg.publishing.build import build
-from zorgkg.publishing.versions import Home
+from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.terms import dataset_graph
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +65,29 @@ def test_a_query_gives_a_table_a_truth_or_a_graph(home: Path) -> None:
     assert graph.stdout.count(" .\n") == 3
 
 
+def test_versions_are_listed_compared_served_again_and_pruned(tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    for number in (1, 2):
+        with Home(place).publishing() as candidate:
+            store = Store(str(candidate / "store"))
+            node = NamedNode(f"https://e.org/{number}")
+            store.add(Quad(node, NamedNode("https://e.org/p"), node, dataset_graph("places")))
+            store.flush()
+            del store
+            manifest = Manifest(f"2026-{number}", "2026-01-01T00:00:00+00:00", 1, 1, "0" * 64, {"places": 1})
+            Home(place).publish(candidate, manifest)
+    listed = run("versions", "list", home=place).stdout.splitlines()
+    assert [line.split()[:2] for line in listed] == [["*", "2026-2"], ["2026-1", "2026-01-01T00:00:00+00:00"]]
+    compared = run("versions", "diff", "2026-1", home=place).stdout
+    assert "places: 1 came, 1 went\n+ <https://e.org/2>" in compared
+    assert "\n- <https://e.org/1>" in compared
+    assert run("versions", "diff", "2026-1", "--count", home=place).stdout == "places: 1 came, 1 went\n"
+    assert run("versions", "activate", "2026-1", home=place).stdout == "serving 2026-1\n"
+    assert run("versions", "prune", "--keep", "1", home=place).stdout == "", "the newest, and the one that is served"
+    run("versions", "activate", "2026-2", home=place)
+    assert run("versions", "prune", "--keep", "1", home=place).stdout == "removed 2026-1\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "told"),
     [
@@ -78,6 +103,9 @@ def test_a_query_gives_a_table_a_truth_or_a_graph(home: Path) -> None:
         (("query", "-", "--format", "rdf"), "CONSTRUCT { ?s <http://a/1> 1 } { ?s a ?t } LIMIT 1", "RDF/XML"),
         (("query", "-", "--format", "ttl"), "SELECT * { ?s ?p ?o } LIMIT 1", "table"),
         (("export", "--dataset", "nope"), "", "kbs-2021"),
+        (("versions", "diff", "nine"), "", "no version"),
+        (("versions", "activate", "nine"), "", "no version"),
+        (("versions", "prune", "--keep", "0"), "", "whole number"),
         (("frobnicate",), "", "invalid choice"),
     ],
 )

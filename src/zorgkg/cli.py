@@ -1,4 +1,4 @@
-"""The command line: `zorgkg build | serve | validate | query | ask | questions | export`.
+"""The command line: `zorgkg build | serve | validate | query | ask | questions | export | versions`.
 
 Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
 """
@@ -22,7 +22,7 @@ from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import build, validation
+from zorgkg.publishing import build, difference, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
@@ -128,7 +128,27 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
     sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), default="nq")
     sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (standard output by default)")
+    _versions_parser(command("versions", _versions, "list, compare, serve and remove published versions"))
     return parser
+
+
+def _versions_parser(parser: argparse.ArgumentParser) -> None:
+    steps = parser.add_subparsers(title="steps", required=True, metavar="step", dest="step")
+    steps.add_parser("list", help="list the versions, the newest first; * marks the one that is served")
+    sub = steps.add_parser("diff", help="show which statements came and went, dataset by dataset")
+    sub.add_argument("older", metavar="OLDER", help="a version, or the beginning of its identifier")
+    sub.add_argument("newer", metavar="NEWER", nargs="?", default="current", help="another (the one that is served)")
+    sub.add_argument("--count", action="store_true", help="only how many")
+    sub = steps.add_parser("activate", help="serve a version that was published before")
+    sub.add_argument("version", metavar="VERSION", help="a version, or the beginning of its identifier")
+    sub = steps.add_parser("prune", help="remove old versions, but never the one that is served")
+    sub.add_argument("--keep", type=_count, default=10, metavar="N", help="how many of the newest to keep (10)")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -312,6 +332,27 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     with part.open("wb") as output:
         serialize(statements, output, format=form, prefixes=PREFIXES)
     part.replace(options.output)
+    return 0
+
+
+def _versions(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    home = Home(chosen.home)
+    if options.step == "list":
+        served = home.current().id
+        for manifest in home.versions():
+            mark = "*" if manifest.id == served else " "
+            print(f"{mark} {manifest.id}  {manifest.created}  {manifest.statements:>11,} statements")
+    elif options.step == "activate":
+        print(f"serving {home.activate(home.find(options.version).id).id}")
+    elif options.step == "prune":
+        for manifest in home.prune(options.keep):
+            print(f"removed {manifest.id}")
+    else:
+        stores = [Store.read_only(str(home.store(home.find(one).id))) for one in (options.older, options.newer)]
+        for name, change in difference.compare(*stores).items():
+            print(f"{name}: {len(change.came):,} came, {len(change.went):,} went")
+            if not options.count:
+                print("".join(f"+ {line}\n" for line in change.came) + "".join(f"- {line}\n" for line in change.went))
     return 0
 
 

@@ -62,3 +62,55 @@ def test_a_second_publisher_is_told_to_wait(tmp_path: Path) -> None:
         pass
     publish(home, "one")
     assert home.current().id == "one"
+
+
+def test_versions_are_listed_the_newest_first_and_found_by_their_beginning(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert home.versions() == []
+    for identifier in ("2026a", "2026b", "2027"):
+        publish(home, identifier)
+    assert [one.id for one in home.versions()] == ["2027", "2026b", "2026a"]
+    assert home.find("2026a").id == "2026a"
+    assert home.find("2027").id == home.find("current").id == "2027"
+    for unclear in ("2026", "", "nine"):
+        with pytest.raises(NoVersion, match="versions list"):
+            home.find(unclear)
+
+
+def test_a_whole_identifier_is_found_though_another_begins_with_it(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    publish(home, "one")
+    publish(home, "one-more")
+    assert home.find("one").id == "one"
+
+
+def test_an_older_version_can_be_served_again(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    publish(home, "one")
+    publish(home, "two")
+    home.activate("one")
+    assert home.current().id == "one"
+    with pytest.raises(NoVersion):
+        home.activate("nine")
+    assert home.current().id == "one"
+
+
+def test_pruning_keeps_the_newest_and_the_one_that_is_served(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for identifier in ("1", "2", "3", "4"):
+        publish(home, identifier)
+    home.activate("1")
+    assert [one.id for one in home.prune(2)] == ["2"]
+    assert [one.id for one in home.versions()] == ["4", "3", "1"]
+    assert home.current().id == "1"
+    assert home.prune(9) == []
+
+
+def test_nobody_activates_or_prunes_while_another_publishes(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    publish(home, "one")
+    with home.publishing():
+        with pytest.raises(Busy):
+            Home(home.path).activate("one")
+        with pytest.raises(Busy):
+            Home(home.path).prune(1)

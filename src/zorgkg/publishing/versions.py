@@ -83,12 +83,75 @@ class Home:
         """Return the Oxigraph folder of a version."""
         return self.directory(identifier) / "store"
 
+    def versions(self) -> list[Manifest]:
+        """Return the manifests of all versions, the newest first."""
+        folder = self.path / "versions"
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        # A version that is being pruned by another process may go while we look.
+        found = []
+        for name in names:
+            with suppress(NoVersion):
+                found.append(self.manifest(name))
+        return sorted(found, key=lambda manifest: manifest.id, reverse=True)
+
+    def find(self, prefix: str) -> Manifest:
+        """Return the manifest of the one version whose identifier begins with a text.
+
+        :param prefix: an identifier or its beginning; `current` names the version that is served.
+        :raises NoVersion: no version begins with it, or more than one.
+        """
+        if prefix == "current":
+            return self.current()
+        found = [manifest for manifest in self.versions() if manifest.id.startswith(prefix)]
+        exact = [manifest for manifest in found if manifest.id == prefix]
+        if len(exact or found) != 1 or not prefix:
+            many = f"{len(found)} versions begin with" if found else "there is no version"
+            raise NoVersion(f"{many} {prefix!r} in {self.path}; `zorgkg versions list` shows them")
+        return (exact or found)[0]
+
     @contextmanager
     def publishing(self) -> Iterator[Path]:
         """Give a new empty candidate folder to the one process that may publish now, and sweep it afterwards.
 
         :raises Busy: another process is publishing.
         """
+        with self._alone() as candidates:
+            candidate = candidates / str(os.getpid())
+            candidate.mkdir()
+            yield candidate
+
+    def activate(self, identifier: str) -> Manifest:
+        """Serve a version that was published before.
+
+        :raises NoVersion: there is no such version.
+        :raises Busy: another process is publishing.
+        """
+        with self._alone():
+            manifest = self.manifest(identifier)
+            self._point(identifier)
+        return manifest
+
+    def prune(self, keep: int) -> list[Manifest]:
+        """Remove old versions, but never the one that is served.
+
+        :param keep: how many of the newest to keep.
+        :returns: the versions that were removed, the newest first.
+        :raises Busy: another process is publishing.
+        """
+        with self._alone() as candidates:
+            try:
+                served = self.current().id
+            except NoVersion:
+                served = ""
+            removed = [manifest for manifest in self.versions()[keep:] if manifest.id != served]
+            for manifest in removed:
+                # First out of sight by one rename: a crash in the middle leaves no half version, only litter to sweep.
+                self.directory(manifest.id).rename(candidates / manifest.id)
+        return removed
+
+    @contextmanager
+    def _alone(self) -> Iterator[Path]:
+        """Hold the lock, and give the folder of what is being made or removed; it is swept before and afterwards."""
         self.path.mkdir(parents=True, exist_ok=True)
         candidates = self.path / "candidates"
         with (self.path / "lock").open("w") as lock:
@@ -98,10 +161,9 @@ class Home:
                 raise Busy(f"another process is publishing in {self.path}; wait for it and try again") from None
             # We hold the lock, so whatever lies here was left by a process that died.
             shutil.rmtree(candidates, ignore_errors=True)
-            candidate = candidates / str(os.getpid())
-            candidate.mkdir(parents=True)
+            candidates.mkdir()
             try:
-                yield candidate
+                yield candidates
             finally:
                 shutil.rmtree(candidates, ignore_errors=True)
 
@@ -124,8 +186,12 @@ class Home:
         target.parent.mkdir(exist_ok=True)
         candidate.rename(target)
         _sync(target.parent)
+        self._point(manifest.id)
+
+    def _point(self, identifier: str) -> None:
+        """Make the pointer name another version, in one step."""
         pointer = self.path / "current.new"
-        pointer.write_text(manifest.id + "\n", "utf-8")
+        pointer.write_text(identifier + "\n", "utf-8")
         _sync(pointer)
         pointer.replace(self.path / "current")
         _sync(self.path)
