@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from zorgkg.engine.processes import BusyError, CrashError, Limits, QueryProcesses, TimeLimitError
+from zorgkg.engine.processes import BusyError, CrashError, Limits, Origin, QueryProcesses, TimeLimitError, Work
 
 LIMITS = Limits(seconds=1.0, mebibytes=200, workers=2, queue=2)
 
@@ -31,11 +31,19 @@ def work(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"kind": kind}, kind.encode()
 
 
+def prepare(told: dict[str, Any]) -> Work:
+    if told["name"] == "bad":
+        raise ValueError("no such version")
+    return lambda request: ({"name": told["name"]}, b"") if request["kind"] == "name" else work(request)
+
+
 @pytest.fixture
 def processes() -> Iterator[QueryProcesses]:
-    running = QueryProcesses(work, LIMITS)
+    origin = Origin(prepare, LIMITS)
+    running = origin.parent({"name": "one"})
     yield running
     running.close()
+    origin.close()
 
 
 def test_an_answer_comes_back_whole(processes: QueryProcesses) -> None:
@@ -70,3 +78,27 @@ def test_queries_beyond_the_queue_are_told_to_come_back(processes: QueryProcesse
 
     told = asyncio.run(crowd())
     assert (told.count(tuple), told.count(BusyError)) == (4, 4)
+
+
+def test_parents_of_several_versions_answer_side_by_side_and_one_that_cannot_open_tells_why() -> None:
+    origin = Origin(prepare, LIMITS)
+    one, two = origin.parent({"name": "one"}), origin.parent({"name": "two"})
+    with pytest.raises(CrashError, match="no such version"):
+        origin.parent({"name": "bad"})
+
+    async def names() -> list[str]:
+        return [(await each.run({"kind": "name"}))[0]["name"] for each in (one, two, one)]
+
+    assert asyncio.run(names()) == ["one", "two", "one"]
+    one.close()
+
+    async def after() -> None:
+        with pytest.raises(CrashError):
+            await one.run({"kind": "name"})
+        assert (await two.run({"kind": "name"}))[0]["name"] == "two"
+
+    asyncio.run(after())
+    two.close()
+    origin.close()
+    with pytest.raises(CrashError):
+        origin.parent({"name": "one"})

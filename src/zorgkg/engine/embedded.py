@@ -60,7 +60,8 @@ class EmbeddedEngine:
             store = Store()
             store.bulk_extend(disk)
             return cls(store, version)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            # RuntimeError: Oxigraph found the files corrupt.
             raise EngineError(f"cannot open the store {directory}: {error}") from error
 
     @property

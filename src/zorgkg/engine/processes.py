@@ -1,8 +1,9 @@
 """Query processes: each query from outside runs in a process of its own, with a limit on time and memory.
 
-Nothing else stops a query of Oxigraph, and some texts overflow its parser's stack. One parent, forked before the server
-has threads, holds the version in memory; it forks a child for each query (copy on write, a few milliseconds). The child
-dies by its own alarm at the time limit, also inside native code, or by the memory limit, and takes nobody with it.
+Nothing else stops a query of Oxigraph, and some texts overflow its parser's stack. One parent for each open version
+holds it in memory and forks a child for each query (copy on write, a few milliseconds). The child dies by its own alarm
+at the time limit, also inside native code, or by the memory limit, and takes nobody with it. The parents themselves are
+forked by one process that was forked before the server had threads, so that a version can be opened at any time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -23,8 +25,13 @@ from typing import Any, Final, NoReturn
 Work = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
 """What a child does: takes a request, gives a header and a body. Both are JSON; the body is bytes."""
 
+Prepare = Callable[[dict[str, Any]], Work]
+"""What a parent does once: takes what it is told (JSON), as which version to open, and gives its children's work."""
+
 _LENGTHS: Final = struct.Struct(">QQ")
 _REQUEST: Final = struct.Struct(">Q")
+_MESSAGE: Final = 2**16
+_READY: Final = b"ready"
 
 
 class TimeLimitError(Exception):
@@ -55,25 +62,65 @@ class Limits:
     queue: int = 64
 
 
-class QueryProcesses:
-    """Runs work in processes of its own.
+class Origin:
+    """The process from which the parents are forked: it has neither threads nor connections.
 
-    :param work: what to do with a request; it runs in a child.
+    :param prepare: what a parent does once.
     :param limits: the limits of each child.
     """
 
-    def __init__(self, work: Work, limits: Limits) -> None:
+    def __init__(self, prepare: Prepare, limits: Limits) -> None:
         self.limits = limits
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._free: asyncio.Semaphore | None = None
-        self._admitted = 0
+        self._one = threading.Lock()
         sys.stdout.flush()
         sys.stderr.flush()
-        self._parent = os.fork()
-        if self._parent == 0:
+        self._process = os.fork()
+        if self._process == 0:
             self._control.close()
-            _serve(theirs, work, limits)
+            _raise_parents(theirs, prepare, limits)
         theirs.close()
+
+    def parent(self, told: dict[str, Any]) -> QueryProcesses:
+        """Fork a parent, and wait until it is ready.
+
+        :param told: JSON value for the preparation, at most 60,000 bytes of it.
+        :raises CrashError: it could not be prepared; the message says why.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with self._one, theirs:
+            try:
+                socket.send_fds(self._control, [json.dumps(told).encode()], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise CrashError("the query processes have ended") from error
+            theirs.close()
+            # The answer is waited for before the next message, so that two messages never run into each other.
+            ready = ours.recv(_MESSAGE)
+        if ready != _READY:
+            ours.close()
+            raise CrashError(ready.decode() or "the process ended while it was being prepared")
+        return QueryProcesses(ours, self.limits)
+
+    def close(self) -> None:
+        """Stop; parents end when they are closed."""
+        self._control.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
+
+
+class QueryProcesses:
+    """Runs work in processes of its own; made by :meth:`Origin.parent`.
+
+    :param control: connection to the parent.
+    :param limits: the limits of each child.
+    """
+
+    def __init__(self, control: socket.socket, limits: Limits) -> None:
+        self.limits = limits
+        self._control = control
+        self._free: asyncio.Semaphore | None = None
+        self._admitted = 0
 
     async def run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Do the work for a request in a child.
@@ -104,8 +151,6 @@ class QueryProcesses:
     def close(self) -> None:
         """Stop the parent; children end by their own alarm at the latest."""
         self._control.close()
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._parent, 0)
 
     async def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -131,12 +176,30 @@ class QueryProcesses:
             writer.close()
 
 
-def _serve(control: socket.socket, work: Work, limits: Limits) -> NoReturn:
-    """The parent: forks a child for each connection that it is handed, until the server closes its end."""
+def _raise_parents(control: socket.socket, prepare: Prepare, limits: Limits) -> NoReturn:
+    """The origin: forks a parent for each connection that it is handed, until the server closes its end."""
     # Ctrl-C goes to the whole process group; the server decides when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE, 1)
+        if not message:
+            os._exit(0)
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                try:
+                    work = prepare(json.loads(message))
+                except BaseException as error:
+                    connection.sendall(f"{type(error).__name__}: {error}".encode()[:_MESSAGE])
+                    os._exit(1)
+                connection.sendall(_READY)
+                _serve(connection, work, limits)
+
+
+def _serve(control: socket.socket, work: Work, limits: Limits) -> NoReturn:
+    """The parent: forks a child for each connection that it is handed, until the server closes its end."""
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not message:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from functools import cache
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,32 +19,44 @@ from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
-from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql
-from zorgkg.web.middleware import Manners
+from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql, versions
+from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
 
 _log = logging.getLogger("zorgkg.web")
 _EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
 
 
-def create(service: Service) -> FastAPI:
+def create(service: Service, serving: Serving | None = None) -> FastAPI:
     """Make the application.
 
     :param service: the version, engine and questions that it serves.
+    :param serving: gives other versions when they are published or asked for; without it there is only that one.
     """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(serving.follow()) if serving else None
+        yield
+        if following:
+            following.cancel()
+
     # FastAPI's own pages of documentation load scripts from another host, so there are none.
-    app = FastAPI(title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.service = service
-    _routes(app, service)
+    app = FastAPI(
+        title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
+    )
+    _routes(app)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
+    app.add_middleware(OfVersion, service=service, serving=serving)
     app.add_middleware(Manners, handle=handle)
     return app
 
 
-def _routes(app: FastAPI, service: Service) -> None:
+def _routes(app: FastAPI) -> None:
     rdf = {"text/html": "a page", **{media: "RDF" for media, _ in entities.SUFFIXES.values()}}
     catalogue = openapi.operation(
         "All questions, with their parameters", {"application/json": "the catalogue"}, [openapi.language()]
@@ -72,6 +86,10 @@ def _routes(app: FastAPI, service: Service) -> None:
     read("/projects", pages.projects)
     read("/health", _health, health)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
+    read("/versions", versions.listed, listing)
+    read("/versions/{id}", versions.one)
+    read("/versions/{id}/diff", versions.difference)
     read("/api/questions", questions.catalogue, catalogue)
     read("/api/questions/{id}", questions.answer)
     read("/id/{type}/{slug:path}", entities.identifier, one)
@@ -82,14 +100,16 @@ def _routes(app: FastAPI, service: Service) -> None:
             read(f"{path}.{suffix}", endpoint)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
-    @cache
-    def made() -> dict[str, Any]:
-        document = openapi.document(app, service)
-        document["paths"]["/sparql"] = {"get": {"operationId": "sparql", **query}}
-        return document
+    made: dict[str, dict[str, Any]] = {}
 
     def described(request: Request) -> Response:
-        return JSONResponse(made())
+        service = of(request)
+        if service.manifest.id not in made:
+            document = openapi.document(app, service)
+            document["paths"]["/sparql"] = {"get": {"operationId": "sparql", **query}}
+            made.clear()
+            made[service.manifest.id] = document
+        return JSONResponse(made[service.manifest.id])
 
     read("/api/openapi.json", described)
 

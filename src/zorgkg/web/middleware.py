@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zorgkg.publishing.versions import NoVersion
+from zorgkg.web import parameters
+from zorgkg.web.problems import ProblemError
+from zorgkg.web.service import Service
+from zorgkg.web.serving import Serving
 
 Handle = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -70,6 +77,52 @@ class Manners:
                 raise
             response = await self._handle(Request(scope), error)
             await response(scope, receive, answer)
+
+
+def unknown_version(error: NoVersion) -> ProblemError:
+    """Return the problem of a version that is not there: without the server's folder, which is nobody's business."""
+    detail = str(error).partition(" in ")[0] + "; /versions lists them"
+    return ProblemError(404, "unknown-version", detail, parameter="version")
+
+
+class OfVersion:
+    """ASGI middleware: each request is answered by one version from its beginning to its end.
+
+    That is the one that is served when it comes, or with `?version=` the one that it asks for.
+    """
+
+    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None) -> None:
+        """Wrap an application.
+
+        :param service: answers all requests when there is no `serving`.
+        :param serving: the versions that are open.
+        """
+        self._app = app
+        self._service = service
+        self._serving = serving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        service = self._serving.current if self._serving else self._service
+        # For what is answered when the version cannot be found.
+        scope["zorgkg.service"] = service
+        scope["zorgkg.serving"] = self._serving
+        if b"version" in scope["query_string"]:
+            asked = parameters.single(parameters.of(Request(scope)), "version")
+            if asked and asked not in (service.manifest.id, "current"):
+                scope["zorgkg.service"] = await self._older(asked)
+        await self._app(scope, receive, send)
+
+    async def _older(self, asked: str) -> Service:
+        try:
+            if self._serving is None:
+                raise NoVersion(f"there is no version {asked!r}")
+            return await run_in_threadpool(self._serving.older, asked)
+        except NoVersion as error:
+            raise unknown_version(error) from error
 
 
 def _routed(scope: Scope) -> Scope:

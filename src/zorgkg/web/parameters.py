@@ -37,12 +37,12 @@ def of(request: Request) -> Pairs:
 
 
 def only(pairs: Pairs, allowed: Sequence[str]) -> None:
-    """Refuse parameters that a path doesn't know: a misspelt one must not be ignored.
+    """Refuse parameters that a path doesn't know: a misspelt one must not be ignored. Every path knows `version`.
 
     :raises ProblemError: 400, with what is allowed.
     """
     for name, _ in pairs:
-        if name not in allowed:
+        if name not in (*allowed, "version"):
             known = ", ".join(allowed)
             raise ProblemError(
                 400,

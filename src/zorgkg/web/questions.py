@@ -45,7 +45,7 @@ PAGE_ROWS: Final = 200
 
 _OFFSET = 10**9
 _MOST_OPTIONS = 500
-_OWN = ("lang", "format", "limit", "offset")
+_OWN = ("lang", "format", "limit", "offset", "version")
 
 
 @dataclass(frozen=True)

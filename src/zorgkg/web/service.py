@@ -17,7 +17,7 @@ from zorgkg.settings import Settings
 
 @dataclass(frozen=True)
 class Service:
-    """The parts that answer requests; made once, never changed.
+    """The parts that answer requests on one version; made once, never changed.
 
     :param content: folders of ontology, datasets and questions.
     :param manifest: the version that is served.
@@ -36,5 +36,5 @@ class Service:
 
 
 def of(request: Request) -> Service:
-    """Return the service of the application that got a request."""
-    return cast(Service, request.app.state.service)
+    """Return the service that answers a request, the same from its beginning to its end."""
+    return cast(Service, request.scope["zorgkg.service"])

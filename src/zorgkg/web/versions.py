@@ -1,0 +1,69 @@
+"""`/versions`: what was published, which version is served, and what changed between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from zorgkg.publishing.versions import Manifest, NoVersion
+from zorgkg.web import parameters
+from zorgkg.web.middleware import unknown_version
+from zorgkg.web.service import of
+from zorgkg.web.serving import Serving
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+def listed(request: Request) -> Response:
+    """`/versions`: the manifests, the newest first."""
+    parameters.only(parameters.of(request), ())
+    serving = _serving(request)
+    manifests = serving.versions() if serving else [of(request).manifest]
+    return JSONResponse({"versions": [_told(request, manifest) for manifest in manifests]}, headers=_FRESH)
+
+
+def one(request: Request) -> Response:
+    """`/versions/{id}`: a manifest; the identifier may be its beginning, or `current`."""
+    parameters.only(parameters.of(request), ())
+    return JSONResponse(_told(request, _find(request, request.path_params["id"])), headers=_FRESH)
+
+
+def difference(request: Request) -> Response:
+    """`/versions/{id}/diff?to=`: the statements that came and went until another version, dataset by dataset.
+
+    Statements are N-Triples; those around blank nodes that hang together count as one whole.
+    """
+    pairs = parameters.of(request)
+    parameters.only(pairs, ("to",))
+    older, newer = request.path_params["id"], parameters.single(pairs, "to") or "current"
+    serving = _serving(request)
+    identifiers = [_find(request, version).id for version in (older, newer)]
+    changes = serving.difference(*identifiers) if serving else {}
+    datasets: dict[str, Any] = {name: asdict(change) for name, change in changes.items()}
+    return JSONResponse({"older": identifiers[0], "newer": identifiers[1], "datasets": datasets}, headers=_FRESH)
+
+
+def _find(request: Request, version: str) -> Manifest:
+    serving = _serving(request)
+    try:
+        if serving:
+            return serving.find(version)
+        manifest = of(request).manifest
+        if version in ("current", manifest.id):
+            return manifest
+        raise NoVersion(f"there is no version {version!r}")
+    except NoVersion as error:
+        raise unknown_version(error) from error
+
+
+def _told(request: Request, manifest: Manifest) -> dict[str, Any]:
+    serving = _serving(request)
+    served = serving.current.manifest.id if serving else of(request).manifest.id
+    return {**asdict(manifest), "served": manifest.id == served}
+
+
+def _serving(request: Request) -> Serving | None:
+    return cast("Serving | None", request.scope.get("zorgkg.serving"))

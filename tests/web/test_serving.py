@@ -1,0 +1,150 @@
+"""Several versions in one server: what is published is served at once, and older ones can be asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from starlette.testclient import TestClient
+
+from zorgkg.content import Content
+from zorgkg.engine.embedded import merge
+from zorgkg.publishing.versions import Home, Manifest, NoVersion
+from zorgkg.settings import read
+from zorgkg.terms import dataset_graph
+from zorgkg.web import serving as module
+from zorgkg.web.app import create
+from zorgkg.web.serving import Serving
+
+HERE = Path(__file__).parent
+ASK = "SELECT ?which { ?which <https://e.org/in> ?version }"
+
+
+def publish(home: Home, identifier: str) -> None:
+    """Publish a version that says which one it is."""
+    with home.publishing() as candidate:
+        store = Store(str(candidate / "store"))
+        store.load((HERE / "graph.ttl").read_bytes(), RdfFormat.TURTLE, to_graph=dataset_graph("proef"))
+        node = NamedNode(f"https://e.org/{identifier}")
+        store.add(Quad(node, NamedNode("https://e.org/in"), node, dataset_graph("marks")))
+        merge(store)
+        store.flush()
+        statements = len(store)
+        del store
+        home.publish(candidate, Manifest(identifier, "2026-01-01T00:00:00+00:00", statements, 1, "0" * 64))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    publish(home, "2026-1")
+    publish(home, "2026-2")
+    return home
+
+
+@pytest.fixture
+def serving(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+    monkeypatch.setattr(module, "LOOK", 0.05)
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    opened = Serving(Content(folder, folder, folder), home, read({}, {"ZORGKG_TIMEOUT": "3"}))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(serving: Serving) -> Iterator[TestClient]:
+    with TestClient(create(serving.current, serving), follow_redirects=False) as client:
+        yield client
+
+
+def which(client: TestClient, version: str = "") -> str:
+    """Which version answers, as the graph and the header say."""
+    parameters = {"query": ASK} | ({"version": version} if version else {})
+    answer = client.get("/sparql", params=parameters, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    told = str(answer.text.split()[-1]).removeprefix("https://e.org/")
+    assert answer.headers["X-Zorgkg-Version"] == told
+    return told
+
+
+def until(client: TestClient, version: str) -> None:
+    for _ in range(200):
+        if which(client) == version:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"version {version} is not served")
+
+
+def test_what_is_published_or_activated_is_served_without_a_restart(client: TestClient, home: Home) -> None:
+    assert which(client) == "2026-2"
+    publish(home, "2026-3")
+    until(client, "2026-3")
+    assert client.get("/health").json()["version"] == "2026-3"
+    home.activate("2026-1")
+    until(client, "2026-1")
+
+
+def test_every_read_can_be_asked_of_an_older_version(client: TestClient) -> None:
+    assert which(client, "2026-1") == "2026-1"
+    assert which(client, "2026-2") == which(client, "current") == which(client) == "2026-2"
+    for path in ("/health", "/api/questions", "/datasets.ttl", "/ns.ttl", "/api/openapi.json"):
+        answer = client.get(path, params={"version": "2026-1"})
+        assert answer.status_code in (200, 404), path
+        assert "2026-2" not in answer.headers.get("X-Zorgkg-Version", ""), path
+
+
+def test_more_older_versions_than_stay_open_answer_all(client: TestClient, home: Home) -> None:
+    for number in (3, 4, 5):
+        publish(home, f"2026-{number}")
+    for _ in range(2):
+        for number in (1, 2, 3, 4):
+            assert which(client, f"2026-{number}") == f"2026-{number}"
+
+
+@pytest.mark.parametrize("version", ["nine", "2026", "../home", "2026-1/../2026-2"])
+def test_an_unknown_or_unclear_version_is_refused(client: TestClient, version: str) -> None:
+    answer = client.get("/sparql", params={"query": ASK, "version": version})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["parameter"] == "version"
+    assert "home" not in answer.json()["detail"].replace(version, ""), "the server's folders are nobody's business"
+
+
+def test_a_version_that_cannot_be_opened_leaves_the_old_one_served(client: TestClient, home: Home) -> None:
+    with home.publishing() as candidate:
+        (candidate / "store").mkdir()
+        (candidate / "store" / "CURRENT").write_text("not a store\n")
+        home.publish(candidate, Manifest("2026-9", "2026-01-01T00:00:00+00:00", 1, 1, "0" * 64))
+    time.sleep(0.3)
+    assert which(client) == "2026-2"
+    answer = client.get("/sparql", params={"query": ASK, "version": "2026-9"})
+    assert answer.status_code == 500
+    publish(home, "2027")
+    until(client, "2027")
+
+
+def test_versions_are_listed_and_compared(client: TestClient) -> None:
+    listed = client.get("/versions").json()["versions"]
+    assert [(one["id"], one["served"]) for one in listed] == [("2026-2", True), ("2026-1", False)]
+    assert client.get("/versions/2026-1").json()["id"] == "2026-1"
+    found = client.get("/versions/2026-1/diff").json()
+    assert (found["older"], found["newer"]) == ("2026-1", "2026-2")
+    assert found["datasets"] == {
+        "marks": {
+            "came": ["<https://e.org/2026-2> <https://e.org/in> <https://e.org/2026-2> ."],
+            "went": ["<https://e.org/2026-1> <https://e.org/in> <https://e.org/2026-1> ."],
+        }
+    }
+    assert client.get("/versions/2026-1/diff", params={"to": "2026-1"}).json()["datasets"] == {}
+    for path in ("/versions/nine", "/versions/nine/diff", "/versions/2026-1/diff?to=nine"):
+        assert client.get(path).status_code == 404
+    assert client.get("/versions?colour=red").status_code == 400
+
+
+def test_a_home_without_a_version_cannot_be_served(tmp_path: Path) -> None:
+    with pytest.raises(NoVersion):
+        Serving(Content(tmp_path, tmp_path, tmp_path), Home(tmp_path / "empty"), read({}, {}))
