@@ -36,6 +36,7 @@ SETTINGS: Final = (
     Setting("ZORGKG_TIMEOUT", "10", "seconds that a query from outside may take"),
     Setting("ZORGKG_MEMORY", "1024", "memory that a query from outside may take, in MiB"),
     Setting("ZORGKG_WORKERS", "8", "queries from outside that run at once"),
+    Setting("ZORGKG_LOG", "warning", "the least that is logged: debug, info (each request), warning or error"),
 )
 
 
@@ -51,6 +52,7 @@ class Settings:
     timeout: int
     memory: int
     workers: int
+    log: str
 
 
 def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +77,7 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         timeout=_number("ZORGKG_TIMEOUT", text["timeout"], 1, 86400),
         memory=_number("ZORGKG_MEMORY", text["memory"], 16, 10**6),
         workers=_number("ZORGKG_WORKERS", text["workers"], 1, 1000),
+        log=_one_of("ZORGKG_LOG", text["log"], ("debug", "info", "warning", "error")),
     )
 
 
@@ -86,3 +89,9 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise SettingError(f"{name} is {value}; it must be from {low} to {high}")
     return value
+
+
+def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+    if text not in allowed:
+        raise SettingError(f"{name} is {text!r}; it must be one of {', '.join(allowed)}")
+    return text

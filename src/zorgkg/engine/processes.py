@@ -122,6 +122,16 @@ class QueryProcesses:
         self._free: asyncio.Semaphore | None = None
         self._admitted = 0
 
+    @property
+    def running(self) -> int:
+        """How many pieces of work run now."""
+        return min(self._admitted, self.limits.workers)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return self._admitted - self.running
+
     async def run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Do the work for a request in a child.
 

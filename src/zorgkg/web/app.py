@@ -20,6 +20,7 @@ from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql, versions
+from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
@@ -48,10 +49,13 @@ def create(service: Service, serving: Serving | None = None) -> FastAPI:
     app = FastAPI(
         title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
     )
+    metrics = Metrics()
     _routes(app)
+    app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
     app.add_middleware(OfVersion, service=service, serving=serving)
+    app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
     return app
 
@@ -122,6 +126,7 @@ async def handle(request: Request, error: Exception) -> Response:
     problem = _problem(request, error)
     if problem is None:
         return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+    request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
     response = pages.problem(request, problem) if pages.wanted(request) else problems.response(problem)

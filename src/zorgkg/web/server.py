@@ -10,6 +10,7 @@ import uvicorn
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
 from zorgkg.settings import Settings
+from zorgkg.web import metrics
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
@@ -19,6 +20,7 @@ def run(content: Content, home: Home, settings: Settings) -> int:
 
     :returns: exit status: 0 after a stop, 2 when the address cannot be listened on.
     """
+    metrics.log(settings.log)
     serving = Serving(content, home, settings)
     app = create(serving.current, serving)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
