@@ -174,7 +174,7 @@ def _row(scheme: str, component: str, first: str, second: str, found: Agreement)
         "only_second": str(found.second),
         "same_strength": str(found.same),
         "agreement": f"{found.percent:.1f}",
-        "kappa": "" if found.kappa is None else f"{round(found.kappa, 3) + 0:.3f}",
+        "kappa": "" if found.kappa is None else f"{round(found.kappa, 4) + 0:.4f}",
         "prevalence": f"{found.prevalence:.3f}",
     }
 

@@ -95,12 +95,11 @@ def _place(component: str, rows: list[dict[str, str]]) -> tuple[int, int]:
 def _matrix(
     matrix: dict[str, list[dict[str, str]]], fiches: list[dict[str, str]], components: list[dict[str, str]]
 ) -> str:
-    codes = {
-        (row["project"], _short(row["component"])): MARKS[row["strength"].rpartition("/")[2]]
-        + ("*" if row["agreement"].endswith("/adjudicated") else "")
-        for rows in matrix.values()
-        for row in rows
-    }
+    codes: dict[tuple[str, str], str] = {}
+    for row in (row for rows in matrix.values() for row in rows):
+        mark = MARKS[row["strength"].rpartition("/")[2]] + ("*" if row["agreement"].endswith("/adjudicated") else "")
+        # Two sources may differ on the strength: the strongest is shown; central comes first.
+        codes.setdefault((row["project"], _short(row["component"])), mark)
     columns = sorted(
         {_short(row["component"]) for row in components if _short(row["framework"]) in FRAMEWORKS},
         key=lambda component: _place(component, components),

@@ -10,10 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown, with a line break after each row."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(
-        f"| {' | '.join(cells)} |\n" if cells is not lines[1] else f"|{'|'.join(cells)}|\n" for cells in lines
-    )
+    lines = [f"| {' | '.join(head)} |", f"|{'|'.join(['---'] * len(head))}|"]
+    lines += [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def with_tables(page: Path, tables: Mapping[str, str]) -> str:

@@ -158,6 +158,12 @@ PARTICIPATION = [
 # What is reported besides: a participation that goes leaves the project's link, and the organisation, without one;
 # a Dutch municipality whose province lies in Belgium needs a code and a point.
 OTHERS = {
+    "coding of no project": "id:code\\/one",
+    "coding of a project that is not there": "id:code\\/one",
+    "coding by somebody with a name": "id:code\\/one",
+    "refused with a strength": "positioning:decided",
+    "coded position without a code": "id:code\\/two",
+    "evidence in another project's description": "id:code\\/two",
     "participation without role": WESTVELD,
     "province in a municipality": "place:noordoostpolder",
     "participation without project": WESTVELD,
@@ -297,6 +303,7 @@ FRAMEWORK = [
     _drop("lens:1", 'skos:prefLabel "Netwerken"@nl', "component without Dutch label"),
     _drop("lens:1", 'skos:definition "Partie."@fr', "component without French definition"),
     _drop("lens:1", "prov:wasDerivedFrom passage:one", "component without passage"),
+    _drop("lens:1", "zorg:order 1", "component without a place in the order"),
     _put("lens:1", "skos:notation", '"1"', '"2"', "component with the notation of another"),
     Fault(
         "component outside a framework, positioned",
@@ -340,6 +347,12 @@ AGREEMENT = [
     _put(AGREED, "zorg:kappa", "0.95", '"high"', "kappa as text"),
     _drop(AGREED, "zorg:prevalence 0.5", "agreement without prevalence"),
     _put(AGREED, "zorg:prevalence", "0.5", "50.0", "prevalence in percent"),
+    _put(AGREED, "zorg:firstCoder", '"coder-1"', '"An"', "agreement of somebody with a name"),
+    _put(AGREED, "zorg:secondCoder", '"coder-2"', '"coder-1"', "agreement of a coder with himself"),
+    _drop(AGREED, "zorg:denominator 37", "agreement of no judgements"),
+    _put(AGREED, "zorg:bothCoded", "18", "-5", "negative count"),
+    _put(AGREED, "zorg:onlyFirstCoded", "1", '"many"', "count as text"),
+    _put(AGREED, "zorg:sameStrength", "17", "400", "more of the same strength than there are"),
     _add(
         URBAN, "zorg:percentAgreement 50.0 ; zorg:framework framework:lens ; zorg:prevalence 0.5", "count and agreement"
     ),
@@ -362,6 +375,21 @@ CODING = [
     _put(CODE, "zorg:rationale", '"Neighbours meet."@en', f'"{"word " * 26}"@en', "rationale of 26 words"),
     _drop(CODE, "prov:wasDerivedFrom passage:quote", "code without evidence"),
     _put(CODE, "prov:wasGeneratedBy", CODING_ONE, "id:coding\\/gone", "code without coding"),
+    _put(CODE, "prov:wasGeneratedBy", CODING_ONE, "id:coding\\/two", "code of another's coding"),
+    Fault(
+        "code of a coding of another project",
+        CODE,
+        f"{CODING_ONE} zorg:project {WESTVELD} .",
+        f"{CODING_ONE} zorg:project project:zonder-plaats .",
+    ),
+    Fault(
+        "position that rests on a refusal",
+        "positioning:decided",
+        f"{DECISION} zorg:upheld true ; zorg:strength strength:central .",
+        f"{DECISION} zorg:upheld false .",
+    ),
+    _drop("positioning:coded", "zorg:restsOn id:code\\/two", "coded position without a code"),
+    _put(DECISION, "zorg:reason", '"It is an aim."@en', '"Ask dhr. Peeters."@en', "reason with a person's name"),
     _drop(CODE, "zorg:sectionKind voc:approach", "code without section"),
     _put(CODE, "zorg:sectionKind", "voc:approach", "voc:table", "evidence that lies in another section"),
     _put(CODE, "prov:wasDerivedFrom", "passage:quote", "passage:elsewhere", "evidence elsewhere"),
@@ -373,7 +401,7 @@ CODING = [
     ),
     Fault(
         "code that nothing decides",
-        f"{CODE} {DECISION}",
+        f"{CODE} {DECISION} positioning:decided",
         f"{DECISION} zorg:restsOn {CODE} . positioning:decided zorg:restsOn {CODE} .",
     ),
     _drop(DECISION, "dcterms:source source:report", "decision on no source"),
@@ -547,12 +575,6 @@ FINE = [
     _put(URBAN, "zorg:count", "21.0", "31.0", "count that is the denominator"),
     _drop(URBAN, "zorg:denominator 31", "count without denominator"),
     _drop(AGREED, "zorg:kappa 0.95", "kappa that is not defined"),
-    Fault(
-        "refused code",
-        "",
-        f"{DECISION} zorg:upheld true ; zorg:strength strength:central .",
-        f"{DECISION} zorg:upheld false .",
-    ),
     _drop("id:practice\\/elders", "skos:exactMatch id:programme\\/honderd", "accepted mapping that is not stated"),
     Fault(
         "match in the other direction",

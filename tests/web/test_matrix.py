@@ -44,12 +44,24 @@ def test_marks_stand_where_things_meet_and_columns_in_their_order() -> None:
     assert picture.rows[0][1][1].text == "central", "a mark is read aloud as its meaning"
 
 
+def test_of_two_sources_the_strongest_is_seen() -> None:
+    columns = "project projectLabel component componentLabel strength strengthLabel order"
+    rows = [
+        (A, _label("Aa"), ONE, _label("First"), strength, _label(name), Literal(1))
+        for strength, name in ((SUPPORTING, "supporting"), (CENTRAL, "central"), (SUPPORTING, "supporting"))
+    ]
+    assert _seen(matrix.draw(_table(columns, *rows), CHART)) == [("Aa", ["●"])]
+
+
 def test_a_position_without_strength_is_a_mark_too() -> None:
     table = _table(
         "project projectLabel component componentLabel strength strengthLabel order",
         (A, _label("Aa"), ONE, _label("First"), None, None, Literal(1)),
     )
-    assert _seen(matrix.draw(table, CHART)) == [("Aa", ["●"])]
+    picture = matrix.draw(table, CHART, "vermeld")
+    assert _seen(picture) == [("Aa", ["■"])]
+    assert picture
+    assert picture.legend == [("■", "vermeld")]
 
 
 def test_numbers_are_shown_and_shaded_by_the_largest() -> None:

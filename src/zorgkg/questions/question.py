@@ -129,7 +129,7 @@ def parse(path: Path) -> Question:
         tags=_list(path, header, "tags", _line(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
-        chart=_chart(path, header),
+        chart=_chart(path, header, _columns(path, text)),
         labels=labels,
     )
 
@@ -177,7 +177,7 @@ def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[s
     return tuple(map(str, value))
 
 
-def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
+def _chart(path: Path, header: Mapping[str, Any], columns: tuple[str, ...]) -> Mapping[str, str]:
     chart = header.get("chart", {"none": "not said"})
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
         raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
@@ -185,6 +185,9 @@ def _chart(path: Path, header: Mapping[str, Any]) -> Mapping[str, str]:
         raise QuestionError(
             path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
         )
+    for key in ("x", "y", "value", "of"):
+        if key in chart and str(chart[key]) not in columns:
+            raise QuestionError(path, _line(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
     return {str(key): str(value) for key, value in chart.items()}
 
 

@@ -454,7 +454,7 @@ def projects_by_concept(engine: Engine, scheme: str) -> dict[str, int]:
         engine,
         f"""SELECT ?it (COUNT(DISTINCT ?project) AS ?projects) WHERE {{
         ?it skos:inScheme {NamedNode(scheme)} .
-        {{ ?by zorg:component ?it ; zorg:project ?project }}
+        {{ ?by a zorg:Positioning ; zorg:component ?it ; zorg:project ?project }}
         UNION {{ ?by rdf:object ?it ; rdf:subject ?project }}
         UNION {{ ?by zorg:agent ?it ; zorg:project ?project }} }} GROUP BY ?it""",
     )

@@ -17,6 +17,8 @@ from zorgkg.web.tables import Shown, shown
 MOST_CELLS: Final = 20_000
 """A larger picture would be neither seen nor quick; the table stays."""
 
+_STRONGEST: Final = {"●"}
+_STATED: Final = "■"
 _MARKS: Final[dict[Cell, str]] = {
     thing("framework", "strength/central"): "●",
     thing("framework", "strength/supporting"): "○",
@@ -46,13 +48,14 @@ class Matrix:
     legend: list[tuple[str, str]]
 
 
-def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
+def draw(table: Table, chart: Mapping[str, str], stated: str = "stated") -> Matrix | None:
     """Arrange an answer as a matrix.
 
     :param table: the whole answer.
     :param chart: the question's chart: `x` and `y` are the columns of the headings, `value` (optional) that of the
         cells, `of` (optional) the whole of which each value is a part. A column
         `order` gives the order of what is across.
+    :param stated: what a mark without a value means, in the reader's language.
     :returns: the picture, or None when there is nothing to draw or too much of it.
     """
     across, down = _column(table, chart["x"]), _column(table, chart["y"])
@@ -67,8 +70,11 @@ def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
         place = _number(row[order]) if order is not None else float(len(headings))
         headings.setdefault(row[across[0]], (place, _shown(row, across)))
         _, meetings = rows.setdefault(row[down[0]], (_shown(row, down), {}))
-        meeting = _meeting(row, value, of, largest)
-        meetings[row[across[0]]] = meeting
+        meeting = _meeting(row, value, of, largest, stated)
+        # Two sources may differ on the strength: the strongest is seen here, both are in the table.
+        before = meetings.get(row[across[0]], Meeting())
+        if before.mark not in _STRONGEST:
+            meetings[row[across[0]]] = meeting
         if meeting.text:
             legend[meeting.mark] = meeting.text
     if not rows or len(rows) * len(headings) > MOST_CELLS:
@@ -77,7 +83,7 @@ def draw(table: Table, chart: Mapping[str, str]) -> Matrix | None:
     return Matrix(
         [headings[one][1] for one in sorted_headings],
         [(name, [meetings.get(one, Meeting()) for one in sorted_headings]) for name, meetings in rows.values()],
-        [(mark, legend[mark]) for mark in _MARKS.values() if mark in legend],
+        [(mark, legend[mark]) for mark in (*_MARKS.values(), _STATED) if mark in legend],
     )
 
 
@@ -95,12 +101,14 @@ def _shown(row: tuple[Cell, ...], column: tuple[int, int | None]) -> Shown:
     return shown(row[place], None if label is None else row[label])
 
 
-def _meeting(row: tuple[Cell, ...], value: tuple[int, int | None] | None, of: int | None, largest: float) -> Meeting:
+def _meeting(
+    row: tuple[Cell, ...], value: tuple[int, int | None] | None, of: int | None, largest: float, stated: str
+) -> Meeting:
     if value is None or row[value[0]] is None:
-        return Meeting("●")
+        return Meeting(_STATED, stated)
     cell = row[value[0]]
     if isinstance(cell, NamedNode):
-        return Meeting(_MARKS.get(cell, "●"), _shown(row, value).text)
+        return Meeting(_MARKS.get(cell, _STATED), _shown(row, value).text)
     number = _number(cell)
     whole = largest if of is None else _number(row[of])
     share = math.ceil(10 * number / whole) if number > 0 and whole else 0

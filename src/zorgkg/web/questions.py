@@ -327,7 +327,7 @@ def _page(
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
         "table": _shown(engine, table, language) if table else None,
-        "matrix": _matrix(engine, question, bound, language) if table else None,
+        "matrix": _matrix(engine, question, bound, language, table, offset) if table else None,
         "counted": _counted(table, offset, say, language) if table else "",
         "downloads": downloads,
         "next": where(offset=offset + limit) if table and table.more else None,
@@ -364,13 +364,22 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
 
 
 def _matrix(
-    engine: Engine, question: Question, bound: Mapping[str, Sequence[Value]], language: str
+    engine: Engine,
+    question: Question,
+    bound: Mapping[str, Sequence[Value]],
+    language: str,
+    table: Table,
+    offset: int,
 ) -> matrix.Matrix | None:
-    """The picture is of the whole answer, whichever of its pages is shown."""
+    """The picture is of the whole answer, whichever of its pages is shown; without it the page still has the table."""
     if question.chart.get("kind") != "matrix":
         return None
-    whole = answering.answer(engine, question, bound, language, matrix.MOST_CELLS)
-    return None if whole.more else matrix.draw(whole, question.chart)
+    if table.more or offset:
+        try:
+            table = answering.answer(engine, question, bound, language, matrix.MOST_CELLS)
+        except EngineError:
+            return None
+    return None if table.more else matrix.draw(table, question.chart, words.say(language)("stated"))
 
 
 def _titles(engine: Engine, columns: Sequence[str], language: str) -> list[str]:

@@ -132,8 +132,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "places": ("Waar het gebeurt", "Où cela se passe", "Where it happens"),
     "claims": ("Methoden, rollen en inspiratie", "Méthodes, rôles et inspirations", "Methods, roles and inspirations"),
     "mentions": ("Zo genoemd in bronnen", "Ainsi nommé dans les sources", "As named in sources"),
-    "decided": ("Beslist na verschil:", "Tranché après un écart :", "Decided after a difference:"),
+    "decided": ("Beslist:", "Tranché :", "Decided:"),
     "how_coded": ("Zo is dit gecodeerd", "Comment cela a été codé", "How this was coded"),
+    "stated": ("vermeld", "mentionné", "stated"),
     "no_group": ("niet vermeld", "non précisé", "not stated"),
     "refused": (
         "Door een codeur gezien, maar niet aangehouden",
@@ -377,6 +378,7 @@ COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
     "saidBy": ("gezegd door", "dit par", "said by"),
     "second": ("het andere", "la seconde", "the other"),
     "shared": ("gedeelde partners", "partenaires communs", "shared partners"),
+    "sharedCount": ("aantal gedeeld", "nombre en commun", "number shared"),
     "sharedComponents": ("gedeelde onderdelen", "composantes communes", "shared components"),
     "similarity": ("gelijkenis", "ressemblance", "similarity"),
     "start": ("vanaf teken", "à partir du caractère", "from character"),
