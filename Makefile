@@ -12,8 +12,8 @@ serve: $(INSTALLED)  ## build the graph when there is none, and serve it on http
 build: $(INSTALLED)  ## build the graph from data/ and publish it
 	$(BIN)/zorgkg build
 
-test: $(INSTALLED)
-	$(BIN)/python -m pytest
+test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
