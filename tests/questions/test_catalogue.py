@@ -91,6 +91,8 @@ def test_chart_names_columns_or_tells_why_there_is_none(question: Question) -> N
         assert question.chart["none"]
         assert not drawn
     else:
+        scheme = drawn.pop("scheme", None)
+        assert scheme is None or scheme in question.parameters
         assert set(drawn.values()) <= set(question.columns)
         assert "x" in drawn
 

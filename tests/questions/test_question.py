@@ -87,6 +87,8 @@ def test_a_text_that_reads_undef_is_a_default(written: Written) -> None:
         ("#+   thing:", "#+   other:", 4, "no VALUES ?other"),
         ("#+ chart: {none: a list}", "#+ chart: {x: thing}", 5, "kind"),
         ("#+ chart: {none: a list}", "#+ chart: {kind: pie}", 5, "bar, line"),
+        ("#+ chart: {none: a list}", "#+ chart: {kind: bar, x: nowhere}", 5, "no column"),
+        ("#+ chart: {none: a list}", "#+ chart: {kind: matrix, scheme: nothing}", 5, "no parameter"),
         ("{ zorg:a }", "{ }", 9, "default or UNDEF"),
         ("VALUES ?labels { zorg:labelNl }", "VALUES ?labels { zorg:labelFr }", 10, "zorg:labelNl"),
         ("?x ?y ?thing", "VALUES ?thing { zorg:b }", 11, "second VALUES block for ?thing"),

@@ -45,6 +45,13 @@ def test_the_picture_is_of_the_whole_answer_whichever_page_of_the_table_is_shown
     assert html.count('scope="row"') == 37
 
 
+def test_a_component_that_no_project_has_stands_in_the_picture_too(pages: TestClient) -> None:
+    html = pages.get("/api/questions/matrix?lang=en&framework=icc-principles").text
+    picture = html[html.index('class="matrix"') : html.index("</table>", html.index('class="matrix"'))]
+    headings = re.findall(r'href="/doc/framework/icc-principles/(\d)', picture)
+    assert headings == ["1", "2", "3", "4", "5", "6", "7"]
+
+
 def test_counts_stand_with_the_whole_of_which_they_are_a_part(pages: TestClient) -> None:
     text = _seen(pages, "/api/questions/coverage-across?lang=en&framework=sombrero&across=call")
     assert "3/22" in text

@@ -6,7 +6,7 @@ The form is a contract (docs/questions.md). What is wrong with a file is told wi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -129,7 +129,7 @@ def parse(path: Path) -> Question:
         tags=_list(path, header, "tags", _line(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
-        chart=_chart(path, header, _columns(path, text)),
+        chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
     )
 
@@ -177,7 +177,9 @@ def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[s
     return tuple(map(str, value))
 
 
-def _chart(path: Path, header: Mapping[str, Any], columns: tuple[str, ...]) -> Mapping[str, str]:
+def _chart(
+    path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
+) -> Mapping[str, str]:
     chart = header.get("chart", {"none": "not said"})
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
         raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
@@ -188,6 +190,8 @@ def _chart(path: Path, header: Mapping[str, Any], columns: tuple[str, ...]) -> M
     for key in ("x", "y", "value", "of"):
         if key in chart and str(chart[key]) not in columns:
             raise QuestionError(path, _line(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
+    if "scheme" in chart and str(chart["scheme"]) not in parameters:
+        raise QuestionError(path, _line(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
     return {str(key): str(value) for key, value in chart.items()}
 
 

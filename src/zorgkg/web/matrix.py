@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,13 +48,14 @@ class Matrix:
     legend: list[tuple[str, str]]
 
 
-def draw(table: Table, chart: Mapping[str, str], stated: str = "stated") -> Matrix | None:
+def draw(table: Table, chart: Mapping[str, str], stated: str = "stated", known: Sequence[Shown] = ()) -> Matrix | None:
     """Arrange an answer as a matrix.
 
     :param table: the whole answer.
     :param chart: the question's chart: `x` and `y` are the columns of the headings, `value` (optional) that of the
         cells, `of` (optional) the whole of which each value is a part. A column
         `order` gives the order of what is across.
+    :param known: what is across in any case, in this order; what the answer has besides comes after it.
     :param stated: what a mark without a value means, in the reader's language.
     :returns: the picture, or None when there is nothing to draw or too much of it.
     """
@@ -62,7 +63,10 @@ def draw(table: Table, chart: Mapping[str, str], stated: str = "stated") -> Matr
     value = _column(table, chart["value"]) if "value" in chart else None
     of = table.columns.index(chart["of"]) if "of" in chart else None
     order = table.columns.index("order") if "order" in table.columns else None
-    headings: dict[Cell, tuple[float, Shown]] = {}
+    # Also what nobody has: a gap is what a reader looks for.
+    headings: dict[Cell, tuple[float, Shown]] = {
+        NamedNode(one.iri): (place - len(known), one) for place, one in enumerate(known)
+    }
     rows: dict[Cell, tuple[Shown, dict[Cell, Meeting]]] = {}
     legend: dict[str, str] = {}
     largest = max((_number(row[value[0]]) for row in table.rows), default=0.0) if value else 0.0

@@ -379,7 +379,14 @@ def _matrix(
             table = answering.answer(engine, question, bound, language, matrix.MOST_CELLS)
         except EngineError:
             return None
-    return None if table.more else matrix.draw(table, question.chart, words.say(language)("stated"))
+    known: list[Shown] = []
+    if "scheme" in question.chart:
+        parameter = question.parameters[question.chart["scheme"]]
+        chosen = bound.get(parameter.name) or defaults(engine, question, parameter)
+        concepts = [one for value in chosen for one in descriptions.concepts(engine, value.value)]
+        named = descriptions.names(engine, concepts, language)
+        known = [Shown(named[iri].text, iri, named[iri].language) for iri in concepts if iri in named]
+    return None if table.more else matrix.draw(table, question.chart, words.say(language)("stated"), known)
 
 
 def _titles(engine: Engine, columns: Sequence[str], language: str) -> list[str]:
