@@ -1,4 +1,5 @@
-"""The command line: `zorgkg build | serve | validate | query | ask | questions | export | versions`.
+"""The command line: `zorgkg build | serve | validate | query | ask | questions | export | backup | restore |
+versions`.
 
 Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
 """
@@ -22,7 +23,7 @@ from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import build, difference, validation
+from zorgkg.publishing import backup, build, difference, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (
         BadInput,
         Busy,
+        backup.BadBackup,
         EngineError,
         OSError,
         InvalidValue,
@@ -128,6 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
     sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), default="nq")
     sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (standard output by default)")
+    sub = command("backup", _backup, "write a published version to one file")
+    sub.add_argument("file", type=Path, metavar="FILE", help="file to write, such as zorgkg.tar.gz")
+    sub.add_argument("--version", metavar="VERSION", default="current", help="a version, or how its identifier begins")
+    sub = command("restore", _restore, "publish the version of a backup, and serve it")
+    sub.add_argument("file", type=Path, metavar="FILE", help="file of `zorgkg backup`")
     _versions_parser(command("versions", _versions, "list, compare, serve and remove published versions"))
     return parser
 
@@ -353,6 +360,20 @@ def _versions(options: argparse.Namespace, chosen: settings.Settings) -> int:
             print(f"{name}: {len(change.came):,} came, {len(change.went):,} went")
             if not options.count:
                 print("".join(f"+ {line}\n" for line in change.came) + "".join(f"- {line}\n" for line in change.went))
+    return 0
+
+
+def _backup(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    home = Home(chosen.home)
+    manifest = home.find(options.version)
+    backup.write(home, manifest, options.file)
+    print(f"wrote {manifest.id} to {options.file}: {options.file.stat().st_size:,} bytes")
+    return 0
+
+
+def _restore(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    manifest = backup.restore(Home(chosen.home), options.file)
+    print(f"serving {manifest.id}: {manifest.statements:,} statements in {len(manifest.datasets)} datasets")
     return 0
 
 

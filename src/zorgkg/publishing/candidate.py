@@ -58,23 +58,30 @@ class Candidate:
         return dict(sorted(counted.items()))
 
     def sha256(self) -> str:
-        """Return the SHA-256 of the content: its sorted N-Quads, with blank nodes named by RDFC-1.0.
-
-        Two builds of the same folders have the same; a blank node's name in a store is random.
-        """
-        blank, named = Dataset(), []
-        for quad in self.store:
-            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                blank.add(quad)
-            else:
-                named.append(quad)
-        blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        lines = serialize([*named, *blank], format=RdfFormat.N_QUADS) or b""
-        return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
+        """Return the SHA-256 of the content; see :func:`content_sha256`."""
+        return content_sha256(self.store)
 
     def union(self) -> rdflib.Graph:
         """Return the union of all named graphs as an RDFLib graph, for validation."""
         return to_rdflib(self.store)
+
+
+def content_sha256(store: Store) -> str:
+    """Return the SHA-256 of a store's sorted N-Quads, with blank nodes named by RDFC-1.0.
+
+    Two builds of the same folders have the same; a blank node's name in a store is random.
+
+    :param store: its default graph is empty.
+    """
+    blank, named = Dataset(), []
+    for quad in store:
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            blank.add(quad)
+        else:
+            named.append(quad)
+    blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    lines = serialize([*named, *blank], format=RdfFormat.N_QUADS) or b""
+    return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
 
 
 def make(content: Content, progress: Progress) -> Candidate:
