@@ -46,6 +46,14 @@ def test_a_question_is_answered_as_flat_records_in_the_asked_language(home: Path
     assert labels["zorg-voor-de-buurt"] == "Prendre soin du quartier"
 
 
+def test_the_home_folder_may_be_given_at_the_end_too(home: Path) -> None:
+    command = [sys.executable, "-m", "zorgkg"]
+    for words in (["ask", "calls-and-areas", "--format", "csv"], ["versions", "list"]):
+        done = subprocess.run([*command, *words, "--home", str(home)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout
+
+
 def test_a_question_can_be_printed_as_the_sparql_that_is_run(home: Path) -> None:
     asked = run("ask", "projects-by-method", "--method=abcd", "--format", "sparql", home=home)
     assert "<https://w3id.org/zorgkg/id/framework/method/abcd>" in asked.stdout

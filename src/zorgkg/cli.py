@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -141,14 +142,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _versions_parser(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(title="steps", required=True, metavar="step", dest="step")
-    steps.add_parser("list", help="list the versions, the newest first; * marks the one that is served")
-    sub = steps.add_parser("diff", help="show which statements came and went, dataset by dataset")
+
+    def step(name: str, help: str) -> argparse.ArgumentParser:
+        sub = steps.add_parser(name, help=help, description=help)
+        # Here too, for it is typed in either place; not given here, what stands before the step holds.
+        sub.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="folder of the published versions")
+        return sub
+
+    step("list", "list the versions, the newest first; * marks the one that is served")
+    sub = step("diff", "show which statements came and went, dataset by dataset")
     sub.add_argument("older", metavar="OLDER", help="a version, or the beginning of its identifier")
     sub.add_argument("newer", metavar="NEWER", nargs="?", default="current", help="another (the one that is served)")
     sub.add_argument("--count", action="store_true", help="only how many")
-    sub = steps.add_parser("activate", help="serve a version that was published before")
+    sub = step("activate", "serve a version that was published before")
     sub.add_argument("version", metavar="VERSION", help="a version, or the beginning of its identifier")
-    sub = steps.add_parser("prune", help="remove old versions, but never the one that is served")
+    sub = step("prune", "remove old versions, but never the one that is served")
     sub.add_argument("--keep", type=_count, default=10, metavar="N", help="how many of the newest to keep (10)")
 
 
@@ -269,7 +277,7 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
     if form not in ("table", "json", "csv", "sparql"):
         raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
-    engine = _engine(chosen)
+    engine = _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen)
     table = answering.answer(engine, question, answering.values(engine, question, given), language)
     if form == "sparql":
         print(table.query)
@@ -284,7 +292,7 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
 
 def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Read `--name value` and `--name=value`; lang and format are ours, the rest are the question's."""
+    """Read `--name value` and `--name=value`; home, lang and format are ours, the rest are the question's."""
     given: dict[str, list[str]] = {}
     own: dict[str, str] = {}
     words = list(rest)
@@ -297,7 +305,7 @@ def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
             if not words:
                 raise BadInput(f"--{name} needs a value")
             value = words.pop(0)
-        if name in ("lang", "format"):
+        if name in ("home", "lang", "format"):
             own[name] = value
         else:
             given.setdefault(name, []).append(value)
