@@ -4,9 +4,9 @@
 
 FOLDER holds the source files by the names that the graph gives (zorg:fileName). Checked are: each file's SHA-256 and
 length; that every range lies in its text and cuts no word; that a printed form (zorg:asNamed) stands in its range,
-but for what OCR garbled; that a section starts with its heading; and that no description, definition or statement of
-ours holds nine words in a row of a source. With --locate, print the offsets of a text in a source, for a curator who
-adds a row.
+but for what OCR garbled; that a section starts with its heading; and that no description, definition, statement,
+rationale or reason of ours holds nine words in a row of a source. With --locate, print the offsets of a text in a
+source, for a curator who adds a row.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -102,3 +103,23 @@ def test_parents_of_several_versions_answer_side_by_side_and_one_that_cannot_ope
     origin.close()
     with pytest.raises(CrashError):
         origin.parent({"name": "one"})
+
+
+def test_a_version_that_finds_no_process_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = os.fork, [0]
+
+    def fork() -> int:
+        calls[0] += 1
+        if calls[0] == 2:
+            raise OSError("no process to be had")
+        return real()
+
+    # The second fork is the origin's first: the first made the origin.
+    monkeypatch.setattr(os, "fork", fork)
+    origin = Origin(prepare, LIMITS)
+    with pytest.raises(CrashError):
+        origin.parent({"name": "one"})
+    two = origin.parent({"name": "two"})
+    assert asyncio.run(two.run({"kind": "name"}))[0]["name"] == "two"
+    two.close()
+    origin.close()

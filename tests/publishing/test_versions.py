@@ -77,6 +77,17 @@ def test_versions_are_listed_the_newest_first_and_found_by_their_beginning(tmp_p
             home.find(unclear)
 
 
+def test_a_version_without_a_readable_manifest_is_none(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for identifier in ("one", "two"):
+        publish(home, identifier)
+    for broken in ("[]", "{", '{"id": 1, "colour": 2}'):
+        (home.directory("one") / "manifest.json").write_text(broken)
+        with pytest.raises(NoVersion, match="one"):
+            home.manifest("one")
+        assert [one.id for one in home.versions()] == ["two"]
+
+
 def test_a_whole_identifier_is_found_though_another_begins_with_it(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     publish(home, "one")

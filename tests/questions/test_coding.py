@@ -168,3 +168,34 @@ def test_the_tables_of_the_docs_are_those_of_the_data(script: str) -> None:
     path = DATA.parent / "scripts" / f"{script}.py"
     done = subprocess.run([sys.executable, str(path), "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_numbers_in_the_prose_of_the_docs_are_those_of_the_data() -> None:
+    coders = Counter((row["project"], row["source"], row["scheme"]) for row in CODINGS)
+    found = Counter(map(_key, CODES))
+    by_all = {key for key, number in found.items() if number == coders[key[:3]]}
+    second_look = [key for key in DECISIONS if key in by_all]
+    fiches = {row["project"] for row in _table("kbs-2021", "sections") if row["kind"] == "fiche"}
+    positions = Counter(f"{key[2]}/{key[3]}" for key in _published() if key[0] in fiches)
+    main = sum(number for (_, scheme), number in _judgements().items() if scheme != "context")
+    coding, coverage = ((DATA.parent / "docs" / f"{page}.md").read_text("utf-8") for page in ("coding", "coverage"))
+    for told in (
+        f"Of the {len(found)} components that some coder found in some description, {len(by_all)} were found by every",
+        f"{len(found) - len(by_all)} needed a decision, and {len(second_look)} more got one",
+        f"objections to {main} judgements",
+    ):
+        assert told in coding, told
+    for told in (
+        f"the coding gives it to {positions['vvsg/2']} projects, more than analysis ({positions['vvsg/1']})",
+        f"over half of them (6: {positions['vvsg/6']}) to well under half (7: {positions['vvsg/7']}, "
+        f"5: {positions['vvsg/5']}, 1: {positions['vvsg/1']})",
+        f"({positions['sombrero/care']} of {len(fiches)})",
+        f"the coding gives it to {positions['buurtscan/connections-access']} projects",
+    ):
+        assert told in coverage, told
+
+
+def _judgements() -> Counter[tuple[str, str]]:
+    """Project and framework → how many components each coder judged there."""
+    sizes = {"vvsg": 8, "sombrero": 7, "buurtscan": 4, "icc-principles": 7, "context": 2}
+    return Counter({(row["project"], row["scheme"]): sizes[row["scheme"]] for row in CODINGS})

@@ -32,6 +32,9 @@ def test_requests_are_counted_by_route_method_and_status(client: TestClient) -> 
     by_route = {name: n for name, n in counts.items() if 'route="/doc/{type}/{slug:path}"' in name and "total" in name}
     assert sum(by_route.values()) == 2, "a series a route, not one a thing"
     assert counts['zorgkg_request_seconds_count{route="/sparql"}'] == 3
+    for word in ("BREW", "PROPFIND"):
+        client.request(word, "/health")
+    assert not any("BREW" in name or "PROPFIND" in name for name in _counts(client)), "a series for any word"
 
 
 def test_the_state_of_the_version_is_told(client: TestClient) -> None:

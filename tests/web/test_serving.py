@@ -91,10 +91,13 @@ def test_what_is_published_or_activated_is_served_without_a_restart(client: Test
 def test_every_read_can_be_asked_of_an_older_version(client: TestClient) -> None:
     assert which(client, "2026-1") == "2026-1"
     assert which(client, "2026-2") == which(client, "current") == which(client) == "2026-2"
-    for path in ("/health", "/api/questions", "/datasets.ttl", "/ns.ttl", "/api/openapi.json"):
-        answer = client.get(path, params={"version": "2026-1"})
-        assert answer.status_code in (200, 404), path
-        assert "2026-2" not in answer.headers.get("X-Zorgkg-Version", ""), path
+    asked = {"version": "2026-1"}
+    for path in ("/health", "/api/questions", "/doc/project/linde.ttl"):
+        answer = client.get(path, params=asked)
+        assert (answer.status_code, answer.headers["X-Zorgkg-Version"]) == (200, "2026-1"), path
+    assert client.get("/health", params=asked).json()["version"] == "2026-1"
+    assert client.get("/api/openapi.json", params=asked).json()["info"]["version"] == "2026-1"
+    assert 'zorgkg_version_info{id="2026-2"}' in client.get("/metrics", params=asked).text, "what is served"
 
 
 def test_more_older_versions_than_stay_open_answer_all(client: TestClient, home: Home) -> None:
@@ -123,6 +126,11 @@ def test_a_version_that_cannot_be_opened_leaves_the_old_one_served(client: TestC
     assert which(client) == "2026-2"
     answer = client.get("/sparql", params={"query": ASK, "version": "2026-9"})
     assert answer.status_code == 500
+    (home.path / "versions" / "broken").mkdir()
+    (home.path / "versions" / "broken" / "manifest.json").write_text("[]")
+    (home.path / "current").write_text("broken")
+    time.sleep(0.3)
+    assert which(client) == "2026-2"
     publish(home, "2027")
     until(client, "2027")
 

@@ -77,8 +77,12 @@ class Origin:
         sys.stderr.flush()
         self._process = os.fork()
         if self._process == 0:
-            self._control.close()
-            _raise_parents(theirs, prepare, limits)
+            # Whatever happens there, that process must never go on as a second server.
+            try:
+                self._control.close()
+                _raise_parents(theirs, prepare, limits)
+            finally:
+                os._exit(1)
         theirs.close()
 
     def parent(self, told: dict[str, Any]) -> QueryProcesses:
@@ -197,15 +201,28 @@ def _raise_parents(control: socket.socket, prepare: Prepare, limits: Limits) -> 
         if not message:
             os._exit(0)
         with socket.socket(fileno=descriptors[0]) as connection:
-            if os.fork() == 0:
-                control.close()
+            try:
+                child = os.fork()
+            except OSError:
+                # No process to be had: the closed connection fails this version alone.
+                continue
+            if child == 0:
                 try:
-                    work = prepare(json.loads(message))
-                except BaseException as error:
-                    connection.sendall(f"{type(error).__name__}: {error}".encode()[:_MESSAGE])
+                    control.close()
+                    _parent(connection, prepare, json.loads(message), limits)
+                finally:
                     os._exit(1)
-                connection.sendall(_READY)
-                _serve(connection, work, limits)
+
+
+def _parent(connection: socket.socket, prepare: Prepare, told: dict[str, Any], limits: Limits) -> NoReturn:
+    """A parent: prepares itself, tells that it is ready or why it is not, and serves."""
+    try:
+        work = prepare(told)
+    except Exception as error:
+        connection.sendall(f"{type(error).__name__}: {error}".encode()[:_MESSAGE])
+        os._exit(1)
+    connection.sendall(_READY)
+    _serve(connection, work, limits)
 
 
 def _serve(control: socket.socket, work: Work, limits: Limits) -> NoReturn:

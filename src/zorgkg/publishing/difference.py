@@ -28,7 +28,7 @@ from zorgkg.terms import PREFIXES
 
 @dataclass
 class Change:
-    """What changed in one dataset: N-Triples lines without the final dot's line break, sorted.
+    """What changed in one dataset: statements in N-Triples, sorted.
 
     :param came: in the newer version only.
     :param went: in the older version only.

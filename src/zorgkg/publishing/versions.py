@@ -67,13 +67,15 @@ class Home:
     def manifest(self, identifier: str) -> Manifest:
         """Return a version's manifest.
 
-        :raises NoVersion: there is no such version.
+        :raises NoVersion: there is no such version, or its manifest cannot be read.
         """
         path = self.directory(identifier) / "manifest.json"
         try:
             return Manifest(**json.loads(path.read_text("utf-8")))
         except (FileNotFoundError, NotADirectoryError):
             raise NoVersion(f"there is no version {identifier!r} in {self.path}") from None
+        except (ValueError, TypeError) as error:
+            raise NoVersion(f"version {identifier!r} in {self.path} has no readable manifest: {error}") from error
 
     def directory(self, identifier: str) -> Path:
         """Return the folder of a version."""

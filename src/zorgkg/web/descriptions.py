@@ -613,20 +613,8 @@ def _assertions(engine: Engine, query: str) -> list[Assertion]:
 
 ROW_VARIABLES: Final = (
     *("project", "agent", "role", "asNamed", "group", "component", "scheme", "order", "basis", "strength", "agreement"),
-    *(
-        "rationale",
-        "reason",
-        "subject",
-        "predicate",
-        "object",
-        "about",
-        "topic",
-        "description",
-        "label",
-        "value",
-        "unit",
-    ),
-    *("approximate", "passage"),
+    *("rationale", "reason", "subject", "predicate", "object", "about", "topic", "description", "label", "value"),
+    *("unit", "approximate", "passage"),
 )
 """The variables that an :class:`Assertion` can hold."""
 

@@ -29,6 +29,7 @@ ACCESS: Final = "zorgkg.access"
 """Name of the logger of requests."""
 
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _KINDS: Final = {"time-limit", "too-large", "busy"}
 """Kinds of problem that mean that a query was ended or turned away."""
 
@@ -62,7 +63,9 @@ class Metrics:
         """`/metrics`: the counts, and the state of the version that is served."""
         parameters.only(parameters.of(request), ())
         state = CollectorRegistry()
-        state.register(_State(of(request)))
+        serving = request.scope["zorgkg.serving"]
+        # Of the version that is served, also when the request asks for another.
+        state.register(_State(serving.current if serving else of(request)))
         body = generate_latest(self.registry) + generate_latest(state)
         return Response(body, headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)
 
@@ -120,7 +123,8 @@ class Observed:
     def _tell(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         route = _route(scope)
         method = scope.get("zorgkg.method", scope["method"])
-        self._metrics.requests.labels(route, method, str(status)).inc()
+        # A client may send any word as its method: each would be a series of its own.
+        self._metrics.requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         reason = scope.get("zorgkg.problem")
         if reason in _KINDS:

@@ -22,7 +22,7 @@ from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import EngineError
 from zorgkg.engine.processes import CrashError, Limits, Origin, Work
 from zorgkg.publishing.difference import Change, compare
-from zorgkg.publishing.versions import Home, Manifest, NoVersion
+from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
 from zorgkg.web import evaluation
@@ -116,7 +116,8 @@ class Serving:
                 if await asyncio.to_thread(self.look):
                     _log.warning("serving version %s", self.current.manifest.id)
                 failed = ""
-            except (NoVersion, EngineError, OSError) as error:
+            except Exception as error:
+                # Whatever is wrong with the home folder now, the next version must still be seen.
                 if str(error) != failed:
                     _log.error("still serving version %s: %s", self.current.manifest.id, error)
                 failed = str(error)
