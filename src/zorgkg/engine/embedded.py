@@ -7,6 +7,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, Store
 
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
+from zorgkg.terms import BASE
 
 
 def merge(store: Store) -> None:
@@ -73,8 +74,10 @@ class EmbeddedEngine:
         """Evaluate a query; see :meth:`zorgkg.engine.interface.Engine.query`."""
         try:
             if dataset is not None and (dataset.default_graphs or dataset.named_graphs):
-                return self._store.query(text, default_graph=dataset.default_nodes, named_graphs=dataset.named_nodes)
-            return self._store.query(text)
+                return self._store.query(
+                    text, base_iri=BASE, default_graph=dataset.default_nodes, named_graphs=dataset.named_nodes
+                )
+            return self._store.query(text, base_iri=BASE)
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from error
         except (OSError, ValueError) as error:

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -28,7 +28,8 @@ from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
 
 _log = logging.getLogger("zorgkg.web")
-_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue, ClientDisconnect)
 
 
 def create(service: Service, serving: Serving | None = None) -> FastAPI:
@@ -89,7 +90,7 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    app.add_route("/sparql", sparql.endpoint, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -125,7 +126,7 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return Response(status_code=204, headers={"Allow": _allowed(error)})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -145,9 +146,15 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
     if error.status_code == 405:
         if request.method == "OPTIONS":
             return None
-        allow = "GET, HEAD, OPTIONS"
+        allow = _allowed(error)
         return ProblemError(405, "method", f"{path} takes {allow}, not {request.method}", {"Allow": allow})
     return ProblemError(error.status_code, "http", str(error.detail), error.headers)
+
+
+def _allowed(error: Exception) -> str:
+    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
+    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
 
 
 def _health(request: Request) -> Response:
