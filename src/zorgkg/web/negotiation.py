@@ -45,7 +45,7 @@ def media_type(text: str) -> MediaType | None:
     kind, slash, subtype = (part.strip() for part in essence.lower().partition("/"))
     if not slash or not kind or not subtype:
         return None
-    found = {}
+    found: dict[str, str] = {}
     for parameter in parameters:
         name, _, value = (part.strip() for part in parameter.partition("="))
         if value.startswith('"'):
