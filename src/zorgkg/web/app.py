@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -42,7 +42,8 @@ from zorgkg.web.threads import released
 from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
-_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue, ClientDisconnect)
 
 
 def create(
@@ -108,19 +109,14 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    # Every method, so that one that is not taken is answered with those that are.
-    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    for path, operation in (
-        ("/sparql", sparql.endpoint),
-        ("/update", update.endpoint),
-        ("/graphs", graphs.endpoint),
-        ("/graphs/{path:path}", graphs.endpoint),
-        ("/shacl", shacl.endpoint),
-    ):
-        app.add_route(path, operation, methods=methods)
-    app.add_route("/datasets/{name}", graphs.dataset, methods=methods)
-    app.add_route("/versions/{id}/activate", versions.activate, methods=methods)
-    app.add_route("/versions/prune", versions.prune, methods=methods)
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    app.add_route("/update", update.endpoint, methods=["POST"])
+    for path in ("/graphs", "/graphs/{path:path}"):
+        app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
+    app.add_route("/shacl", shacl.endpoint, methods=["POST"])
+    app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
+    app.add_route("/versions/prune", versions.prune, methods=["POST"])
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -156,7 +152,7 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return Response(status_code=204, headers={"Allow": _allowed(error)})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -176,9 +172,15 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
     if error.status_code == 405:
         if request.method == "OPTIONS":
             return None
-        allow = "GET, HEAD, OPTIONS"
+        allow = _allowed(error)
         return ProblemError(405, "method", f"{path} takes {allow}, not {request.method}", {"Allow": allow})
     return ProblemError(error.status_code, "http", str(error.detail), error.headers)
+
+
+def _allowed(error: Exception) -> str:
+    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
+    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
 
 
 def _health(request: Request) -> Response:

@@ -29,10 +29,6 @@ from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.writing import Part
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-_ALLOW: Final = "GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS"
-_ALLOW_DATASET: Final = "GET, HEAD, PUT, DELETE, OPTIONS"
 _MULTIPART: Final = "multipart/form-data"
 _UPDATE: Final = "application/sparql-update"
 _WHOLE: Final = {"application/n-quads": RdfFormat.N_QUADS, "application/trig": RdfFormat.TRIG}
@@ -41,8 +37,6 @@ _BATCH: Final = 5000
 
 async def endpoint(request: Request) -> Response:
     """Give, replace, add to, change or remove a graph, or the whole dataset."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW, "Accept-Patch": _UPDATE})
     pairs = parameters.of(request)
     graph = _named(request, pairs)
     if request.method == "GET":
@@ -55,13 +49,8 @@ async def endpoint(request: Request) -> Response:
 async def dataset(request: Request) -> Response:
     """`PUT` and `DELETE` of `/datasets/{name}`: a dataset as a package (zip) or as RDF with its description."""
     name = request.path_params["name"]
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW_DATASET})
     if request.method == "GET":
         return RedirectResponse(f"/doc/dataset/{quote(name)}", 303)
-    if request.method not in ("PUT", "DELETE"):
-        detail = f"a dataset takes {_ALLOW_DATASET}, not {request.method}"
-        raise ProblemError(405, "method", detail, {"Allow": _ALLOW_DATASET})
     pairs = parameters.of(request)
     parameters.only(pairs, ("dry-run", "lang"))
     if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():

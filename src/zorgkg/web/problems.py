@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from zorgkg.engine.guard import Forbidden
@@ -71,6 +72,9 @@ def from_error(error: Exception) -> ProblemError:
         return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
     if isinstance(error, InvalidValue):
         return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+    if isinstance(error, ClientDisconnect):
+        # Nobody reads it; the log and the metrics should not tell of a fault of ours.
+        return ProblemError(400, "incomplete", "the connection ended before the request did")
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")

@@ -150,7 +150,7 @@ class Writer:
             outcome["seconds"].get("validation"),
             time.perf_counter() - started,
         )
-        return outcome, report
+        return outcome | {"settled": not dry_run}, report
 
     async def _carried(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         header, report = await self._run(told, body)
@@ -253,6 +253,10 @@ def answer(request: Request, outcome: dict[str, Any], report: bytes, created: st
     status = 200
     if created in outcome["created"] and outcome["published"]:
         status, headers["Location"] = 201, created
+    elif request.method == "PUT" and outcome["settled"] and _JSON not in request.headers.get("accept", ""):
+        # A replaced graph is answered without content (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3), unless the
+        # client says that it can read what changed.
+        return Response(status_code=204, headers=headers)
     told = {name: outcome[name] for name in ("version", "before", "published", "conforms", "changes")}
     return JSONResponse(told, status, headers)
 
