@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,17 @@ def test_two_exports_of_one_content_are_equal_byte_by_byte(
     assert one == two
     export.write(home, manifest, tmp_path / "three", compressed=compressed)
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
+
+
+def test_a_version_without_a_hash_of_its_own_gets_it_and_one_with_another_is_refused(
+    home: Home, tmp_path: Path
+) -> None:
+    manifest = home.current()
+    export.write(home, replace(manifest, sha256=""), tmp_path / "all")
+    assert json.loads((tmp_path / "all" / "manifest.json").read_text())["sha256"] == manifest.sha256
+    with pytest.raises(ExportError, match=manifest.sha256):
+        export.write(home, replace(manifest, sha256="0" * 64), tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 def test_the_checksums_are_as_sha256sum_reads_them(home: Home, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def write(home: Home, manifest: Manifest, target: Path, *, compressed: bool = Fa
     :param target: the folder; it may exist when it is empty.
     :param compressed: whether to gzip the data files.
     :returns: the files, in the folder.
-    :raises ExportError: the folder is not empty, or a graph has no IRI.
+    :raises ExportError: the folder is not empty, a graph has no IRI, or the content is not what was published.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ExportError(f"{target} is there already and is no empty folder; name another")
@@ -71,8 +71,11 @@ def write(home: Home, manifest: Manifest, target: Path, *, compressed: bool = Fa
         pieces.mkdir()
         (made / "graphs").mkdir(parents=True)
         graphs = _sorted_graphs(Store.read_only(str(home.store(manifest.id))), pieces)
-        names = _write_data(graphs, made, compressed)
-        told = asdict(manifest) | {"files": names}
+        names, sha256 = _write_data(graphs, made, compressed)
+        if manifest.sha256 not in ("", sha256):
+            raise ExportError(f"{manifest.id} has the SHA-256 {sha256}, and its manifest says {manifest.sha256}")
+        # A version that was made by a write does not have it yet.
+        told = asdict(manifest) | {"sha256": sha256, "files": names}
         with _opened(made / "manifest.json", compressed=False) as file:
             file.write(json.dumps(told, indent=1).encode() + b"\n")
         files = sorted(path for path in made.rglob("*") if path.is_file())
@@ -141,13 +144,14 @@ def _sort(source: Path, target: Path) -> None:
         path.unlink()
 
 
-def _write_data(graphs: dict[NamedNode, Path], folder: Path, compressed: bool) -> dict[str, str]:
-    """Write the data files; returns which graph each file of one graph holds."""
+def _write_data(graphs: dict[NamedNode, Path], folder: Path, compressed: bool) -> tuple[dict[str, str], str]:
+    """Write the data files; returns which graph each file of one graph holds, and the content's SHA-256."""
+    digest = hashlib.sha256()
     ending = ".gz" if compressed else ""
     with _opened(folder / f"zorgkg.nq{ending}", compressed) as file, _all(graphs.values()) as opened:
         # Sorted as triples, lines are also sorted as quads: behind the object, both go on with a space.
         parts = (_in_graph(lines, graph) for graph, lines in zip(graphs, opened, strict=True))
-        file.writelines(heapq.merge(*parts))
+        file.writelines(_hashed(heapq.merge(*parts), digest))
     with _opened(folder / f"zorgkg.trig{ending}", compressed) as file:
         serialize(_quads(graphs), file, format=RdfFormat.TRIG, prefixes=PREFIXES)
     names = {}
@@ -157,7 +161,16 @@ def _write_data(graphs: dict[NamedNode, Path], folder: Path, compressed: bool) -
         with _opened(folder / name, compressed) as file:
             triples = (quad.triple for quad in parse(path=str(path), format=RdfFormat.N_TRIPLES))
             serialize(triples, file, format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    return names
+    return names, digest.hexdigest()
+
+
+def _hashed(lines: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    """Hash lines on their way, as :func:`zorgkg.publishing.candidate.content_sha256` does: without the last newline."""
+    end = b""
+    for line in lines:
+        digest.update(end + line.removesuffix(b"\n"))
+        end = b"\n"
+        yield line
 
 
 def _in_graph(lines: Iterable[bytes], graph: NamedNode) -> Iterator[bytes]:
