@@ -19,24 +19,42 @@ from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
-from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql, versions
+from zorgkg.tokens import Tokens
+from zorgkg.web import (
+    entities,
+    evaluation,
+    graphs,
+    openapi,
+    pages,
+    problems,
+    questions,
+    shacl,
+    sparql,
+    update,
+    versions,
+)
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
+from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue, ClientDisconnect)
 
 
-def create(service: Service, serving: Serving | None = None) -> FastAPI:
+def create(
+    service: Service, serving: Serving | None = None, tokens: Tokens | None = None, run: Run | None = None
+) -> FastAPI:
     """Make the application.
 
     :param service: the version, engine and questions that it serves.
     :param serving: gives other versions when they are published or asked for; without it there is only that one.
+    :param tokens: who may write.
+    :param run: does the work of a change; without it, or without tokens, nobody writes and nothing is validated.
     """
 
     @asynccontextmanager
@@ -51,11 +69,12 @@ def create(service: Service, serving: Serving | None = None) -> FastAPI:
         title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
     )
     metrics = Metrics()
+    writer = Writer(run, tokens, service.settings, metrics, serving) if run and tokens else None
     _routes(app)
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
-    app.add_middleware(OfVersion, service=service, serving=serving)
+    app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
     return app
@@ -90,7 +109,18 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    # OPTIONS, and what is told of a method that isn't taken, follow from the methods that stand here (_problem).
+    for path, operation, methods in (
+        ("/sparql", sparql.endpoint, ["GET", "POST"]),
+        ("/update", update.endpoint, ["POST"]),
+        ("/graphs", graphs.endpoint, ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+        ("/graphs/{path:path}", graphs.endpoint, ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+        ("/shacl", shacl.endpoint, ["POST"]),
+        ("/datasets/{name}", graphs.dataset, ["GET", "PUT", "DELETE"]),
+        ("/versions/{id}/activate", versions.activate, ["POST"]),
+        ("/versions/prune", versions.prune, list(_METHODS)),  # before /versions/{id}, also for GET
+    ):
+        app.add_route(path, operation, methods=methods)
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -152,9 +182,10 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
 
 
 def _allowed(error: Exception) -> str:
-    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
-    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
-    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
+    """The methods of the path whose route refused one: HEAD is taken wherever GET is, and OPTIONS everywhere."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET").replace(" ", "").split(",")
+    taken = {*told, "OPTIONS", "HEAD" if "GET" in told else ""}
+    return ", ".join(one for one in _METHODS if one in taken)
 
 
 def _health(request: Request) -> Response:

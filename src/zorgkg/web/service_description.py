@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from zorgkg.publishing.versions import Manifest
-from zorgkg.terms import dataset_graph, term
+from zorgkg.terms import graph_of, term
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -56,7 +56,7 @@ def describe(manifest: Manifest, query: str, federated: bool = False) -> list[Tr
         triples += [
             Triple(dataset, _sd("namedGraph"), named),
             Triple(named, term("rdf:type"), _sd("NamedGraph")),
-            Triple(named, _sd("name"), dataset_graph(name)),
+            Triple(named, _sd("name"), graph_of(name)),
             Triple(named, _sd("graph"), graph),
             *_graph(graph, count),
         ]

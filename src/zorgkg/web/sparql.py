@@ -13,7 +13,7 @@ from starlette.responses import Response
 from zorgkg.engine.interface import Dataset
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
-from zorgkg.web import evaluation, negotiation, pages, parameters, service_description
+from zorgkg.web import evaluation, negotiation, pages, parameters, service_description, writing
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -65,7 +65,7 @@ async def endpoint(request: Request) -> Response:
 async def _operation(request: Request, longest: int) -> _Operation:
     pairs = parameters.of(request)
     if request.method == "POST":
-        kind = _kind(request)
+        kind = writing.media(request, [_FORM, _QUERY])
         body = await _body(request, longest)
         if kind == _FORM:
             pairs = [*pairs, *parameters.decode(body, "form")]
@@ -77,24 +77,6 @@ async def _operation(request: Request, longest: int) -> _Operation:
         if not any(name == "query" for name, _ in pairs):
             raise ProblemError(400, "no-query", "the parameter query is missing", parameter="query")
     return _read(pairs, longest)
-
-
-def _kind(request: Request) -> str:
-    """The media type of a body, one that is taken (SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3)."""
-    header = request.headers.get("content-type", "")
-    media = negotiation.media_type(header)
-    if media is None or media.essence not in (_FORM, _QUERY):
-        detail = f"POST takes {_FORM} or {_QUERY}, not {header or 'no Content-Type'}"
-        raise ProblemError(415, "media-type", detail, {"Accept-Post": f"{_FORM}, {_QUERY}"})
-    charset = media.parameters.get("charset") or "utf-8"
-    if charset not in ("utf-8", "utf8"):
-        raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("", "identity"):
-        # RFC 9110, section 12.5.3: what would be taken is told in Accept-Encoding.
-        detail = f"Content-Encoding {coding!r}: a query is sent as it is"
-        raise ProblemError(415, "content-encoding", detail, {"Accept-Encoding": "identity"})
-    return media.essence
 
 
 def _read(pairs: Pairs, longest: int) -> _Operation:
