@@ -292,7 +292,7 @@ SEQUENCE: Final = [
     *(Step("DELETE", f"graphs/people/{number}.ttl", "200 204 404") for number in (1, 2)),
     sent("PUT", HERE, "201", person("John Doe")),
     got("graphs?graph=http://{host}/graphs/people/1.ttl", person("John Doe")),
-    sent("PUT", HERE, "204", person("Jane Doe")),
+    sent("PUT", HERE, "200 204", person("Jane Doe")),
     got(HERE, person("Jane Doe")),
     sent("PUT", "graphs?default", "200 201 204", ALICE),
     got("graphs?default", ALICE),
