@@ -109,18 +109,14 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    # OPTIONS, and what is told of a method that isn't taken, follow from the methods that stand here (_problem).
-    for path, operation, methods in (
-        ("/sparql", sparql.endpoint, ["GET", "POST"]),
-        ("/update", update.endpoint, ["POST"]),
-        ("/graphs", graphs.endpoint, ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
-        ("/graphs/{path:path}", graphs.endpoint, ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
-        ("/shacl", shacl.endpoint, ["POST"]),
-        ("/datasets/{name}", graphs.dataset, ["GET", "PUT", "DELETE"]),
-        ("/versions/{id}/activate", versions.activate, ["POST"]),
-        ("/versions/prune", versions.prune, list(_METHODS)),  # before /versions/{id}, also for GET
-    ):
-        app.add_route(path, operation, methods=methods)
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    app.add_route("/update", update.endpoint, methods=["POST"])
+    for path in ("/graphs", "/graphs/{path:path}"):
+        app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
+    app.add_route("/shacl", shacl.endpoint, methods=["POST"])
+    app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
+    app.add_route("/versions/prune", versions.prune, methods=["POST"])
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -156,7 +152,9 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": _allowed(error)})
+        allow = _allowed(error)
+        patch = {"Accept-Patch": "application/sparql-update"} if "PATCH" in allow else {}
+        return Response(status_code=204, headers={"Allow": allow, **patch})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)

@@ -29,7 +29,6 @@ from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.writing import Part
 
-_ALLOW: Final = "GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS"
 _MULTIPART: Final = "multipart/form-data"
 _UPDATE: Final = "application/sparql-update"
 _WHOLE: Final = {"application/n-quads": RdfFormat.N_QUADS, "application/trig": RdfFormat.TRIG}
@@ -38,8 +37,6 @@ _BATCH: Final = 5000
 
 async def endpoint(request: Request) -> Response:
     """Give, replace, add to, change or remove a graph, or the whole dataset."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW, "Accept-Patch": _UPDATE})
     pairs = parameters.of(request)
     graph = _named(request, pairs)
     if request.method == "GET":

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from zorgkg.engine.interface import Dataset
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
-from zorgkg.web import evaluation, negotiation, pages, parameters, service_description, writing
+from zorgkg.web import evaluation, links, negotiation, pages, parameters, service_description, writing
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -81,7 +81,7 @@ async def _operation(request: Request, longest: int) -> _Operation:
 
 def _read(pairs: Pairs, longest: int) -> _Operation:
     if any(name == "update" for name, _ in pairs):
-        raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
+        raise ProblemError(400, "update", "/sparql answers queries; updates go to /update", parameter="update")
     # Other parameters are left alone: clients send ones of their own (output, results, timeout …) to every endpoint.
     for name in ("query", "format", "lang"):
         parameters.single(pairs, name)
@@ -143,8 +143,10 @@ def _without_query(request: Request, service: Service, accept: str | None) -> Re
         )
     if media == "text/html":
         return pages.sparql(request, service)
-    endpoint = str(request.url.replace(query="", fragment=""))
-    triples = service_description.describe(service.manifest, endpoint)
+    endpoint = links.absolute(request, "/sparql")
+    writer: writing.Writer | None = request.scope.get("zorgkg.writer")
+    update = links.absolute(request, "/update") if writer and writer.open else None
+    triples = service_description.describe(service.manifest, endpoint, update)
     prefixes = {name: iri for name, iri in PREFIXES.items() if name == "void"} | {"sd": service_description.SD}
     body = serialize(triples, format=GRAPHS[media], prefixes=prefixes)
     charset = "; charset=utf-8" if media.startswith("text/") else ""

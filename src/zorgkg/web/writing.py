@@ -72,12 +72,17 @@ class Writer:
         self.longest_tried = min(settings.max_write, _TRIED)
         """Bytes that anyone may send for validation."""
 
+    @property
+    def open(self) -> bool:
+        """Whether anybody may write: a token is configured."""
+        return self._tokens.configured
+
     def token(self, request: Request) -> Token:
         """Return the token of a request.
 
         :raises ProblemError: 403 when nobody may write here, 401 when the request shows no token that holds.
         """
-        if not self._tokens.configured:
+        if not self.open:
             detail = "Nobody may write here: no token is configured (`zorgkg token create` makes one)."
             raise ProblemError(403, "read-only", detail)
         try:
@@ -150,7 +155,7 @@ class Writer:
             outcome["seconds"].get("validation"),
             time.perf_counter() - started,
         )
-        return outcome, report
+        return outcome | {"settled": not dry_run}, report
 
     async def _carried(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         header, report = await self._run(told, body)
@@ -253,6 +258,10 @@ def answer(request: Request, outcome: dict[str, Any], report: bytes, created: st
     status = 200
     if created in outcome["created"] and outcome["published"]:
         status, headers["Location"] = 201, created
+    elif request.method == "PUT" and outcome["settled"] and _JSON not in request.headers.get("accept", ""):
+        # A replaced graph is answered without content (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3), unless the
+        # client says that it can read what changed.
+        return Response(status_code=204, headers=headers)
     told = {name: outcome[name] for name in ("version", "before", "published", "conforms", "changes")}
     return JSONResponse(told, status, headers)
 
