@@ -152,7 +152,9 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": _allowed(error)})
+        allow = _allowed(error)
+        patch = {"Accept-Patch": "application/sparql-update"} if "PATCH" in allow else {}
+        return Response(status_code=204, headers={"Allow": allow, **patch})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -178,9 +180,10 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
 
 
 def _allowed(error: Exception) -> str:
-    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
-    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
-    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
+    """The methods of the path whose route refused one: HEAD is taken wherever GET is, and OPTIONS everywhere."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET").replace(" ", "").split(",")
+    taken = {*told, "OPTIONS", "HEAD" if "GET" in told else ""}
+    return ", ".join(one for one in _METHODS if one in taken)
 
 
 def _health(request: Request) -> Response:

@@ -22,7 +22,10 @@ Handle = Callable[[Request, Exception], Awaitable[Response]]
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match", b"access-control-request-headers")
-_EXPOSED: Final = "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language"
+_EXPOSED: Final = (
+    "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language, Retry-After, Allow, Accept-Post, Accept-Patch, "
+    "WWW-Authenticate"
+)
 _ALWAYS: Final = {
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     "Access-Control-Allow-Origin": "*",
@@ -41,6 +44,7 @@ class Manners:
     - A trailing slash is dropped before routing: no redirect, so no loop and no lost body.
     - Lines of the same list-valued header are read as one (RFC 9110, section 5.3).
     - HEAD is answered as GET without the body (RFC 9110, section 9.3.2), on every route.
+    - A request without Host, or with two, is refused (RFC 9112, section 3.2); `OPTIONS *` is of the server as a whole.
     - A CORS preflight (Fetch standard, section 3.2.2) is answered here; every answer may be read from any origin.
     - An unexpected exception is answered here, inside what holds for every answer, and not by the server's own page.
     """
@@ -73,7 +77,11 @@ class Manners:
         if _is_preflight(scope):
             await _preflight(scope)(scope, receive, answer)
             return
+        if scope["method"] == "OPTIONS" and scope.get("raw_path") == b"*":
+            await Response(status_code=204, headers={"Allow": _METHODS})(scope, receive, answer)
+            return
         try:
+            _check_host(scope)
             await self._app(scope, receive, answer)
         except Exception as error:
             if started:
@@ -149,6 +157,16 @@ def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         if len(values) > 1:
             headers = [(one, value) for one, value in headers if one != name] + [(name, b", ".join(values))]
     return headers
+
+
+def _check_host(scope: Scope) -> None:
+    """Refuse what no HTTP/1.1 client sends: without its one Host, nobody knows which address was meant.
+
+    :raises ProblemError: 400 (RFC 9112, section 3.2).
+    """
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (hosts == 0 and scope.get("http_version") == "1.1"):
+        raise ProblemError(400, "host", f"a request has one Host header, not {hosts}")
 
 
 def _is_preflight(scope: Scope) -> bool:
