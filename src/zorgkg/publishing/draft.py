@@ -1,8 +1,8 @@
 """The draft: a version that is being changed, and what has changed in it so far, statement by statement.
 
 Its default graph is the merge of its named graphs at every step, as in every version. A full comparison with the
-version that it came from would cost as much as the graph is large; the draft knows its changes because each goes through
-:meth:`Draft.change`.
+version that it came from would cost as much as the graph is large; the draft knows its changes, because each goes
+through :meth:`Draft.change`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pyoxigraph import DefaultGraph, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-Statement = TypeVar("Statement", Quad, Triple)
+Statement = TypeVar("Statement", NamedNode, Quad, Triple)
 
 
 class Draft:
@@ -29,6 +29,10 @@ class Draft:
         """Statements of named graphs that the version before does not have."""
         self.went: set[Quad] = set()
         """Statements of named graphs that only the version before has."""
+        self.created: set[NamedNode] = set()
+        """Named graphs that the version before does not have, with statements or without."""
+        self.dropped: set[NamedNode] = set()
+        """Named graphs that only the version before has."""
         self.merged_came: set[Triple] = set()
         """Triples that came into the default graph: those that no named graph had before."""
         self.merged_went: set[Triple] = set()
@@ -49,6 +53,9 @@ class Draft:
                 self.after.remove(_merged(triple))
                 _net(triple, self.merged_came, self.merged_went)
         added = [quad for quad in set(came) if quad not in self.after]
+        for graph in {quad.graph_name for quad in added}:
+            if isinstance(graph, NamedNode):
+                self.create(graph)
         self.after.extend(added)
         for quad in added:
             _net(quad, self.went, self.came)
@@ -56,6 +63,38 @@ class Draft:
         self.after.extend([_merged(triple) for triple in fresh])
         for triple in fresh:
             _net(triple, self.merged_went, self.merged_came)
+
+    def statements(self, graph: NamedNode) -> list[Quad]:
+        """Return the statements of a named graph."""
+        return list(self.after.quads_for_pattern(None, None, None, graph))
+
+    def create(self, graph: NamedNode) -> None:
+        """Let a named graph be there, without statements if it has none."""
+        if not self.after.contains_named_graph(graph):
+            self.after.add_graph(graph)
+            _net(graph, self.dropped, self.created)
+
+    def clear(self, graph: NamedNode) -> None:
+        """Remove the statements of a named graph; it stays."""
+        self.change(self.statements(graph), [])
+
+    def drop(self, graph: NamedNode) -> None:
+        """Remove a named graph with its statements."""
+        self.clear(graph)
+        if self.after.contains_named_graph(graph):
+            self.after.remove_graph(graph)
+            _net(graph, self.created, self.dropped)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the version that it came from."""
+        return bool(self.came or self.went or self.created or self.dropped)
+
+    @property
+    def graphs(self) -> set[NamedNode]:
+        """The named graphs in which something changed."""
+        quads = {quad.graph_name for quad in self.came | self.went}
+        return {graph for graph in quads if isinstance(graph, NamedNode)} | self.created | self.dropped
 
     def _held(self, triple: Triple) -> bool:
         """Whether a named graph has a triple."""

@@ -45,6 +45,14 @@ class Report:
     conforms: bool
     graph: rdflib.Graph
 
+    @classmethod
+    def empty(cls) -> Report:
+        """Return the report of nothing, which conforms."""
+        node, graph = rdflib.BNode(), rdflib.Graph()
+        graph.add((node, RDF.type, SH.ValidationReport))
+        graph.add((node, SH.conforms, rdflib.Literal(True)))
+        return cls(True, graph)
+
     def results(self, language: str = "en") -> list[Result]:
         """List the results, ordered by focus node, with their message in a language."""
         found = [_result(self.graph, node, language) for node in self.graph.subjects(RDF.type, SH.ValidationResult)]
@@ -68,11 +76,16 @@ class Result:
         return f"{text} (value: {self.value})" if self.value else text
 
 
-def read_shapes(folder: Path) -> rdflib.Graph:
-    """Read the shapes (`*.ttl`) of a folder into one graph. Nothing is fetched from the network."""
+def read_shapes(folder: Path, left_out: Sequence[str] = ()) -> rdflib.Graph:
+    """Read the shapes (`*.ttl`) of a folder into one graph. Nothing is fetched from the network.
+
+    :param folder: the folder.
+    :param left_out: names of files that are not read.
+    """
     shapes = rdflib.Graph()
     for path in sorted(folder.glob("*.ttl")):
-        shapes.parse(path, format="turtle")
+        if path.name not in left_out:
+            shapes.parse(path, format="turtle")
     return shapes
 
 
