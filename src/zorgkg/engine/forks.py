@@ -2,7 +2,7 @@
 
 The origin was forked from the server before that had threads. It forks a parent for each version that is opened, and a
 process for each job. A parent prepares itself once (it reads the version) and forks workers, which share its memory
-(copy on write) and answer one query after another; or a successor, which takes the change to the next version and is its
+(copy on write) and answer query after query; or a successor, which takes the change to the next version and is its
 parent. Each process does what it is told on its own connection and ends when the other side closes it.
 """
 

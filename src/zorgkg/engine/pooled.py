@@ -8,9 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
 from pyoxigraph import QueryTriples as Triples
-from pyoxigraph import serialize
 
 from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.processes import QueryProcesses
@@ -25,7 +33,9 @@ def answer(engine: Engine, request: dict[str, Any]) -> tuple[dict[str, Any], byt
     :param engine: answers queries on the version.
     :param request: made by :meth:`PooledEngine.query`.
     """
-    dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"])) if "named_graphs" in request else None
+    dataset = (
+        Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"])) if "named_graphs" in request else None
+    )
     try:
         found = engine.query(request[OWN], dataset)
         if isinstance(found, QuerySolutions | QueryBoolean):

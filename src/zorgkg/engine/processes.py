@@ -437,10 +437,13 @@ class QueryProcesses:
 
     # The end
 
-    def enter(self) -> None:
-        """Note that a request uses this version."""
+    def enter(self) -> bool:
+        """Note that a request uses this version; returns whether it may, for it may have been closed meanwhile."""
         with self._lock:
+            if self._is_retired and not self._users:
+                return False
             self._users += 1
+        return True
 
     def leave(self) -> None:
         """Note that a request has ended; after :meth:`retire` the last one closes."""
