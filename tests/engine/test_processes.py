@@ -171,8 +171,17 @@ def test_runaways_make_room_and_a_cheap_query_soon_answers(start: Start) -> None
     # Two at a time are young for 0.2 s, so twelve make room within 1.2 s; the limit of time would take 30 s.
     assert waited < 4
     kinds = [type(one) for one in told]
-    assert (kinds.count(TimeLimitError), kinds.count(BusyError)) == (1, 11)
+    # One has a slow place and two may be left when nobody waits any more.
+    assert kinds.count(TimeLimitError) + kinds.count(BusyError) == 12
+    assert 1 <= kinds.count(TimeLimitError) <= 3
     assert (processes.running, processes.slow, processes.waiting) == (0, 0, 0)
+
+
+def test_a_long_query_is_not_ended_while_nobody_needs_its_place(processes: QueryProcesses) -> None:
+    async def three() -> list[tuple[dict[str, Any], bytes]]:
+        return await asyncio.gather(*(processes.run({"kind": "sleep", "seconds": 0.6}) for _ in range(3)))
+
+    assert [body for _, body in asyncio.run(three())] == [b"sleep"] * 3
 
 
 def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import gc
 import os
 import resource
@@ -174,6 +175,8 @@ def originate(
     # Ctrl-C goes to the whole process group; the server decides when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # How a process died is told to the server; a worker's stack is nothing for the log.
+    faulthandler.disable()
     # The parent of a successor ends before it: the origin then buries it, for no one else might.
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     children = _Children(control)

@@ -3,9 +3,10 @@
 Nothing else stops a query of Oxigraph, and some texts overflow its parser's stack. A worker dies by its own alarm at
 the time limit, also inside native code, or by the memory limit, and takes nobody with it (zorgkg.engine.forks).
 
-Queries from outside are young at first. One that outlives its youth moves to one of a few slow places, where it leaves
-the processor to others; when these are taken it ends. So a cheap query waits for the youth of those before it at most,
-however many never end. The server's own queries, for pages and questions, have places of their own.
+Queries from outside are young at first. One that outlives its youth leaves the processor to others and moves to one of
+a few slow places; when these are taken it stays where it is until another query needs the place, and is ended then. So
+a cheap query waits for the youth of those before it at most, however many never end. The server's own queries, for
+pages and questions, have places of their own.
 """
 
 from __future__ import annotations
@@ -150,11 +151,12 @@ class _Worker:
 class _Query:
     """A query from outside that runs."""
 
-    __slots__ = ("answer", "is_slow", "timer", "watch", "worker")
+    __slots__ = ("answer", "is_old", "is_slow", "timer", "watch", "worker")
 
     def __init__(self, worker: _Worker, answer: asyncio.Future[Answer]) -> None:
         self.worker = worker
         self.answer = answer
+        self.is_old = False
         self.is_slow = False
         self.timer: asyncio.TimerHandle | None = None
         self.watch: asyncio.Task[None] | None = None
@@ -189,6 +191,7 @@ class QueryProcesses:
         self._young = 0
         self._slow = 0
         self._waiters: deque[asyncio.Future[None]] = deque()
+        self._overdue: deque[_Query] = deque()
         self._own = threading.BoundedSemaphore(limits.own)
         self._users = 0
         self._is_retired = False
@@ -254,7 +257,7 @@ class QueryProcesses:
         :raises TimeLimitError: it took longer than the time limit.
         :raises MemoryLimitError: it needed more memory than the limit.
         :raises CrashError: the worker died otherwise.
-        :raises BusyError: too many queries wait, or it got old when as many old ones as may were running.
+        :raises BusyError: too many queries wait, or it got old and another one needed its place.
         :raises GoneError: the client has gone away.
         """
         loop = asyncio.get_running_loop()
@@ -277,9 +280,11 @@ class QueryProcesses:
                 self._leave(False)
             else:
                 query.end()
+                if query in self._overdue:
+                    self._overdue.remove(query)
                 loop.remove_reader(query.worker.connection)
                 self._leave(query.is_slow)
-                self._give_back(query.worker, is_whole and not query.is_slow)
+                self._give_back(query.worker, is_whole and not query.is_old)
 
     async def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for a place among the young."""
@@ -291,6 +296,8 @@ class QueryProcesses:
             raise self._busy(f"{limits.workers} queries are running and {limits.queue} wait")
         turn: asyncio.Future[None] = loop.create_future()
         self._waiters.append(turn)
+        if self._overdue:
+            self._evict(self._overdue.popleft())
         late = loop.call_later(limits.seconds, _give_up, turn)
         try:
             await turn
@@ -310,6 +317,8 @@ class QueryProcesses:
         """Give a place to the next."""
         if is_slow:
             self._slow -= 1
+            if self._overdue:
+                self._slow_down(self._overdue.popleft())
             return
         while self._waiters:
             turn = self._waiters.popleft()
@@ -323,19 +332,31 @@ class QueryProcesses:
         limits = self.limits
         if query.answer.done():
             return
-        if self._slow >= limits.slow:
-            what = f"the query took longer than {limits.youth:g} seconds while {limits.slow} long ones are running"
-            query.fail(self._busy(what + " already, and no more of them run at once"))
-            return
-        self._slow += 1
-        query.is_slow = True
-        self._leave(False)
+        query.is_old = True
         self._order(forks.RENICE, query.worker)
+        if self._slow < limits.slow:
+            self._slow_down(query)
+        elif self._waiters:
+            self._evict(query)
+        else:
+            self._overdue.append(query)
         # The worker's own alarm comes first.
         rest = limits.seconds - limits.youth + _GRACE
         query.timer = loop.call_later(rest, query.fail, TimeLimitError(limits.seconds))
         if gone:
             query.watch = loop.create_task(_watch(query, gone))
+
+    def _slow_down(self, query: _Query) -> None:
+        """Move an old query to a slow place."""
+        self._slow += 1
+        query.is_slow = True
+        self._leave(False)
+
+    def _evict(self, query: _Query) -> None:
+        """End an old query whose place another one needs."""
+        limits = self.limits
+        what = f"the query took longer than {limits.youth:g} seconds, {limits.slow} others that do are running already"
+        query.fail(self._busy(what + ", and shorter ones wait"))
 
     # From threads
 
