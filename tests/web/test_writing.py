@@ -63,7 +63,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         disk.flush()
         triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
         counts = {
-            dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))  # type: ignore[union-attr]
+            dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))
             for graph in disk.named_graphs()
         }
         del disk
@@ -153,7 +153,7 @@ def test_a_version_that_was_written_has_the_counts_of_its_statements(site: Site)
     quads = list(parse(site.client.get("/graphs").content, format=RdfFormat.N_QUADS))
     counted: dict[str, int] = {}
     for quad in quads:
-        name = dataset_name(quad.graph_name.value)  # type: ignore[union-attr]
+        name = dataset_name(quad.graph_name.value)
         counted[name] = counted.get(name, 0) + 1
     assert manifest.datasets == counted
     assert manifest.statements == len(quads)
@@ -346,12 +346,12 @@ def test_the_whole_can_be_taken_out_and_put_back(site: Site) -> None:
     site.update(RENAME)
     for media in ("application/n-quads", "application/trig"):
         whole = site.client.get("/graphs", headers={"Accept": media})
-        before = set(parse(whole.content, format=RdfFormat.from_media_type(media)))  # type: ignore[arg-type]
+        before = set(parse(whole.content, format=RdfFormat.from_media_type(media)))
         site.update(PREFIXES + "INSERT DATA { GRAPH <a:g> { <a:b> <a:c> 1 } }")
         answer = site.send("PUT", "/graphs", content=whole.content, headers={"Content-Type": media})
         assert answer.status_code == 204, answer.text
         again = site.client.get("/graphs", headers={"Accept": media})
-        assert len(set(parse(again.content, format=RdfFormat.from_media_type(media)))) == len(before)  # type: ignore[arg-type]
+        assert len(set(parse(again.content, format=RdfFormat.from_media_type(media)))) == len(before)
         assert not site.ask("GRAPH <a:g> { ?s ?p ?o }")
 
 
