@@ -28,11 +28,12 @@ from zorgkg.publishing import backup, build, difference, export, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.publishing.writing import Judge
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.terms import PREFIXES, dataset_graph, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
 
@@ -111,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("serve", _serve, "serve the published graph; builds it first when there is none")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
+    sub.add_argument(
+        "--empty", action="store_true", help="start with an empty graph of your own, without rules on personal data"
+    )
     sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
     sub = command(
         "validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing"
@@ -219,9 +223,12 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
     try:
         home.current()
     except NoVersion:
-        with _Progress() as progress:
-            build.build(folders, home, progress)
-    return server.run(folders, home, chosen)
+        if options.empty:
+            build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
+        else:
+            with _Progress() as progress:
+                build.build(folders, home, progress)
+    return server.run(folders, home, chosen, personal=not options.empty)
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
@@ -371,7 +378,7 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     if options.dataset:
         if options.dataset not in manifest.datasets:
             raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
-        graph = dataset_graph(options.dataset)
+        graph = graph_of(options.dataset)
     # The default graph is the merge of the named ones: all triples when the format has no named graphs.
     if form.supports_datasets and graph is None:
         statements: Iterable[Quad] | Iterable[Triple] = (quad for quad in store if quad.graph_name != DefaultGraph())

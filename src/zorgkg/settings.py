@@ -39,6 +39,9 @@ SETTINGS: Final = (
     Setting("ZORGKG_WORKERS", "8", "queries from outside that run at once"),
     Setting("ZORGKG_TOKENS", "<home>/tokens", "file of the tokens that may write, kept by `zorgkg token`"),
     Setting("ZORGKG_TOKEN", "", "text of one more token, which may do everything; for trying"),
+    Setting("ZORGKG_MAX_WRITE", "100000000", "longest body of a write accepted, in bytes"),
+    Setting("ZORGKG_WRITE_TIMEOUT", "120", "seconds that a write may take until it is published"),
+    Setting("ZORGKG_WRITE_MEMORY", "4096", "memory that a write may take, in MiB"),
     Setting("ZORGKG_LOG", "warning", "the least that is logged: debug, info (each request), warning or error"),
 )
 
@@ -58,6 +61,9 @@ class Settings:
     tokens: Path
     # Not shown where settings are printed, as in a traceback.
     token: str = field(repr=False)
+    max_write: int
+    write_timeout: int
+    write_memory: int
     log: str
 
 
@@ -85,6 +91,9 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         workers=_number("ZORGKG_WORKERS", text["workers"], 1, 1000),
         tokens=Path(text["tokens"].replace("<home>", text["home"], 1)),
         token=_token("ZORGKG_TOKEN", text["token"]),
+        max_write=_number("ZORGKG_MAX_WRITE", text["max_write"], 1, 10**11),
+        write_timeout=_number("ZORGKG_WRITE_TIMEOUT", text["write_timeout"], 1, 86400),
+        write_memory=_number("ZORGKG_WRITE_MEMORY", text["write_memory"], 64, 10**6),
         log=_one_of("ZORGKG_LOG", text["log"], ("debug", "info", "warning", "error")),
     )
 

@@ -27,7 +27,7 @@ from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
-from zorgkg.terms import PREFIXES, dataset_graph, term
+from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
 
 LINKS = "links.sssom.tsv"
 
@@ -53,11 +53,10 @@ class Candidate:
 
     def counts(self) -> dict[str, int]:
         """Return dataset name → number of statements in its named graph."""
-        prefix = PREFIXES["dataset"]
         counted: dict[str, int] = {}
         for quad in self.store:
             if isinstance(quad.graph_name, NamedNode):
-                name = quad.graph_name.value.removeprefix(prefix)
+                name = dataset_name(quad.graph_name.value)
                 counted[name] = counted.get(name, 0) + 1
         return dict(sorted(counted.items()))
 

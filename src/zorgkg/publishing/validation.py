@@ -67,6 +67,7 @@ class Result:
     path: str
     value: str
     message: str
+    severity: str = ""
 
     def __str__(self) -> str:
         parts = [shorten(self.focus)]
@@ -150,4 +151,5 @@ def _result(graph: rdflib.Graph, node: Node, language: str) -> Result:
         if isinstance(message, rdflib.Literal):
             messages.setdefault(message.language or "", str(message))
     chosen = pick(messages, language)
-    return Result(text(SH.focusNode), text(SH.resultPath), text(SH.value), chosen[0] if chosen else "")
+    severity = text(SH.resultSeverity).removeprefix(str(SH))
+    return Result(text(SH.focusNode), text(SH.resultPath), text(SH.value), chosen[0] if chosen else "", severity)

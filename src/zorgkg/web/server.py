@@ -11,34 +11,48 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
+from zorgkg.publishing.writing import PATIENCE
 from zorgkg.settings import Settings
-from zorgkg.web import metrics
+from zorgkg.tokens import Tokens
+from zorgkg.web import changes, metrics
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
 GRACE: Final = 2
-"""Seconds beyond the time limit that a stop leaves to queries, for their answers to arrive."""
+"""Seconds beyond the time limits that a stop leaves to queries and writes, for their answers to arrive."""
 
 _log = logging.getLogger("zorgkg.web")
 
 
-def run(content: Content, home: Home, settings: Settings) -> int:
+def run(content: Content, home: Home, settings: Settings, personal: bool = True) -> int:
     """Serve until SIGTERM or SIGINT: then the port closes, and what is running ends, or reaches its time limit.
 
+    :param content: folders of ontology, datasets and questions.
+    :param home: where versions are published.
+    :param settings: the settings in force.
+    :param personal: whether the shapes hold that keep personal data out.
     :returns: exit status: 0 after a stop, 2 when the address cannot be listened on. A second signal ends the process
         at once, with status 1.
     """
     metrics.log(settings.log)
     serving = Serving(content, home, settings)
-    app = create(serving.current, serving)
-    # A query may wait for its turn as long as it may take; a client that does not read its answer is not waited for.
-    patience = 2 * settings.timeout + GRACE
+    carry_out, prepare = changes.job(content, home, personal)
+    prepare()
+
+    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        return await run_in_threadpool(carry_out, told, body)
+
+    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
+    # A query may wait for its turn as long as it may take, and a write for another one. A client that does not read its
+    # answer is not waited for any longer than that.
+    patience = max(2 * settings.timeout, settings.write_timeout + int(PATIENCE)) + GRACE
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=patience)
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
