@@ -18,7 +18,6 @@ from starlette.concurrency import run_in_threadpool
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
-from zorgkg.publishing.writing import PATIENCE
 from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
 from zorgkg.web import changes, metrics
@@ -26,7 +25,7 @@ from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
 GRACE: Final = 2
-"""Seconds beyond the time limits that a stop leaves to queries and writes, for their answers to arrive."""
+"""Seconds beyond the time limit that a stop leaves to queries, for their answers to arrive."""
 
 _log = logging.getLogger("zorgkg.web")
 
@@ -50,9 +49,8 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         return await run_in_threadpool(carry_out, told, body)
 
     app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
-    # A query may wait for its turn as long as it may take, and a write for another one. A client that does not read its
-    # answer is not waited for any longer than that.
-    patience = max(2 * settings.timeout, settings.write_timeout + int(PATIENCE)) + GRACE
+    # A query may wait for its turn as long as it may take; a client that does not read its answer is not waited for.
+    patience = max(2 * settings.timeout, settings.write_timeout) + GRACE
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=patience)
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
