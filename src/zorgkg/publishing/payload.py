@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,12 @@ DATASET_FORMATS: Final = {
     "application/ld+json": RdfFormat.JSON_LD,
 }
 """Media types that hold a dataset: several graphs, each with its name."""
+
+
+_ENTITY: Final = re.compile(rb'<!ENTITY[^"]*"([^"]*)"')
+_REFERENCE: Final = re.compile(rb"&(?!(?:#|amp;|lt;|gt;|quot;|apos;))[^;&<]*;")
+_EXPANDED: Final = 10_000_000
+"""Bytes that the entities of an RDF/XML document may come to, beside ten times its own length."""
 
 
 class PayloadError(Exception):
@@ -83,6 +90,8 @@ def dataset(payloads: Iterable[Payload]) -> Iterator[Quad]:
 def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
     formats = {**DATASET_FORMATS, **GRAPH_FORMATS}
     for payload in payloads:
+        if payload.media == "application/rdf+xml":
+            _entities(payload.body)
         try:
             for quad in parse(
                 payload.body, format=formats[payload.media], base_iri=payload.base, rename_blank_nodes=True
@@ -94,3 +103,15 @@ def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
                 yield quad
         except SyntaxError as error:
             raise PayloadError(f"not {payload.media}: {error.msg}", error.lineno, error.offset) from error
+
+
+def _entities(body: bytes) -> None:
+    """Refuse RDF/XML that is small as it is sent and grows without measure where the parser puts in its entities.
+
+    :raises PayloadError: an entity is made of others, or all together come to too much.
+    """
+    values = _ENTITY.findall(body)
+    if any(b"&" in value for value in values):
+        raise PayloadError("an entity of the document holds a reference; write each entity in full")
+    if values and len(_REFERENCE.findall(body)) * max(map(len, values)) > _EXPANDED + 10 * len(body):
+        raise PayloadError("the document's entities make it more than ten times as large; write it without them")
