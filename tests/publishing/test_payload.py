@@ -69,12 +69,11 @@ def _flat() -> str:
     return f'<!DOCTYPE r [<!ENTITY a "{"ha" * 50_000}">]>' + XML % ("&a;" * 20_000)
 
 
-@pytest.mark.parametrize("text", [_laughs(), _flat(), _flat().replace("ENTITY a", "ENTITY % a")])
-def test_entities_that_grow_without_measure_are_refused_before_they_do(text: str) -> None:
-    # In a process of its own: were they expanded, its memory would not do, and the parser would end it.
-    script = "import sys; from tests.publishing.test_payload import *; read('application/rdf+xml', sys.stdin.read())"
+def is_refused_in_time(media: str, text: str) -> None:
+    # In a process of its own: were it parsed, its memory or its stack would not do, and the parser would end it.
+    script = "import sys; from tests.publishing.test_payload import *; read(sys.argv[1], sys.stdin.read())"
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", script, media],
         input=text,
         capture_output=True,
         text=True,
@@ -83,6 +82,22 @@ def test_entities_that_grow_without_measure_are_refused_before_they_do(text: str
     )
     assert done.returncode == 1, done.stderr[-500:]
     assert done.stderr.splitlines()[-1].startswith("zorgkg.publishing.payload.PayloadError"), done.stderr[-500:]
+
+
+@pytest.mark.parametrize("text", [_laughs(), _flat(), _flat().replace("ENTITY a", "ENTITY % a")])
+def test_entities_that_grow_without_measure_are_refused_before_they_do(text: str) -> None:
+    is_refused_in_time("application/rdf+xml", text)
+
+
+@pytest.mark.parametrize("depth", [201, 4000])
+def test_json_that_is_nested_too_deeply_is_refused_before_it_is_parsed(depth: int) -> None:
+    is_refused_in_time("application/ld+json", '{"urn:x:p":' * depth + '"a"' + "}" * depth)
+    is_refused_in_time("application/ld+json", '{"urn:x:p":' + "[" * depth + '"a"' + "]" * depth + "}")
+
+
+def test_brackets_in_a_text_are_no_depth() -> None:
+    (found,) = read("application/ld+json", '{"@id": "urn:s", "urn:x:p": "' + '[{\\"' * 1000 + '"}')
+    assert str(found.object).count("[{") == 1000
 
 
 def test_entities_for_namespaces_are_put_in() -> None:
