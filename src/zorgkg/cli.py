@@ -7,6 +7,7 @@ Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on s
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -52,16 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :param arguments: without the program's name; `sys.argv` by default.
     :returns: the exit status.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    flags = {name: getattr(options, name, None) for name in ("home", "host", "port")}
+    command: Callable[[argparse.Namespace, settings.Settings], int] = options.run
+    return _status(
+        lambda: command(options, settings.read(flags)), "" if command is _validate else "; nothing was published"
+    )
+
+
+def _status(command: Callable[[], int], more: str) -> int:
+    """Run a command; returns its exit status, and tells what was wrong."""
     try:
-        flags = {name: getattr(options, name, None) for name in ("home", "host", "port")}
-        command: Callable[[argparse.Namespace, settings.Settings], int] = options.run
-        return command(options, settings.read(flags))
+        return command()
     except InvalidData as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        print(error if options.run is _validate else f"{error}; nothing was published", file=sys.stderr)
+        print(f"{error}{more}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 0
@@ -223,12 +230,36 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
     try:
         home.current()
     except NoVersion:
-        if options.empty:
-            build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
-        else:
-            with _Progress() as progress:
-                build.build(folders, home, progress)
+        if status := _apart(lambda: _first(folders, home, options.empty)):
+            return status
     return server.run(folders, home, chosen, personal=not options.empty)
+
+
+def _first(folders: content.Content, home: Home, empty: bool) -> int:
+    if empty:
+        build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
+    else:
+        with _Progress() as progress:
+            build.build(folders, home, progress)
+    return 0
+
+
+def _apart(command: Callable[[], int]) -> int:
+    """Run a command in a process of its own, and return its exit status.
+
+    The storage engine of a version keeps threads that no fork takes along, and the server forks: so it must not have
+    made a version itself, or what it forks would wait for those threads for ever.
+    """
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = _status(command, "; nothing was published")
+            sys.stdout.flush()
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
