@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Any, Final, cast
 
@@ -143,7 +144,7 @@ class Rendered:
 
 def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, bytes]:
     offered = list(RESULTS if isinstance(found, QuerySolutions | QueryBoolean) else GRAPHS)
-    media = negotiation.choose(accept, offered)
+    media = _chosen(accept, tuple(offered)) if len(accept or "") < 500 else negotiation.choose(accept, offered)
     if media is None:
         raise ProblemError(
             406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
@@ -161,6 +162,11 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return media + charset, b"".join(bounded.parts)
+
+
+@lru_cache(maxsize=500)
+def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    return negotiation.choose(accept, offered)
 
 
 class _Bounded:
