@@ -137,3 +137,10 @@ def test_a_write_without_a_token_says_how_to_show_one(server: Server) -> None:
     for method, target in (("PUT", "/graphs/x"), ("POST", "/update"), ("DELETE", "/graphs"), ("PATCH", "/graphs/x")):
         answer = server.send(method, target, headers=TURTLE)
         assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="zorgkg"')
+
+
+def test_a_relative_iri_is_the_same_in_an_update_and_in_a_query(server: Server) -> None:
+    update = {"Content-Type": "application/sparql-update"}
+    assert server.write("POST", "/update", "INSERT DATA { <relative> <urn:p> <> }", update).status == 200
+    for query in ("ASK { <relative> <urn:p> <> }", "ASK { <https://w3id.org/zorgkg/relative> <urn:p> ?base }"):
+        assert json.loads(server.send("GET", f"/sparql?query={quote(query)}").body)["boolean"] is True
