@@ -132,8 +132,8 @@ async def _get(request: Request, graph: NamedNode | None, accept: str | None) ->
     if negotiation.choose(accept, offered) is None:
         raise ProblemError(406, "not-acceptable", f"a graph can be given as {', '.join(offered)}", allowed=offered)
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
-    media, body = await evaluation.answer(service, query, Dataset(), accept)
-    return Response(body, headers=_headers(service), media_type=media)
+    found = await evaluation.answer(service, query, Dataset(), accept)
+    return Response(found.body, headers=_headers(service), media_type=found.media)
 
 
 def _whole(request: Request, service: Service, accept: str | None) -> Response:

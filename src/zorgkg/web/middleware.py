@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zorgkg.publishing.versions import NoVersion
@@ -90,6 +91,39 @@ class Manners:
             await response(scope, receive, answer)
 
 
+class Direct:
+    """ASGI middleware: one path is answered without the router, which takes longer than many a query.
+
+    Other methods than GET and POST, which are never fast, go to the router.
+    """
+
+    def __init__(self, app: ASGIApp, route: Route, handle: Handle, expected: tuple[type[Exception], ...]) -> None:
+        """Wrap an application.
+
+        :param app: the application.
+        :param route: a route of it whose endpoint takes a request and gives a response.
+        :param handle: answers what the endpoint raises.
+        :param expected: what it raises to be answered.
+        """
+        self._app = app
+        self._route = route
+        self._handle = handle
+        self._expected = expected
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] != self._route.path or scope["method"] not in ("GET", "POST"):
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = self._route
+        request = Request(scope, receive, send)
+        try:
+            response = await self._route.endpoint(request)
+        except self._expected as error:
+            response = await self._handle(request, error)
+        await response(scope, receive, send)
+
+
 def unknown_version(error: NoVersion) -> ProblemError:
     """Return the problem of a version that is not there: without the server's folder, which is nobody's business."""
     detail = str(error).partition(" in ")[0] + "; /versions lists them"
@@ -119,16 +153,28 @@ class OfVersion:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["zorgkg.serving"] = self._serving
+        scope["zorgkg.writer"] = self._writer
+        while True:
+            service = scope["zorgkg.service"] = await self._chosen(scope)
+            # The version may have been closed in the moment since it was chosen; then another is served.
+            if service.processes is None or service.processes.enter():
+                break
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if service.processes:
+                service.processes.leave()
+
+    async def _chosen(self, scope: Scope) -> Service:
         service = self._serving.current if self._serving else self._service
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
-        scope["zorgkg.serving"] = self._serving
-        scope["zorgkg.writer"] = self._writer
         if b"version" in scope["query_string"]:
             asked = parameters.single(parameters.of(Request(scope)), "version")
             if asked and asked not in (service.manifest.id, "current"):
-                scope["zorgkg.service"] = await self._older(asked)
-        await self._app(scope, receive, send)
+                return await self._older(asked)
+        return service
 
     async def _older(self, asked: str) -> Service:
         try:

@@ -49,7 +49,7 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         return await run_in_threadpool(carry_out, told, body)
 
     app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
-    # A query may wait for its turn as long as it may take; a client that does not read its answer is not waited for,
+    # A query may wait for its turn as long as it may take. A client that does not read its answer is not waited for,
     # and a write that takes longer is as if it had not been sent.
     patience = 2 * settings.timeout + GRACE
     config = uvicorn.Config(

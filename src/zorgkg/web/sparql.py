@@ -13,11 +13,12 @@ from starlette.responses import Response
 from zorgkg.engine.interface import Dataset
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
-from zorgkg.web import evaluation, links, negotiation, pages, parameters, service_description, writing
+from zorgkg.web import cache, evaluation, links, negotiation, pages, parameters, service_description, writing
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.threads import disconnection
 
 SHORT: Final = {
     "json": "application/sparql-results+json, application/ld+json;q=0.9",
@@ -58,8 +59,11 @@ async def endpoint(request: Request) -> Response:
         return _without_query(request, service, accept)
     if _wants_page(operation.query, accept):
         return await _page(request, service, operation.query, operation.dataset)
-    media, body = await evaluation.answer(service, operation.query, operation.dataset, accept)
-    return Response(body, headers={"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}, media_type=media)
+    found = await evaluation.answer(service, operation.query, operation.dataset, accept, disconnection(request))
+    if found.is_fixed:
+        cache.keep(request, "/sparql")
+    headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
+    return Response(found.body, headers=headers, media_type=found.media)
 
 
 async def _operation(request: Request, longest: int) -> _Operation:
@@ -129,7 +133,7 @@ def _wants_page(query: str, accept: str | None) -> bool:
 async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
-        result = await evaluation.page(service, query, dataset)
+        result = await evaluation.page(service, query, dataset, disconnection(request))
     except ProblemError as error:
         return await run_in_threadpool(pages.sparql, request, service, query, error=error)
     return await run_in_threadpool(pages.sparql, request, service, query, result)
