@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
-from starlette.concurrency import run_in_threadpool
 from starlette.testclient import TestClient
 
 from zorgkg.content import Content
@@ -25,7 +24,6 @@ from zorgkg.publishing.writing import Judge
 from zorgkg.settings import read
 from zorgkg.terms import dataset_graph, dataset_name
 from zorgkg.tokens import Tokens
-from zorgkg.web import changes
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
@@ -114,13 +112,8 @@ def site(template: Path, tmp_path: Path) -> Iterator[Site]:
     settings = read({"home": str(home.path)}, {"ZORGKG_MAX_WRITE": "2000000"})
     content = Content(ROOT / "ontology", queries, queries)
     serving = Serving(content, home, settings)
-    carry_out, _ = changes.job(content, home, True)
-
-    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        return await run_in_threadpool(carry_out, told, body)
-
     tokens = Tokens(settings.tokens, SECRET)
-    with TestClient(create(serving.current, serving, tokens, run), follow_redirects=False) as client:
+    with TestClient(create(serving.current, serving, tokens, serving.change), follow_redirects=False) as client:
         yield Site(home, client, tokens)
     serving.close()
 

@@ -11,16 +11,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
-from starlette.concurrency import run_in_threadpool
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
 from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
-from zorgkg.web import changes, metrics
+from zorgkg.web import metrics
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
@@ -41,14 +40,8 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         at once, with status 1.
     """
     metrics.log(settings.log)
-    serving = Serving(content, home, settings)
-    carry_out, prepare = changes.job(content, home, personal)
-    prepare()
-
-    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        return await run_in_threadpool(carry_out, told, body)
-
-    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
+    serving = Serving(content, home, settings, personal)
+    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), serving.change)
     # A query may wait for its turn as long as it may take. A client that does not read its answer is not waited for,
     # and a write that takes longer is as if it had not been sent.
     patience = 2 * settings.timeout + GRACE
