@@ -238,7 +238,7 @@ def _query_text(argument: str) -> str:
 
 def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
     text = _query_text(options.file)
-    guard.check(text)
+    guard.check(text, chosen.services)
     answer = _engine(chosen).query(text)
     if isinstance(answer, QuerySolutions):
         form = options.format or ("table" if sys.stdout.isatty() else "csv")

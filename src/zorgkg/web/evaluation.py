@@ -51,7 +51,7 @@ def work(engine: Engine) -> Work:
 
     def evaluate(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         try:
-            guard.check(request["query"])
+            guard.check(request["query"], request["services"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
             if request["page"]:
@@ -97,6 +97,7 @@ async def _run(
         "query": query,
         "default_graphs": dataset.default_graphs,
         "named_graphs": dataset.named_graphs,
+        "services": sorted(service.settings.services),
         "accept": accept,
         "page": page,
     }
