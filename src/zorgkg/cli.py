@@ -1,5 +1,5 @@
 """The command line: `zorgkg build | serve | validate | query | ask | questions | export | backup | restore |
-versions`.
+versions | token`.
 
 Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
 """
@@ -28,11 +28,13 @@ from zorgkg.publishing import backup, build, difference, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.publishing.writing import Judge
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.terms import PREFIXES, dataset_graph, graph_of
+from zorgkg.tokens import BadTokens, NoToken, Tokens
 
 
 class BadInput(Exception):
@@ -65,11 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (
         BadInput,
+        BadTokens,
         Busy,
         backup.BadBackup,
         EngineError,
         OSError,
         InvalidValue,
+        NoToken,
         NoVersion,
         QuerySyntaxError,
         QuestionError,
@@ -107,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("serve", _serve, "serve the published graph; builds it first when there is none")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
+    sub.add_argument(
+        "--empty", action="store_true", help="start with an empty graph of your own, without rules on personal data"
+    )
     sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
     sub = command(
         "validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing"
@@ -137,10 +144,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("restore", _restore, "publish the version of a backup, and serve it")
     sub.add_argument("file", type=Path, metavar="FILE", help="file of `zorgkg backup`")
     _versions_parser(command("versions", _versions, "list, compare, serve and remove published versions"))
+    _token_parser(command("token", _token, "make, list and revoke the tokens that may write"))
     return parser
 
 
-def _versions_parser(parser: argparse.ArgumentParser) -> None:
+def _steps(parser: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:
     steps = parser.add_subparsers(title="steps", required=True, metavar="step", dest="step")
 
     def step(name: str, help: str) -> argparse.ArgumentParser:
@@ -149,6 +157,28 @@ def _versions_parser(parser: argparse.ArgumentParser) -> None:
         sub.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="folder of the published versions")
         return sub
 
+    return step
+
+
+def _token_parser(parser: argparse.ArgumentParser) -> None:
+    step = _steps(parser)
+    sub = step("create", "make a token, and print its text: once, for only its hash is kept")
+    sub.add_argument(
+        "--scope",
+        action="append",
+        required=True,
+        metavar="SCOPE",
+        help="what it may: dataset:NAME, graph:IRI, versions or *; may be given more than once",
+    )
+    sub.add_argument("--days", type=_count, metavar="N", help="how long it holds (until it is revoked)")
+    sub.add_argument("--note", default="", metavar="TEXT", help="what it is for, or who has it")
+    step("list", "list the tokens, without their text")
+    sub = step("revoke", "remove a token; a running server refuses it from the next request on")
+    sub.add_argument("id", metavar="ID", help="its identifier, as `zorgkg token list` shows it")
+
+
+def _versions_parser(parser: argparse.ArgumentParser) -> None:
+    step = _steps(parser)
     step("list", "list the versions, the newest first; * marks the one that is served")
     sub = step("diff", "show which statements came and went, dataset by dataset")
     sub.add_argument("older", metavar="OLDER", help="a version, or the beginning of its identifier")
@@ -188,9 +218,12 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
     try:
         home.current()
     except NoVersion:
-        with _Progress() as progress:
-            build.build(folders, home, progress)
-    return server.run(folders, home, chosen)
+        if options.empty:
+            build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
+        else:
+            with _Progress() as progress:
+                build.build(folders, home, progress)
+    return server.run(folders, home, chosen, personal=not options.empty)
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
@@ -332,7 +365,7 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     if options.dataset:
         if options.dataset not in manifest.datasets:
             raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
-        graph = dataset_graph(options.dataset)
+        graph = graph_of(options.dataset)
     # The default graph is the merge of the named ones: all triples when the format has no named graphs.
     if form.supports_datasets and graph is None:
         statements: Iterable[Quad] | Iterable[Triple] = (quad for quad in store if quad.graph_name != DefaultGraph())
@@ -368,6 +401,23 @@ def _versions(options: argparse.Namespace, chosen: settings.Settings) -> int:
             print(f"{name}: {len(change.came):,} came, {len(change.went):,} went")
             if not options.count:
                 print("".join(f"+ {line}\n" for line in change.came) + "".join(f"- {line}\n" for line in change.went))
+    return 0
+
+
+def _token(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    tokens = Tokens(chosen.tokens)
+    if options.step == "create":
+        token, text = tokens.create(options.scope, options.days, options.note)
+        # Alone on standard output, so that a script can take it from there.
+        print(text)
+        told = f"until {token.expires}" if token.expires else "until it is revoked"
+        print(f"token {token.id} may {', '.join(token.scopes)} {told}; its text is shown this once", file=sys.stderr)
+    elif options.step == "revoke":
+        print(f"revoked {tokens.revoke(options.id).id}")
+    else:
+        for token in tokens.list():
+            end = f"{'expired' if token.expired else 'expires'} {token.expires}" if token.expires else "does not expire"
+            print("  ".join(filter(None, (token.id, token.created, end, " ".join(token.scopes), token.note))))
     return 0
 
 

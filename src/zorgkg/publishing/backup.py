@@ -11,15 +11,17 @@ import io
 import json
 import tarfile
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing.candidate import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.terms import graph_of
 
 PARTS = ("statements.nq", "report.ttl", "manifest.json")
 SUMS = "SHA256SUMS"
@@ -41,9 +43,11 @@ def write(home: Home, manifest: Manifest, target: Path) -> None:
         statements = Path(folder) / "statements.nq"
         store = Store.read_only(str(home.store(manifest.id)))
         with statements.open("wb") as file:
-            serialize((quad for quad in store if quad.graph_name != DefaultGraph()), file, format=RdfFormat.N_QUADS)
+            serialize(_named(store), file, format=RdfFormat.N_QUADS)
         told = Path(folder) / "manifest.json"
-        told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", "utf-8")
+        # It stands alone: its statements are checked by their own SHA-256, which a version that was written lacks.
+        alone = replace(manifest, sha256=manifest.sha256 or content_sha256(_named(store)), base="")
+        told.write_text(json.dumps(asdict(alone), indent=1) + "\n", "utf-8")
         files = {"statements.nq": statements, "report.ttl": home.directory(manifest.id) / "report.ttl"}
         files["manifest.json"] = told
         sums = "".join(f"{_sha256(files[name])}  {name}\n" for name in PARTS).encode()
@@ -80,12 +84,20 @@ def restore(home: Home, source: Path) -> Manifest:
             if (found := content_sha256(store)) != manifest.sha256:
                 raise BadBackup(f"{source}: its content has the SHA-256 {found}, its manifest says {manifest.sha256}")
             merge(store)
+            for name, statements in manifest.datasets.items():
+                # N-Quads have no graphs without statements.
+                if not statements:
+                    store.add_graph(graph_of(name))
             store.flush()
             del store
             (candidate / "statements.nq").unlink()
             home.publish(candidate, manifest)
             return manifest
     return home.activate(manifest.id)
+
+
+def _named(store: Store) -> Iterator[Quad]:
+    return (quad for quad in store if quad.graph_name != DefaultGraph())
 
 
 def _extract(source: Path, folder: Path) -> None:

@@ -19,23 +19,41 @@ from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
-from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql, versions
+from zorgkg.tokens import Tokens
+from zorgkg.web import (
+    entities,
+    evaluation,
+    graphs,
+    openapi,
+    pages,
+    problems,
+    questions,
+    shacl,
+    sparql,
+    update,
+    versions,
+)
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
+from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
 _EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
 
 
-def create(service: Service, serving: Serving | None = None) -> FastAPI:
+def create(
+    service: Service, serving: Serving | None = None, tokens: Tokens | None = None, run: Run | None = None
+) -> FastAPI:
     """Make the application.
 
     :param service: the version, engine and questions that it serves.
     :param serving: gives other versions when they are published or asked for; without it there is only that one.
+    :param tokens: who may write.
+    :param run: does the work of a change; without it, or without tokens, nobody writes and nothing is validated.
     """
 
     @asynccontextmanager
@@ -50,11 +68,12 @@ def create(service: Service, serving: Serving | None = None) -> FastAPI:
         title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
     )
     metrics = Metrics()
+    writer = Writer(run, tokens, service.settings, metrics, serving) if run and tokens else None
     _routes(app)
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
-    app.add_middleware(OfVersion, service=service, serving=serving)
+    app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
     return app
@@ -89,7 +108,19 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    app.add_route("/sparql", sparql.endpoint, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    # Every method, so that one that is not taken is answered with those that are.
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    for path, operation in (
+        ("/sparql", sparql.endpoint),
+        ("/update", update.endpoint),
+        ("/graphs", graphs.endpoint),
+        ("/graphs/{path:path}", graphs.endpoint),
+        ("/shacl", shacl.endpoint),
+    ):
+        app.add_route(path, operation, methods=methods)
+    app.add_route("/datasets/{name}", graphs.dataset, methods=methods)
+    app.add_route("/versions/{id}/activate", versions.activate, methods=methods)
+    app.add_route("/versions/prune", versions.prune, methods=methods)
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)

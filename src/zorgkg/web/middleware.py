@@ -16,11 +16,12 @@ from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving
+from zorgkg.web.writing import Writer
 
 Handle = Callable[[Request, Exception], Awaitable[Response]]
 
-_METHODS: Final = "GET, HEAD, POST, OPTIONS"
-_EXPOSED: Final = "Link, ETag, Vary, X-Zorgkg-Version, Content-Language"
+_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_EXPOSED: Final = "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language"
 _ALWAYS: Final = {
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     "Access-Control-Allow-Origin": "*",
@@ -91,13 +92,15 @@ class OfVersion:
     That is the one that is served when it comes, or with `?version=` the one that it asks for.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None) -> None:
+    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None, writer: Writer | None = None) -> None:
         """Wrap an application.
 
         :param service: answers all requests when there is no `serving`.
         :param serving: the versions that are open.
+        :param writer: carries out changes.
         """
         self._app = app
+        self._writer = writer
         self._service = service
         self._serving = serving
 
@@ -110,6 +113,7 @@ class OfVersion:
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
         scope["zorgkg.serving"] = self._serving
+        scope["zorgkg.writer"] = self._writer
         if b"version" in scope["query_string"]:
             asked = parameters.single(parameters.of(Request(scope)), "version")
             if asked and asked not in (service.manifest.id, "current"):

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import socket
 import sys
+from typing import Any
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
 from zorgkg.settings import Settings
-from zorgkg.web import metrics
+from zorgkg.tokens import Tokens
+from zorgkg.web import changes, metrics
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
 
-def run(content: Content, home: Home, settings: Settings) -> int:
+def run(content: Content, home: Home, settings: Settings, personal: bool = True) -> int:
     """Serve until stopped.
 
+    :param content: folders of ontology, datasets and questions.
+    :param home: where versions are published.
+    :param settings: the settings in force.
+    :param personal: whether the shapes hold that keep personal data out.
     :returns: exit status: 0 after a stop, 2 when the address cannot be listened on.
     """
     metrics.log(settings.log)
     serving = Serving(content, home, settings)
-    app = create(serving.current, serving)
+    carry_out, prepare = changes.job(content, home, personal)
+    prepare()
+
+    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        return await run_in_threadpool(carry_out, told, body)
+
+    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)

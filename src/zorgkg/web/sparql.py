@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Dataset
-from zorgkg.terms import PREFIXES, dataset_graph, term
+from zorgkg.terms import PREFIXES, graph_of, term
 from zorgkg.web import evaluation, negotiation, pages, parameters
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
@@ -184,7 +184,7 @@ def _description(service: Service, endpoint: str) -> list[Triple]:
         triples += [
             Triple(dataset, sd("namedGraph"), named),
             Triple(named, kind, sd("NamedGraph")),
-            Triple(named, sd("name"), dataset_graph(name)),
+            Triple(named, sd("name"), graph_of(name)),
             Triple(named, sd("graph"), graph),
             Triple(graph, kind, sd("Graph")),
             Triple(graph, term("void:triples"), Literal(count)),
