@@ -22,7 +22,10 @@ from zorgkg import content, settings
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
-from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.endpoints import Endpoints
+from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, LimitError
+from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.publishing import backup, build, difference, validation
 from zorgkg.publishing.candidate import Progress as Step
@@ -69,10 +72,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         BadInput,
         BadTokens,
         Busy,
+        BusyError,
         backup.BadBackup,
         EngineError,
         OSError,
         InvalidValue,
+        LimitError,
         NoToken,
         NoVersion,
         QuerySyntaxError,
@@ -214,6 +219,8 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
     folders = content.locate(options.root)
     home = Home(chosen.home)
+    if chosen.engine:
+        return server.run(folders, home, chosen)
     home.sweep()
     try:
         home.current()
@@ -435,7 +442,11 @@ def _restore(options: argparse.Namespace, chosen: settings.Settings) -> int:
     return 0
 
 
-def _engine(chosen: settings.Settings) -> EmbeddedEngine:
+def _engine(chosen: settings.Settings) -> Engine:
+    if chosen.engine:
+        # The operating system closes its connections; the command ends soon.
+        endpoints = Endpoints(chosen.engine, chosen.timeout, chosen.max_result)
+        return RemoteEngine(endpoints, "remote")
     home = Home(chosen.home)
     manifest = home.current()
     return EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)

@@ -36,6 +36,7 @@ from zorgkg.web import (
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.relay import Following
 from zorgkg.web.service import Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
@@ -46,7 +47,11 @@ _EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownPara
 
 
 def create(
-    service: Service, serving: Serving | None = None, tokens: Tokens | None = None, run: Run | None = None
+    service: Service,
+    serving: Serving | None = None,
+    tokens: Tokens | None = None,
+    run: Run | None = None,
+    following: Following | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -54,14 +59,17 @@ def create(
     :param serving: gives other versions when they are published or asked for; without it there is only that one.
     :param tokens: who may write.
     :param run: does the work of a change; without it, or without tokens, nobody writes and nothing is validated.
+    :param following: gives the version instead, when it is what a remote server holds.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(serving.follow()) if serving else None
+        source = serving or following
+        looking = asyncio.create_task(source.follow()) if source else None
         yield
-        if following:
-            following.cancel()
+        if looking:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
     # FastAPI's own pages of documentation load scripts from another host, so there are none.
     app = FastAPI(
@@ -73,7 +81,7 @@ def create(
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
-    app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
+    app.add_middleware(OfVersion, service=service, serving=serving, following=following, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
     return app

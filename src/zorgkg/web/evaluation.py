@@ -55,7 +55,7 @@ def work(engine: Engine) -> Work:
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
             if request["page"]:
-                return {"page": _shown(found)}, b""
+                return {"page": shown(found)}, b""
             media, body = _rendered(found, request["accept"])
         except Exception as error:
             # Without its traceback, which would keep the answer alive beyond this thread (web/threads.py).
@@ -152,19 +152,20 @@ def _rendered(found: Answer, accept: str | None) -> tuple[str, bytes]:
     return media + charset, body or b""
 
 
-def _shown(found: Answer) -> dict[str, Any]:
-    shown: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
+def shown(found: Answer) -> dict[str, Any]:
+    """Return what a page shows of an answer: the first rows or statements, as plain values."""
+    told: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
     if isinstance(found, QueryBoolean):
-        return {**shown, "verdict": bool(found)}
+        return {**told, "verdict": bool(found)}
     try:
         first = list(islice(found, SHOWN + 1))
-        shown["cut"] = SHOWN if len(first) > SHOWN else 0
+        told["cut"] = SHOWN if len(first) > SHOWN else 0
         if isinstance(found, QuerySolutions):
-            shown["columns"] = [variable.value for variable in found.variables]
-            shown["rows"] = [[asdict(tables.shown(row[name])) for name in shown["columns"]] for row in first[:SHOWN]]
+            told["columns"] = [variable.value for variable in found.variables]
+            told["rows"] = [[asdict(tables.shown(row[name])) for name in told["columns"]] for row in first[:SHOWN]]
         else:
             turtle = serialize(first[:SHOWN], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-            shown["turtle"] = turtle.decode()
+            told["turtle"] = turtle.decode()
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
-    return shown
+    return told

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zorgkg.publishing.versions import NoVersion
 from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.relay import Following
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving
 from zorgkg.web.writing import Writer
@@ -92,24 +93,34 @@ class OfVersion:
     That is the one that is served when it comes, or with `?version=` the one that it asks for.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None, writer: Writer | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: Service,
+        serving: Serving | None,
+        writer: Writer | None = None,
+        following: Following | None = None,
+    ) -> None:
         """Wrap an application.
 
         :param service: answers all requests when there is no `serving`.
         :param serving: the versions that are open.
+        :param following: what a remote server holds, instead.
         :param writer: carries out changes.
         """
         self._app = app
         self._writer = writer
         self._service = service
         self._serving = serving
+        self._following = following
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        service = self._serving.current if self._serving else self._service
+        source = self._serving or self._following
+        service = source.current if source else self._service
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
         scope["zorgkg.serving"] = self._serving

@@ -10,8 +10,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from zorgkg.engine.endpoints import BusyEndpointError, EndpointError, SlowEndpointError
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, MemoryLimitError, ResultLimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.terms import BASE
@@ -71,9 +73,38 @@ def from_error(error: Exception) -> ProblemError:
         return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
     if isinstance(error, InvalidValue):
         return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+    if isinstance(error, LimitError | CrashError | BusyError | GoneError):
+        return _ended(error)
+    if isinstance(error, BusyEndpointError):
+        return ProblemError(503, "busy", f"{error}; try again in a moment", {"Retry-After": error.retry})
+    if isinstance(error, SlowEndpointError):
+        return ProblemError(504, "time-limit", f"{error}; ask for less at once")
+    if isinstance(error, EndpointError):
+        return ProblemError(502, "engine", str(error))
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")
+
+
+def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemError:
+    """The problem of a query that was ended, or not begun."""
+    if isinstance(error, LimitError):
+        status, kind = 504, "time-limit"
+        if isinstance(error, MemoryLimitError):
+            status, kind = 422, "memory-limit"
+        elif isinstance(error, ResultLimitError):
+            status, kind = 422, "result-limit"
+        return ProblemError(status, kind, str(error), limit=error.limit, setting=error.setting)
+    if isinstance(error, BusyError):
+        headers = {"Retry-After": str(error.retry)}
+        return ProblemError(503, "busy", str(error), headers, limit=error.limit, setting="ZORGKG_WORKERS")
+    if isinstance(error, GoneError):
+        # Nobody reads it; the log tells it apart from answers.
+        return ProblemError(408, "gone", "The client went away before the answer was there.")
+    detail = (
+        "The query nests too deeply, or is otherwise too complex, to be evaluated: its process died; write it flatter."
+    )
+    return ProblemError(422, "too-complex", detail)
 
 
 def plain(problem: ProblemError) -> list[Any]:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from zorgkg.content import Content
@@ -15,6 +16,7 @@ from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
 from zorgkg.web import changes, metrics
 from zorgkg.web.app import create
+from zorgkg.web.relay import Following
 from zorgkg.web.serving import Serving
 
 
@@ -28,6 +30,12 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
     :returns: exit status: 0 after a stop, 2 when the address cannot be listened on.
     """
     metrics.log(settings.log)
+    if settings.engine:
+        following = Following(content, settings)
+        try:
+            return _listen(create(following.current, following=following), settings)
+        finally:
+            following.close()
     serving = Serving(content, home, settings)
     carry_out, prepare = changes.job(content, home, personal)
     prepare()
@@ -35,7 +43,13 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
     async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         return await run_in_threadpool(carry_out, told, body)
 
-    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
+    try:
+        return _listen(create(serving.current, serving, Tokens(settings.tokens, settings.token), run), settings)
+    finally:
+        serving.close()
+
+
+def _listen(app: FastAPI, settings: Settings) -> int:
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
@@ -47,7 +61,6 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         shown = f"[{host}]" if ":" in host else host
         print(f"zorgkg serves on http://{shown}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
         uvicorn.Server(config).run(sockets=[listening])
-    serving.close()
     return 0
 
 

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Dataset
+from zorgkg.engine.remote import RemoteEngine
 from zorgkg.terms import PREFIXES, graph_of, term
-from zorgkg.web import evaluation, negotiation, pages, parameters
+from zorgkg.web import evaluation, negotiation, pages, parameters, relay
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -62,6 +63,8 @@ async def endpoint(request: Request) -> Response:
         return _without_query(request, service, accept)
     if negotiation.choose(accept, [*RESULTS, *GRAPHS, "text/html"]) == "text/html":
         return await _page(request, service, operation.query, operation.dataset)
+    if isinstance(service.engine, RemoteEngine):
+        return await relay.answer(service, service.engine, operation.query, operation.dataset, accept)
     media, body = await evaluation.answer(service, operation.query, operation.dataset, accept)
     return Response(body, headers={"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}, media_type=media)
 
@@ -131,7 +134,10 @@ def _utf8(body: bytes, where: str) -> str:
 async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
-        result = await evaluation.page(service, query, dataset)
+        if isinstance(service.engine, RemoteEngine):
+            result = await relay.page(service, service.engine, query, dataset)
+        else:
+            result = await evaluation.page(service, query, dataset)
     except ProblemError as error:
         return await run_in_threadpool(pages.sparql, request, service, query, error=error)
     return await run_in_threadpool(pages.sparql, request, service, query, result)
