@@ -1,4 +1,4 @@
-"""Fetch Apache Jena Fuseki, which the tests of the remote engine run: with Maven, and only the file that is pinned here.
+"""Fetch Apache Jena Fuseki, which the tests of the remote engine run: with Maven, and only the file that is pinned.
 
 Usage: `python scripts/fetch_fuseki.py`. Maven's own settings say which repository it asks. The file goes to
 `~/.cache/zorgkg` (or below `XDG_CACHE_HOME`).

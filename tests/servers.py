@@ -45,7 +45,10 @@ def started(kind: str, store: Store) -> Iterator[Server]:
     :param kind: one of KINDS.
     :param store: the graph; its default graph is that merge.
     """
-    with tempfile.TemporaryDirectory() as name, {"oxigraph": _oxigraph, "fuseki": _fuseki}[kind](Path(name), store) as run:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        {"oxigraph": _oxigraph, "fuseki": _fuseki}[kind](Path(name), store) as run,
+    ):
         yield run
 
 
@@ -56,7 +59,16 @@ def _oxigraph(folder: Path, store: Store) -> Iterator[Server]:
     # As docs/operating.md tells: what `zorgkg export --format nq` and `--format nt` write.
     _write(store, folder)
     data = str(folder / "db")
-    load = [program, "load", "--location", data, "--file", str(folder / "named.nq"), "--file", str(folder / "merged.nt")]
+    load = [
+        program,
+        "load",
+        "--location",
+        data,
+        "--file",
+        str(folder / "named.nq"),
+        "--file",
+        str(folder / "merged.nt"),
+    ]
     subprocess.run(load, check=True, capture_output=True)
     port = _free_port()
     command = [program, "serve-read-only", "--location", data, "--bind", f"127.0.0.1:{port}"]

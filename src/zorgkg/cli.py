@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
@@ -279,7 +280,8 @@ def _query_text(argument: str) -> str:
 def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
     text = _query_text(options.file)
     guard.check(text, chosen.services)
-    answer = _engine(chosen).query(text)
+    with _engine(chosen) as engine:
+        answer = engine.query(text)
     if isinstance(answer, QuerySolutions):
         form = options.format or ("table" if sys.stdout.isatty() else "csv")
         if form in GRAPH_FORMATS:
@@ -317,8 +319,8 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
     if form not in ("table", "json", "csv", "sparql"):
         raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
-    engine = _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen)
-    table = answering.answer(engine, question, answering.values(engine, question, given), language)
+    with _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen) as engine:
+        table = answering.answer(engine, question, answering.values(engine, question, given), language)
     if form == "sparql":
         print(table.query)
     elif form == "json":
@@ -442,14 +444,18 @@ def _restore(options: argparse.Namespace, chosen: settings.Settings) -> int:
     return 0
 
 
-def _engine(chosen: settings.Settings) -> Engine:
+@contextmanager
+def _engine(chosen: settings.Settings) -> Iterator[Engine]:
     if chosen.engine:
-        # The operating system closes its connections; the command ends soon.
         endpoints = Endpoints(chosen.engine, chosen.timeout, chosen.max_result)
-        return RemoteEngine(endpoints, "remote")
+        try:
+            yield RemoteEngine(endpoints, "remote")
+        finally:
+            endpoints.close()
+        return
     home = Home(chosen.home)
     manifest = home.current()
-    return EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
+    yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
 
 
 def _language(options: argparse.Namespace) -> str:

@@ -36,8 +36,7 @@ from zorgkg.web import (
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.relay import Following
-from zorgkg.web.service import Service, of
+from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
 from zorgkg.web.writing import Run, Writer
@@ -51,7 +50,7 @@ def create(
     serving: Serving | None = None,
     tokens: Tokens | None = None,
     run: Run | None = None,
-    following: Following | None = None,
+    following: Follows | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -64,7 +63,7 @@ def create(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        source = serving or following
+        source: Follows | None = serving or following
         looking = asyncio.create_task(source.follow()) if source else None
         yield
         if looking:

@@ -14,8 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zorgkg.publishing.versions import NoVersion
 from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.relay import Following
-from zorgkg.web.service import Service
+from zorgkg.web.service import Follows, Service
 from zorgkg.web.serving import Serving
 from zorgkg.web.writing import Writer
 
@@ -99,7 +98,7 @@ class OfVersion:
         service: Service,
         serving: Serving | None,
         writer: Writer | None = None,
-        following: Following | None = None,
+        following: Follows | None = None,
     ) -> None:
         """Wrap an application.
 
@@ -119,7 +118,7 @@ class OfVersion:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        source = self._serving or self._following
+        source: Follows | None = self._serving or self._following
         service = source.current if source else self._service
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
