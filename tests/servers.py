@@ -39,21 +39,22 @@ class Server:
 
 
 @contextmanager
-def started(kind: str, store: Store) -> Iterator[Server]:
+def started(kind: str, store: Store, *options: str) -> Iterator[Server]:
     """Run a server on a copy of a graph, its default graph the merge of the named ones.
 
     :param kind: one of KINDS.
     :param store: the graph; its default graph is that merge.
+    :param options: further options of its command line.
     """
     with (
         tempfile.TemporaryDirectory() as name,
-        {"oxigraph": _oxigraph, "fuseki": _fuseki}[kind](Path(name), store) as run,
+        {"oxigraph": _oxigraph, "fuseki": _fuseki}[kind](Path(name), store, options) as run,
     ):
         yield run
 
 
 @contextmanager
-def _oxigraph(folder: Path, store: Store) -> Iterator[Server]:
+def _oxigraph(folder: Path, store: Store, options: tuple[str, ...]) -> Iterator[Server]:
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     assert program, "the package oxigraph is not installed"
     # As docs/operating.md tells: what `zorgkg export --format nq` and `--format nt` write.
@@ -71,13 +72,13 @@ def _oxigraph(folder: Path, store: Store) -> Iterator[Server]:
     ]
     subprocess.run(load, check=True, capture_output=True)
     port = _free_port()
-    command = [program, "serve-read-only", "--location", data, "--bind", f"127.0.0.1:{port}"]
+    command = [program, "serve-read-only", "--location", data, "--bind", f"127.0.0.1:{port}", *options]
     with _running(command, folder, lambda _: f"http://127.0.0.1:{port}/query") as server:
         yield server
 
 
 @contextmanager
-def _fuseki(folder: Path, store: Store) -> Iterator[Server]:
+def _fuseki(folder: Path, store: Store, options: tuple[str, ...]) -> Iterator[Server]:
     java = shutil.which("java")
     if not java or not fetch_fuseki.is_here():
         why = "Fuseki needs Java and the file that scripts/fetch_fuseki.py fetches (`make test-all`)"
@@ -87,7 +88,7 @@ def _fuseki(folder: Path, store: Store) -> Iterator[Server]:
     _write(store, folder)
     (folder / "db").mkdir()
     command = [java, "-Xmx1g", "-jar", str(fetch_fuseki.path()), "--localhost", "--port", "0", "--update", "--tdb2"]
-    command += ["--set", "tdb2:unionDefaultGraph=true", "--loc", str(folder / "db"), "/zorg"]
+    command += ["--set", "tdb2:unionDefaultGraph=true", *options, "--loc", str(folder / "db"), "/zorg"]
 
     def url(log: str) -> str | None:
         port = re.search(r"Start Fuseki \(http=(\d+)\)", log)

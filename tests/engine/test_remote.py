@@ -113,6 +113,14 @@ def test_a_query_beyond_the_time_limit_ends_in_time_and_the_next_one_answers(
     assert values(engine.query(ASK)) == ["True"]
 
 
+def test_fuseki_stops_too_for_it_counts_the_limit_that_is_sent_in_seconds(store: Store, connect: Connect) -> None:
+    with servers.started("fuseki", store) as server:
+        started = time.monotonic()
+        with pytest.raises(SlowEndpointError):
+            connect(f"{server.url}?timeout=1", seconds=20).query(RUNAWAY)
+        assert 0.9 < time.monotonic() - started < 10
+
+
 def test_an_answer_beyond_the_result_limit_is_refused(server: servers.Server, connect: Connect) -> None:
     with pytest.raises(ResultLimitError, match="5,000 bytes"):
         connect(server.url, most=5000).query("SELECT * { ?s ?p ?o }")
@@ -121,6 +129,7 @@ def test_an_answer_beyond_the_result_limit_is_refused(server: servers.Server, co
 def test_what_a_server_holds_names_its_version(
     server: servers.Server, connect: Connect, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
+    remote.examine(connect(server.url).endpoints)
     found = remote.content(connect(server.url).endpoints)
     assert (found.triples, found.graphs) == (1001, {A: 501, B: 501})
     assert found.id.startswith("remote-")
@@ -128,14 +137,17 @@ def test_what_a_server_holds_names_its_version(
     assert caplog.records == []
 
 
+@pytest.mark.parametrize(
+    ("options", "tell"), [((), "an empty default graph"), (("--union-default-graph",), "counts triples more than once")]
+)
 def test_a_server_without_a_merged_default_graph_is_told(
-    store: Store, connect: Connect, caplog: pytest.LogCaptureFixture
+    connect: Connect, caplog: pytest.LogCaptureFixture, options: tuple[str, ...], tell: str
 ) -> None:
     bare = Store()
-    bare.extend(Quad(one.subject, one.predicate, one.object, NamedNode(A)) for one in store)
-    with servers.started("oxigraph", bare) as server:
-        remote.content(connect(server.url).endpoints)
-    assert "empty default graph" in caplog.text
+    bare.extend(Quad(NamedNode(A), NamedNode(B), Literal(1), NamedNode(graph)) for graph in (A, B))
+    with servers.started("oxigraph", bare, *options) as server:
+        remote.examine(connect(server.url).endpoints)
+    assert tell in caplog.text
 
 
 def test_when_a_server_is_killed_in_the_middle_the_query_fails_and_names_it(store: Store, connect: Connect) -> None:
@@ -218,12 +230,21 @@ def test_an_answer_that_is_none_is_refused(connect: Connect, media: str, body: b
         connect(broken.url).query("SELECT ?s {}")
 
 
+def break_off(call: Call) -> None:
+    call.answer(200, FAR, len(FAR) + 10)
+    call.handler.close_connection = True
+
+
 def test_an_answer_that_breaks_off_is_refused(connect: Connect) -> None:
     with (
-        listening(lambda call: (call.answer(200, FAR, len(FAR) + 10), call.handler.connection.close())[1]) as broken,
+        listening(break_off) as broken,
         pytest.raises(EndpointError, match="broke off"),
     ):
         connect(broken.url).query("SELECT ?s {}")
+
+
+def partly(status: int, headers: dict[str, str]) -> Callable[[Call], None]:
+    return lambda call: call.answer(status, FAR, None, **headers)
 
 
 def test_a_busy_server_and_one_with_a_shorter_limit_are_told_apart(connect: Connect) -> None:
@@ -233,11 +254,9 @@ def test_a_busy_server_and_one_with_a_shorter_limit_are_told_apart(connect: Conn
         assert told.value.retry == "7"
     with listening(lambda call: call.answer(503, b"Query timed out")) as slow, pytest.raises(SlowEndpointError):
         connect(slow.url).query(ASK)
-    with (
-        listening(lambda call: call.answer(200, FAR, X_SQL_State="S1TAT")) as partial,
-        pytest.raises(SlowEndpointError),
-    ):
-        connect(partial.url).query(ASK)
+    for status, headers in ((200, {"X_SQL_State": "S1TAT"}), (206, {})):
+        with listening(partly(status, headers)) as partial, pytest.raises(SlowEndpointError):
+            connect(partial.url).query(ASK)
 
 
 def test_a_query_that_brings_servers_down_is_not_given_to_all(connect: Connect) -> None:

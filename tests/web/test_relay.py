@@ -31,6 +31,7 @@ from zorgkg.engine.limits import ResultLimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.web import relay
 from zorgkg.web.app import create
+from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 
 SELECT = (
@@ -209,7 +210,7 @@ def test_when_all_are_busy_the_next_one_is_told_to_come_back(over: Over) -> None
             go.set()
             found = await asyncio.gather(*asking, return_exceptions=True)
             await service.engine.endpoints.aclose()
-            return sorted(one.status if isinstance(one, relay.ProblemError) else 200 for one in found)
+            return sorted(one.status if isinstance(one, ProblemError) else 200 for one in found)
 
     assert asyncio.run(ask()) == [200, 200, 200, 503]
 
@@ -220,7 +221,7 @@ def test_when_all_are_busy_the_next_one_is_told_to_come_back(over: Over) -> None
 def test_a_server_that_fails_is_a_502_and_a_busy_one_a_503(
     over: Over, status: int, headers: dict[str, str], expected: int
 ) -> None:
-    with listening(lambda call: call.answer(status, b"secret", **headers)) as endpoint:
+    with listening(lambda call: call.answer(status, b"secret", None, **headers)) as endpoint:
         url = endpoint.url.replace("http://", "http://maria:geheim@")
         with serving(over(url)) as client:
             for path in ("/sparql", "/api/questions/names"):

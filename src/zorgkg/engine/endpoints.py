@@ -420,9 +420,9 @@ class Endpoints:
         except httpx.TransportError as error:
             raise _FailedError(f"{endpoint.name} broke off ({_told(error)})", True) from None
         try:
-            if response.status_code != 200:
+            if response.status_code not in (200, 206):
                 raise await _refusal(endpoint, response)
-            if response.headers.get("x-sql-state", "") == "S1TAT":
+            if response.status_code == 206 or response.headers.get("x-sql-state", "") == "S1TAT":
                 # Virtuoso gives what it has found until its time limit.
                 raise SlowEndpointError(f"{endpoint.name} ended the query by its own time limit")
             sink.begin(response.headers.get("content-type", "").partition(";")[0].strip().lower())

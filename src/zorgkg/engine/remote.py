@@ -81,7 +81,7 @@ class Content:
 
 
 def content(endpoints: Endpoints, seconds: float = 60.0) -> Content:
-    """Ask an endpoint what it holds, and warn when its default graph is not what our questions need.
+    """Ask an endpoint what it holds.
 
     Only a change that keeps the number of statements of each property in each graph, and the lengths of their values,
     goes unseen.
@@ -96,15 +96,26 @@ def content(endpoints: Endpoints, seconds: float = 60.0) -> Content:
         lines.append("\t".join(row))
     triples = int(_rows(endpoints, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", seconds)[0][0])
     digest = hashlib.sha256("\n".join([str(triples), *sorted(lines)]).encode()).hexdigest()
-    if graphs and not triples:
-        _log.warning(
-            "%s has named graphs and an empty default graph: the questions find nothing. "
-            "docs/operating.md tells how to set it up",
-            endpoints.name,
-        )
-    elif triples > sum(graphs.values()):
-        _log.warning("%s has triples in its default graph that no named graph has", endpoints.name)
     return Content(f"remote-{digest[:12]}", triples, graphs)
+
+
+def examine(endpoints: Endpoints, seconds: float = 60.0) -> None:
+    """Warn when the default graph of an endpoint is not the merge of its named graphs, as far as counts can tell.
+
+    :param seconds: time that each query may take.
+    :raises EngineError: it does not answer.
+    """
+    found = content(endpoints, seconds)
+    distinct = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
+    tell = ""
+    if found.graphs and not found.triples:
+        tell = "has named graphs and an empty default graph, so that the questions find nothing"
+    elif int(_rows(endpoints, distinct, seconds)[0][0]) < found.triples:
+        tell = "counts triples more than once that several named graphs hold, so that numbers come out too high"
+    elif found.triples > sum(found.graphs.values()):
+        tell = "has triples in its default graph that no named graph has"
+    if tell:
+        _log.warning("%s %s; docs/operating.md tells how to set it up", endpoints.name, tell)
 
 
 _COUNTS: Final = (

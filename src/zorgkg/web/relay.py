@@ -54,6 +54,7 @@ class Following:
         self.endpoints = connect(settings)
         self._content, self._settings = content, settings
         self._questions = catalogue.read(content.queries)
+        remote.examine(self.endpoints)
         self.current = self._service(remote.content(self.endpoints))
 
     def look(self) -> bool:
