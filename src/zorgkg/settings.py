@@ -61,7 +61,8 @@ class Settings:
     home: Path
     host: str
     port: int
-    engine: tuple[str, ...]
+    # Not shown where settings are printed, for URLs may hold passwords.
+    engine: tuple[str, ...] = field(repr=False)
     services: frozenset[str]
     memory_quads: int
     max_query: int
