@@ -71,7 +71,9 @@ def test_a_flag_wins_over_the_environment_and_a_wrong_number_is_told() -> None:
 
 
 def test_engines_and_services_are_urls_and_a_password_is_never_repeated() -> None:
-    read = settings.read({}, {"ZORGKG_ENGINE": "http://a/q, https://u:pw@b/q http://a/q", "ZORGKG_SERVICES": "http://c/"})
+    read = settings.read(
+        {}, {"ZORGKG_ENGINE": "http://a/q, https://u:pw@b/q http://a/q", "ZORGKG_SERVICES": "http://c/"}
+    )
     assert read.engine == ("http://a/q", "https://u:pw@b/q")
     assert read.services == {"http://c/"}
     assert (settings.read({}, {}).engine, settings.read({}, {}).services) == ((), frozenset())

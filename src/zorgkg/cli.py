@@ -28,7 +28,7 @@ from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import backup, build, difference, validation
+from zorgkg.publishing import backup, build, difference, export, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
@@ -76,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         BusyError,
         backup.BadBackup,
         EngineError,
+        export.ExportError,
         OSError,
         InvalidValue,
         LimitError,
@@ -140,10 +141,14 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("questions", _questions, "list the questions and their parameters")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     language(sub)
-    sub = command("export", _export, "write the published graph, or one of its datasets")
+    sub = command("export", _export, "write the published graph, or one of its datasets, or all of it to a folder")
     sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
-    sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), default="nq")
+    sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), help="format of the file (nq)")
     sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (standard output by default)")
+    sub.add_argument(
+        "--all", type=Path, metavar="DIR", help="new folder for N-Quads, TriG, a Turtle file a dataset, and SHA256SUMS"
+    )
+    sub.add_argument("--gzip", action="store_true", help="with --all: gzip the files")
     sub = command("backup", _backup, "write a published version to one file")
     sub.add_argument("file", type=Path, metavar="FILE", help="file to write, such as zorgkg.tar.gz")
     sub.add_argument("--version", metavar="VERSION", default="current", help="a version, or how its identifier begins")
@@ -366,8 +371,16 @@ def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
 def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     home = Home(chosen.home)
     manifest = home.current()
+    if options.all:
+        if options.dataset or options.format or options.output:
+            raise BadInput("--all writes every dataset in every format; leave out --dataset, --format and --output")
+        files = export.write(home, manifest, options.all, compressed=options.gzip)
+        print(f"wrote {manifest.id} to {options.all}: {len(files)} files")
+        return 0
+    if options.gzip:
+        raise BadInput("--gzip goes with --all")
     store = Store.read_only(str(home.store(manifest.id)))
-    form = RdfFormat.from_extension(options.format)
+    form = RdfFormat.from_extension(options.format or "nq")
     if form is None:
         raise BadInput(f"--format {options.format}: unknown")
     graph = None

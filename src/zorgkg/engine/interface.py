@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Triple
 
-Answer = QuerySolutions | QueryBoolean | QueryTriples
+Answer = QuerySolutions | QueryBoolean | Iterator[Triple]
 """SELECT gives solutions, ASK a boolean, CONSTRUCT and DESCRIBE triples."""
 
 
@@ -52,7 +53,8 @@ class Engine(Protocol):
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Evaluate a query.
 
-        :param text: SPARQL 1.1 query text.
+        :param text: SPARQL 1.1 query text; a relative IRI without BASE is one of ours (`zorgkg.terms.BASE`), whatever
+            the address of the server (SPARQL 1.1 Query, section 4.1.1.2).
         :param dataset: the dataset given by protocol; None leaves the choice to the query. Without either, the
             default graph is the union of all named graphs.
         :returns: the answer, evaluated lazily where the engine can.

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
@@ -25,6 +27,16 @@ from zorgkg.terms import graph_of
 
 PARTS = ("statements.nq", "report.ttl", "manifest.json")
 SUMS = "SHA256SUMS"
+
+_MIB: Final = 2**20
+_MOST: Final = {SUMS: 1 * _MIB, "manifest.json": 16 * _MIB, "report.ttl": 256 * _MIB}
+"""Bytes that a part may have. The archive tells its parts' sizes before they are unpacked; a few bytes of gzip can hold
+any number of gigabytes, and a backup may come from elsewhere."""
+_EACH: Final = 4096
+"""Bytes that a statement may have on average: more than a page of text in each."""
+_ROOM: Final = 64 * _MIB
+"""Bytes of statements that are always accepted, for a small version with a long text in it."""
+_IDENTIFIER: Final = re.compile(r"[0-9][A-Za-z0-9.-]*", re.ASCII)
 
 
 class BadBackup(Exception):
@@ -70,11 +82,7 @@ def restore(home: Home, source: Path) -> Manifest:
     :raises zorgkg.publishing.versions.Busy: another process is publishing.
     """
     with home.publishing() as candidate:
-        _extract(source, candidate)
-        try:
-            manifest = Manifest(**json.loads((candidate / "manifest.json").read_text("utf-8")))
-        except (ValueError, TypeError) as error:
-            raise BadBackup(f"{source}: manifest.json is none of ours: {error}") from error
+        manifest = _extract(source, candidate)
         if not home.directory(manifest.id).exists():
             store = Store(str(candidate / "store"))
             try:
@@ -100,28 +108,49 @@ def _named(store: Store) -> Iterator[Quad]:
     return (quad for quad in store if quad.graph_name != DefaultGraph())
 
 
-def _extract(source: Path, folder: Path) -> None:
-    """Take the parts out of an archive, and nothing else, and check them."""
+def _extract(source: Path, folder: Path) -> Manifest:
+    """Take the parts out of an archive, and nothing else, and check them; returns the manifest."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            lines = _part(archive, SUMS).read().decode("ascii").splitlines()
+            with _part(archive, SUMS, _MOST[SUMS]) as part:
+                lines = part.read().decode("ascii").splitlines()
             sums = {name: sha256 for sha256, name in (line.split() for line in lines)}
+            with _part(archive, "manifest.json", _MOST["manifest.json"]) as part:
+                manifest = _manifest(part.read())
+            most = {**_MOST, "statements.nq": _ROOM + _EACH * manifest.statements}
+            # The store that is made of it takes as much again; what cannot fit need not be begun.
+            needed, free = sum(archive.getmember(name).size for name in PARTS), shutil.disk_usage(folder).free
+            if needed > free:
+                raise BadBackup(f"{source}: it holds {needed:,} bytes, and {folder} has room for {free:,}")
             for name in PARTS:
-                with (folder / name).open("wb") as target:
-                    part = _part(archive, name)
-                    while block := part.read(2**20):
-                        target.write(block)
+                with _part(archive, name, most[name]) as part, (folder / name).open("wb") as target:
+                    shutil.copyfileobj(part, target, _MIB)
     except FileNotFoundError:
         raise
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+    except (tarfile.TarError, EOFError, OSError, ValueError, TypeError, KeyError) as error:
         raise BadBackup(f"{source} is no whole backup: {error}") from error
     for name in PARTS:
         if _sha256(folder / name) != sums.get(name):
             raise BadBackup(f"{source}: {name} does not have the SHA-256 that {SUMS} gives")
+    return manifest
 
 
-def _part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
-    part = archive.extractfile(name)
+def _manifest(text: bytes) -> Manifest:
+    """Read a manifest that may come from elsewhere: its identifier becomes the name of a folder."""
+    manifest = Manifest(**json.loads(text))
+    if not isinstance(manifest.id, str) or not _IDENTIFIER.fullmatch(manifest.id) or len(manifest.id) > 100:
+        raise ValueError("manifest.json is none of ours: its id is no version's")
+    if not isinstance(manifest.statements, int) or manifest.statements < 0:
+        raise ValueError("manifest.json is none of ours: its number of statements is none")
+    return manifest
+
+
+def _part(archive: tarfile.TarFile, name: str, most: int) -> IO[bytes]:
+    """Open a part of an archive that is not larger than it may be."""
+    member = archive.getmember(name)
+    if member.size > most:
+        raise ValueError(f"{name} has {member.size:,} bytes, more than the {most:,} that it may have")
+    part = archive.extractfile(member)
     if part is None:
         raise KeyError(f"{name} is no file")
     return part

@@ -11,12 +11,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, CrashError, LimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
@@ -33,8 +35,9 @@ from zorgkg.web import (
     update,
     versions,
 )
+from zorgkg.web.cache import Repeated
 from zorgkg.web.metrics import Metrics, Observed
-from zorgkg.web.middleware import Manners, OfVersion
+from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
@@ -42,7 +45,19 @@ from zorgkg.web.threads import released
 from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
-_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_EXPECTED = (
+    ProblemError,
+    Forbidden,
+    QuerySyntaxError,
+    EngineError,
+    LimitError,
+    CrashError,
+    BusyError,
+    UnknownParameter,
+    InvalidValue,
+    ClientDisconnect,
+)
 
 
 def create(
@@ -80,9 +95,18 @@ def create(
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
+    direct = next(route for route in app.routes if isinstance(route, Route) and route.path == "/sparql")
+    app.add_middleware(Direct, route=direct, handle=handle, expected=_EXPECTED)
     app.add_middleware(OfVersion, service=service, serving=serving, following=following, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
+
+    def version() -> str:
+        return (serving.current if serving else service).manifest.id
+
+    if following is None:
+        # What another server holds may change before it has another name here.
+        app.add_middleware(Repeated, version=version, tell=metrics.repeated)
     return app
 
 
@@ -115,19 +139,14 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    # Every method, so that one that is not taken is answered with those that are.
-    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    for path, operation in (
-        ("/sparql", sparql.endpoint),
-        ("/update", update.endpoint),
-        ("/graphs", graphs.endpoint),
-        ("/graphs/{path:path}", graphs.endpoint),
-        ("/shacl", shacl.endpoint),
-    ):
-        app.add_route(path, operation, methods=methods)
-    app.add_route("/datasets/{name}", graphs.dataset, methods=methods)
-    app.add_route("/versions/{id}/activate", versions.activate, methods=methods)
-    app.add_route("/versions/prune", versions.prune, methods=methods)
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    app.add_route("/update", update.endpoint, methods=["POST"])
+    for path in ("/graphs", "/graphs/{path:path}"):
+        app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
+    app.add_route("/shacl", shacl.endpoint, methods=["POST"])
+    app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
+    app.add_route("/versions/prune", versions.prune, methods=["POST"])
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -163,7 +182,9 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        allow = _allowed(error)
+        patch = {"Accept-Patch": "application/sparql-update"} if "PATCH" in allow else {}
+        return Response(status_code=204, headers={"Allow": allow, **patch})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -183,9 +204,16 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
     if error.status_code == 405:
         if request.method == "OPTIONS":
             return None
-        allow = "GET, HEAD, OPTIONS"
+        allow = _allowed(error)
         return ProblemError(405, "method", f"{path} takes {allow}, not {request.method}", {"Allow": allow})
     return ProblemError(error.status_code, "http", str(error.detail), error.headers)
+
+
+def _allowed(error: Exception) -> str:
+    """The methods of the path whose route refused one: HEAD is taken wherever GET is, and OPTIONS everywhere."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET").replace(" ", "").split(",")
+    taken = {*told, "OPTIONS", "HEAD" if "GET" in told else ""}
+    return ", ".join(one for one in _METHODS if one in taken)
 
 
 def _health(request: Request) -> Response:

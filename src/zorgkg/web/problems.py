@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from zorgkg.engine.endpoints import BusyEndpointError, EndpointError, SlowEndpointError
@@ -73,6 +74,9 @@ def from_error(error: Exception) -> ProblemError:
         return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
     if isinstance(error, InvalidValue):
         return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+    if isinstance(error, ClientDisconnect):
+        # Nobody reads it; the log and the metrics should not tell of a fault of ours.
+        return ProblemError(400, "incomplete", "the connection ended before the request did")
     if isinstance(error, LimitError | CrashError | BusyError | GoneError):
         return _ended(error)
     if isinstance(error, BusyEndpointError):
@@ -84,6 +88,17 @@ def from_error(error: Exception) -> ProblemError:
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")
+
+
+def plain(problem: ProblemError) -> list[Any]:
+    """Return a problem as plain values, which go from one process to another; :func:`of` makes it again."""
+    return [problem.status, problem.kind, problem.detail, problem.headers, problem.more]
+
+
+def of(values: list[Any]) -> ProblemError:
+    """Return the problem that :func:`plain` gave the values of."""
+    status, kind, detail, headers, more = values
+    return ProblemError(status, kind, detail, headers, **more)
 
 
 def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemError:
@@ -105,17 +120,6 @@ def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemErr
         "The query nests too deeply, or is otherwise too complex, to be evaluated: its process died; write it flatter."
     )
     return ProblemError(422, "too-complex", detail)
-
-
-def plain(problem: ProblemError) -> list[Any]:
-    """Return a problem as plain values, which go from one process to another; :func:`of` makes it again."""
-    return [problem.status, problem.kind, problem.detail, problem.headers, problem.more]
-
-
-def of(values: list[Any]) -> ProblemError:
-    """Return the problem that :func:`plain` gave the values of."""
-    status, kind, detail, headers, more = values
-    return ProblemError(status, kind, detail, headers, **more)
 
 
 def syntax(message: str, what: str = "query") -> ProblemError:

@@ -12,18 +12,11 @@ from zorgkg.web import negotiation, parameters, writing
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.writing import Part
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-_ALLOW: Final = "POST, OPTIONS"
 _ANSWERS: Final = [*writing.REPORTS, "application/json", "text/plain"]
 
 
 async def endpoint(request: Request) -> Response:
     """Validate what is posted; the SHACL report is given as RDF, JSON or text."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW})
-    if request.method != "POST":
-        raise ProblemError(405, "method", f"/shacl takes {_ALLOW}", {"Allow": _ALLOW})
     pairs = parameters.of(request)
     parameters.only(pairs, ("lang",))
     writer = writing.of(request)

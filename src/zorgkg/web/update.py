@@ -10,9 +10,6 @@ from zorgkg.web import parameters, writing
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.writing import Part
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-_ALLOW = "POST, OPTIONS"
 _FORM = "application/x-www-form-urlencoded"
 _UPDATE = "application/sparql-update"
 _DATASET = ("using-graph-uri", "using-named-graph-uri")
@@ -20,10 +17,6 @@ _DATASET = ("using-graph-uri", "using-named-graph-uri")
 
 async def endpoint(request: Request) -> Response:
     """Carry out an update sent by POST, as a form or as `application/sparql-update`."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW})
-    if request.method != "POST":
-        raise ProblemError(405, "method", f"/update takes {_ALLOW}", {"Allow": _ALLOW})
     writer = writing.of(request)
     writer.token(request)
     kind = writing.media(request, [_UPDATE, _FORM])
@@ -60,6 +53,7 @@ def _iris(pairs: parameters.Pairs, name: str) -> list[str]:
 
 def _utf8(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
+        # A byte order mark, which editors put before a text, is none of it.
+        return body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ProblemError(400, "encoding", f"the body is not UTF-8 (byte {error.start + 1})") from error

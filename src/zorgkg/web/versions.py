@@ -49,7 +49,6 @@ def difference(request: Request) -> Response:
 
 async def activate(request: Request) -> Response:
     """`POST /versions/{id}/activate`: serve a version that was published before."""
-    _posted(request, "/versions/{id}/activate")
     parameters.only(parameters.of(request), ())
     writer = writing.of(request)
     writer.authorise(request)
@@ -60,7 +59,6 @@ async def activate(request: Request) -> Response:
 
 async def prune(request: Request) -> Response:
     """`POST /versions/prune?keep=`: remove old versions, but never the one that is served."""
-    _posted(request, "/versions/prune")
     pairs = parameters.of(request)
     parameters.only(pairs, ("keep",))
     writer = writing.of(request)
@@ -70,11 +68,6 @@ async def prune(request: Request) -> Response:
         raise ProblemError(400, "keep", "say how many of the newest versions to keep: ?keep=10", parameter="keep")
     removed = await writer.manage(lambda serving: serving.prune(keep))
     return JSONResponse({"removed": [manifest.id for manifest in removed]}, headers=_FRESH)
-
-
-def _posted(request: Request, path: str) -> None:
-    if request.method != "POST":
-        raise ProblemError(405, "method", f"{path} takes POST, not {request.method}", {"Allow": "POST"})
 
 
 def _find(request: Request, version: str) -> Manifest:
