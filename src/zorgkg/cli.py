@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
@@ -23,7 +24,10 @@ from zorgkg import content, settings
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
-from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.endpoints import Endpoints
+from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, LimitError
+from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.publishing import backup, build, difference, export, validation
 from zorgkg.publishing.candidate import Progress as Step
@@ -76,11 +80,13 @@ def _status(command: Callable[[], int], more: str) -> int:
         BadInput,
         BadTokens,
         Busy,
+        BusyError,
         backup.BadBackup,
         EngineError,
         export.ExportError,
         OSError,
         InvalidValue,
+        LimitError,
         NoToken,
         NoVersion,
         QuerySyntaxError,
@@ -226,6 +232,8 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
     folders = content.locate(options.root)
     home = Home(chosen.home)
+    if chosen.engine:
+        return server.run(folders, home, chosen)
     home.sweep()
     try:
         home.current()
@@ -307,8 +315,9 @@ def _query_text(argument: str) -> str:
 
 def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
     text = _query_text(options.file)
-    guard.check(text)
-    answer = _engine(chosen).query(text)
+    guard.check(text, chosen.services)
+    with _engine(chosen) as engine:
+        answer = engine.query(text)
     if isinstance(answer, QuerySolutions):
         form = options.format or ("table" if sys.stdout.isatty() else "csv")
         if form in GRAPH_FORMATS:
@@ -346,8 +355,8 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
     if form not in ("table", "json", "csv", "sparql"):
         raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
-    engine = _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen)
-    table = answering.answer(engine, question, answering.values(engine, question, given), language)
+    with _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen) as engine:
+        table = answering.answer(engine, question, answering.values(engine, question, given), language)
     if form == "sparql":
         print(table.query)
     elif form == "json":
@@ -479,10 +488,18 @@ def _restore(options: argparse.Namespace, chosen: settings.Settings) -> int:
     return 0
 
 
-def _engine(chosen: settings.Settings) -> EmbeddedEngine:
+@contextmanager
+def _engine(chosen: settings.Settings) -> Iterator[Engine]:
+    if chosen.engine:
+        endpoints = Endpoints(chosen.engine, chosen.timeout, chosen.max_result)
+        try:
+            yield RemoteEngine(endpoints, "remote")
+        finally:
+            endpoints.close()
+        return
     home = Home(chosen.home)
     manifest = home.current()
-    return EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
+    yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
 
 
 def _language(options: argparse.Namespace) -> str:

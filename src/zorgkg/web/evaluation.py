@@ -60,11 +60,11 @@ def work(engine: Engine, max_result: int) -> Work:
         if pooled.OWN in request:
             return pooled.answer(engine, request)
         try:
-            guard.check(request["query"])
+            guard.check(request["query"], request["services"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
             if request["page"]:
-                return {"page": _shown(found)}, b""
+                return {"page": shown(found)}, b""
             media, body = _rendered(found, request["accept"], max_result)
         except MemoryError:
             # Of a limit that was reached, not of the query: the process ends.
@@ -112,6 +112,7 @@ async def _run(
         "query": query,
         "default_graphs": dataset.default_graphs,
         "named_graphs": dataset.named_graphs,
+        "services": sorted(service.settings.services),
         "accept": accept,
         "page": page,
     }
@@ -198,19 +199,20 @@ def _writable(triples: Iterable[Triple]) -> Iterator[Triple]:
         yield triple
 
 
-def _shown(found: Answer) -> dict[str, Any]:
-    shown: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
+def shown(found: Answer) -> dict[str, Any]:
+    """Return what a page shows of an answer: the first rows or statements, as plain values."""
+    told: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
     if isinstance(found, QueryBoolean):
-        return {**shown, "verdict": bool(found)}
+        return {**told, "verdict": bool(found)}
     try:
         first = list(islice(found, SHOWN + 1))
-        shown["cut"] = SHOWN if len(first) > SHOWN else 0
+        told["cut"] = SHOWN if len(first) > SHOWN else 0
         if isinstance(found, QuerySolutions):
-            shown["columns"] = [variable.value for variable in found.variables]
-            shown["rows"] = [[asdict(tables.shown(row[name])) for name in shown["columns"]] for row in first[:SHOWN]]
+            told["columns"] = [variable.value for variable in found.variables]
+            told["rows"] = [[asdict(tables.shown(row[name])) for name in told["columns"]] for row in first[:SHOWN]]
         else:
             turtle = serialize(first[:SHOWN], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-            shown["turtle"] = turtle.decode()
+            told["turtle"] = turtle.decode()
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
-    return shown
+    return told

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
@@ -21,6 +22,7 @@ from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
 from zorgkg.web import metrics
 from zorgkg.web.app import create
+from zorgkg.web.relay import Following
 from zorgkg.web.serving import Serving
 
 GRACE: Final = 2
@@ -40,8 +42,22 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         at once, with status 1.
     """
     metrics.log(settings.log)
+    if settings.engine:
+        following = Following(content, settings)
+        try:
+            return _listen(create(following.current, following=following), settings)
+        finally:
+            following.close()
     serving = Serving(content, home, settings, personal)
-    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), serving.change)
+    try:
+        return _listen(
+            create(serving.current, serving, Tokens(settings.tokens, settings.token), serving.change), settings
+        )
+    finally:
+        serving.close()
+
+
+def _listen(app: FastAPI, settings: Settings) -> int:
     # A query may wait for its turn as long as it may take. A client that does not read its answer is not waited for,
     # and a write that takes longer is as if it had not been sent.
     patience = 2 * settings.timeout + GRACE
@@ -63,7 +79,6 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         shown = f"[{host}]" if ":" in host else host
         print(f"zorgkg serves on http://{shown}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
         _Server(config, patience + GRACE).run(sockets=[listening])
-    serving.close()
     return 0
 
 
