@@ -139,10 +139,12 @@ def running(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def site(running: tuple[Home, httpx.Client]) -> Iterator[Site]:
+def site(running: tuple[Home, httpx.Client], template: Path) -> Iterator[Site]:
     """The server, with the one version that it began with."""
     home, client = running
     yield Site(home, client, Tokens(home.path / "tokens", SECRET))
+    if not home.directory("2026-1").exists():
+        shutil.copytree(template / "versions/2026-1", home.directory("2026-1"))
     assert client.post("/versions/2026-1/activate", headers={"Authorization": f"Bearer {SECRET}"}).status_code == 200
     for manifest in home.versions():
         if manifest.id != "2026-1":

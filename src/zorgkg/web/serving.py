@@ -63,7 +63,7 @@ class Serving:
         # Forked here, while this process has neither threads nor connections.
         slow = max(1, settings.workers // 2)
         limits = Limits(settings.timeout, settings.memory, settings.workers, slow=slow)
-        change, prepare = changes.job(content, home, personal)
+        change, prepare = changes.job(content, home, personal, settings.services)
         self._origin = Origin(Opened.prepare, limits, {_CHANGE: change}, prepare)
         # The version is opened there while the questions are read here.
         opening = self._begin(manifest)
