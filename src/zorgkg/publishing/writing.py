@@ -147,7 +147,7 @@ def write(
         _statements(folder / "went.nq", draft.went)
         outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
         # The store is closed before its files are made to last.
-        del draft
+        draft.close()
         home.publish(folder, manifest)
         outcome.seconds["publish"] = time.perf_counter() - started
         return replace(outcome, after=manifest)
