@@ -25,7 +25,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 import rdflib
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -268,7 +268,7 @@ def _rename(part: Part, new: Callable[[str], str]) -> Part:
 
 
 def to_term(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
-    """Return an RDFLib term as one of the store."""
+    """Return an RDFLib term as one that a store takes; :func:`as_stored` is how it comes back."""
     if isinstance(node, rdflib.URIRef):
         return NamedNode(str(node))
     if isinstance(node, rdflib.BNode):
@@ -280,11 +280,21 @@ def to_term(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
     return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
 
 
+def as_stored(term: Term) -> Term:
+    """Return a term as a store gives it back, which keeps the value of a number and not how it was written."""
+    if not isinstance(term, Literal):
+        return term
+    any = NamedNode("urn:x")
+    store = Store()
+    store.add(Quad(any, any, term))
+    return next(iter(store)).object
+
+
 def _node(node: Any) -> Any:
     # A blank node of a query stands for anything.
     if isinstance(node, rdflib.BNode):
         return f"_:{node}"
-    return str(node) if isinstance(node, rdflib.Variable) else to_term(node)
+    return str(node) if isinstance(node, rdflib.Variable) else as_stored(to_term(node))
 
 
 def _path(path: Any) -> Path:
@@ -590,7 +600,12 @@ class Index:
         )
         for sign, triples, view in sides:
             seen: dict[int, Seen] = {}
-            for triple in triples:
+            for changed in triples:
+                # As the store has it: a number may have been written in another way, and terms are compared here.
+                stored = next(view.triples(changed.subject, changed.predicate, changed.object), None)
+                if stored is None:
+                    continue
+                triple = stored.triple
                 for key in (triple.predicate, None):
                     for name, delta in self.by_predicate.get(key, ()):
                         binding = match(delta.start, triple, {}) if sign in delta.signs else None

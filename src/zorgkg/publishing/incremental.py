@@ -37,6 +37,7 @@ from zorgkg.publishing.affected import (
     Term,
     Unsupported,
     View,
+    as_stored,
     deltas,
     inverse,
     query_parts,
@@ -174,7 +175,7 @@ class Shapes:
     def _target(self, shape: Shape) -> _Target:
         nodes, classes, implicit, objects_of, subjects_of = shape.target()
         return _Target(
-            frozenset(to_term(node) for node in nodes),
+            frozenset(as_stored(to_term(node)) for node in nodes),
             frozenset(to_term(node) for node in (*classes, *implicit)),
             frozenset(NamedNode(str(node)) for node in subjects_of),
             frozenset(NamedNode(str(node)) for node in objects_of),
