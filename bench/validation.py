@@ -60,7 +60,12 @@ def multiply(store: Store, projects: int) -> int:
             return NamedNode(f"{node.value}-c{copy}")
 
         made = [
-            Quad(renamed(quad.subject), quad.predicate, _number(renamed(quad.object), copy, quad, numbered), quad.graph_name)
+            Quad(
+                renamed(quad.subject),
+                quad.predicate,
+                _number(renamed(quad.object), copy, quad, numbered),
+                quad.graph_name,
+            )
             for quad in quads
         ]
         store.bulk_extend(made)
@@ -69,6 +74,8 @@ def multiply(store: Store, projects: int) -> int:
 
 
 def _number(node: NamedNode | BlankNode | Literal, copy: int, quad: Quad, numbered: set[NamedNode]) -> object:
+    if quad.predicate == LABEL and isinstance(node, Literal) and node.language:
+        return Literal(f"{node.value} {copy}", language=node.language)
     if quad.predicate in numbered and isinstance(node, Literal):
         return Literal(int(node.value) + 1000 * copy)
     return node
@@ -98,7 +105,9 @@ def changes(store: Store) -> dict[str, Change]:
 
     def label() -> tuple[list[Quad], list[Quad]]:
         old = [quad for quad in own(project) if quad.predicate == LABEL]
-        return old[:1], [Quad(old[0].subject, LABEL, Literal("Anders", language=old[0].object.language), old[0].graph_name)]
+        return old[:1], [
+            Quad(old[0].subject, LABEL, Literal("Anders", language=old[0].object.language), old[0].graph_name)
+        ]
 
     def position() -> tuple[list[Quad], list[Quad]]:
         new = NamedNode("https://w3id.org/zorgkg/id/positioning/new")

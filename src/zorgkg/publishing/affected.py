@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, islice
 from typing import Any, TypeAlias
 
 import rdflib
@@ -217,9 +217,7 @@ class _Compiler:
             inner = inner.p
         kept = {str(variable) for variable in inner.PV}
         names = {name: name for name in kept}
-        return [
-            _rename(part, lambda name: names.setdefault(name, next(self.fresh))) for part in self.parts(inner)
-        ]
+        return [_rename(part, lambda name: names.setdefault(name, next(self.fresh))) for part in self.parts(inner)]
 
     def _tested(self, expression: Any) -> tuple[Part, ...]:
         """Describe the EXISTS of an expression."""
@@ -349,9 +347,19 @@ def _deltas(part: Part, outer: tuple[Pattern, ...], goal: str) -> Iterator[Delta
             known = start.variables().union(*(one.variables() for one in rest))
             if goal not in known:
                 raise Unsupported(f"{goal} does not occur beside {pattern}")
-            yield Delta(start, rest, goal, part.signs)
+            yield Delta(start, tuple(sorted(rest, key=lambda one: _rank(one, start))), goal, part.signs)
     for one in part.inner:
         yield from _deltas(one, together, goal)
+
+
+def _rank(pattern: Pattern, start: Pattern) -> int:
+    """Say how early to read a pattern: first what a changed triple's subject leads to, at last what its predicate does.
+
+    A store in memory reads all triples of a subject, or all of an object: a class is the object of very many.
+    """
+    if pattern.subject in (start.subject, start.object):
+        return 0
+    return 1 if pattern.object == start.subject else 2 if pattern.object == start.object else 3
 
 
 def _connected(patterns: tuple[Pattern, ...], needed: set[str]) -> tuple[Pattern, ...]:
@@ -501,7 +509,11 @@ def match(pattern: Pattern, triple: Triple, binding: Binding) -> Binding | None:
     if not isinstance(path, Step) or triple.predicate in path.excluded:
         return None
     found = binding
-    for node, term in ((pattern.subject, triple.subject), (path.predicate, triple.predicate), (pattern.object, triple.object)):
+    for node, term in (
+        (pattern.subject, triple.subject),
+        (path.predicate, triple.predicate),
+        (pattern.object, triple.object),
+    ):
         if node is None:
             continue
         if isinstance(node, str):
@@ -559,12 +571,13 @@ def _fewest(view: View, patterns: tuple[Pattern, ...], binding: Binding) -> tupl
     if len(ahead) == 1:
         return ahead[0], view.matches(ahead[0], binding)
     readers = [(pattern, view.matches(pattern, binding), list[Binding]()) for pattern in ahead]
+    size = 16
     while True:
         for pattern, reader, read in readers:
-            extended = next(reader, None)
-            if extended is None:
+            read.extend(islice(reader, size - len(read)))
+            if len(read) < size:
                 return pattern, read
-            read.append(extended)
+        size *= 2
 
 
 def _end(pattern: Pattern, names: Iterable[str]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,9 @@ BY_NEW_VALUES = frozenset(
 # And of this kind by one that went, and not by one that came.
 BY_LOST_VALUES = frozenset({SH.minCount, SH.hasValue})
 # What these say depends on the path's values alone.
-PLAIN = frozenset({*BY_NEW_VALUES, *BY_LOST_VALUES, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.ignoredProperties}) - {
+PLAIN = frozenset(
+    {*BY_NEW_VALUES, *BY_LOST_VALUES, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.ignoredProperties}
+) - {
     SH["class"],
     SH.node,
     SH.property,
@@ -154,6 +155,7 @@ class Shapes:
             except Unsupported as error:
                 self.full[name] = str(error)
         self.index = Index(entries)
+        self.least = self._least()
 
     @classmethod
     def read(cls, folder: Path) -> Shapes:
@@ -183,7 +185,7 @@ class Shapes:
 
     def _enough(self, shape: Shape, node: Term, view: View) -> bool:
         """Whether a shape that asks only for a number of values has them: there may be very many more."""
-        wanted = self._least.get(str(shape.node))
+        wanted = self.least.get(str(shape.node))
         if wanted is None:
             return False
         number, path = wanted
@@ -194,7 +196,6 @@ class Shapes:
                 return True
         return number == 0
 
-    @cached_property
     def _least(self) -> dict[str, tuple[int, GraphPath]]:
         found = {}
         for name, (shape, _) in self.by_name.items():
