@@ -2,9 +2,10 @@
 
     PYTHONPATH=src python bench/validation.py HOME [PROJECTS]
 
-HOME holds a published version. The large graph has as many projects as are asked for: each real project once more under
-another name, with all that is said of it (participations, codes, positionings, claims), pointing to the same organisations,
-concepts, places and passages. Times are medians of five, in milliseconds of processor time: what else the machine does is not counted.
+HOME holds a published version. The large graph has as many projects as are asked for: each real project once more
+under another name, with all that is said of it (participations, codes, positionings, claims), pointing to the same
+organisations, concepts, places and passages. Times are medians of five, in milliseconds of processor time: what else
+the machine does is not counted.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -170,7 +171,7 @@ def edits(draw: st.DrawFn, data: set[Quad]) -> tuple[set[Quad], set[Quad]]:
                 if draw(st.booleans())
                 else draw(st.sampled_from([one for one in there if one.predicate == quad.predicate]))
             )
-            parts = {"subject": quad.subject, "predicate": quad.predicate, "object": quad.object}
+            parts: dict[str, Any] = {"subject": quad.subject, "predicate": quad.predicate, "object": quad.object}
             parts[kind] = getattr(other, kind)
             came.add(Quad(parts["subject"], parts["predicate"], parts["object"], quad.graph_name))
             if draw(st.booleans()):
@@ -204,9 +205,14 @@ def test_a_random_change_gives_what_a_full_derivation_and_validation_give(
 # Random small shapes and rules: what ours do not use, too.
 
 EX = rdflib.Namespace("urn:x:")
-NODES = [EX.a, EX.b, EX.c, EX.d, rdflib.BNode("one"), rdflib.BNode("two")]
+NODES: list[rdflib.term.Node] = [EX.a, EX.b, EX.c, EX.d, rdflib.BNode("one"), rdflib.BNode("two")]
 CLASSES = [EX.Big, EX.Small, EX.Odd]
-LITERALS = [rdflib.Literal("t"), rdflib.Literal("t", lang="nl"), rdflib.Literal(1), rdflib.Literal(2)]
+LITERALS: list[rdflib.term.Node] = [
+    rdflib.Literal("t"),
+    rdflib.Literal("t", lang="nl"),
+    rdflib.Literal(1),
+    rdflib.Literal(2),
+]
 PREDICATES = [EX.p, EX.q, EX.r]
 
 triples = st.one_of(
@@ -246,15 +252,15 @@ class Draw:
             self.graph.add((node, named.get(str(kind), SH.zeroOrOnePath), self.path(depth - 1)))
         return node
 
-    def shape(self, depth: int, node: rdflib.term.Node, property: bool | None = None) -> rdflib.term.Node:
-        property = self.draw(st.booleans()) if property is None else property
-        self.graph.add((node, RDF.type, SH.PropertyShape if property else SH.NodeShape))
-        if property:
+    def shape(self, depth: int, node: rdflib.term.Node, valued: bool | None = None) -> rdflib.term.Node:
+        valued = self.draw(st.booleans()) if valued is None else valued
+        self.graph.add((node, RDF.type, SH.PropertyShape if valued else SH.NodeShape))
+        if valued:
             self.graph.add((node, SH.path, self.path(2)))
         kinds = ["class", "in", "nodeKind", "hasValue"]
-        kinds += ["minCount", "maxCount", "uniqueLang", "equals", "disjoint", "lessThan"] if property else ["closed"]
+        kinds += ["minCount", "maxCount", "uniqueLang", "equals", "disjoint", "lessThan"] if valued else ["closed"]
         kinds += ["not", "or", "and", "xone", "node", "property"] if depth else []
-        kinds += ["qualified"] if depth and property else []
+        kinds += ["qualified"] if depth and valued else []
         kinds += ["sparql"]
         for kind in self.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True)):
             self.constraint(kind, depth, node)

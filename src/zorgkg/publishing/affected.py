@@ -1,20 +1,21 @@
 """Affected: on which nodes a query, a rule or a shape may answer otherwise after a change than before it.
 
-What reads a graph is described as :class:`Part` s: triple patterns that hold together, and inner parts (optional, negated,
-in an EXISTS) that are read for each solution of the outer one. From these, one :class:`Delta` a pattern says how to come
-from a changed triple to the nodes asked for (the goal). That finds all of them, because of this: let a result be there on
-one side (before or after) only, and take one solution of its positive patterns on that side.
+What reads a graph is described as :class:`Part` s: triple patterns that hold together, and inner parts (optional,
+negated, in an EXISTS) that are read for each solution of the outer one. From these, one :class:`Delta` a pattern says
+how to come from a changed triple to the nodes asked for (the goal). That finds all of them, because of this: let a
+result be there on one side (before or after) only, and take one solution of its positive patterns on that side.
 
-- Either a triple of that solution is changed: then all patterns hold on that side, and the delta of the changed triple
-  finds the goal there.
-- Or all its triples are on both sides. Then the difference comes from an inner part (or another member of an aggregate's
-  group): one of its solutions is on one side only, hence holds a changed triple, and the outer triples hold there too.
+- Either a triple of that solution is changed: then all patterns hold on that side, and the delta of the changed
+  triple finds the goal there.
+- Or all its triples are on both sides. Then the difference comes from an inner part (or another member of an
+  aggregate's group): one of its solutions is on one side only, hence holds a changed triple, and the outer triples
+  hold there too.
 
 It finds more than needed: filters, BINDs, and the inner parts beside the one that changed are left out.
 
-Nothing is asked in SPARQL: patterns are followed from the changed triple, and of all that may come next the one with the
-fewest triples is followed (found by reading from them in turns). So no planner can begin with the large end, and blank
-nodes, which no query can name, are nodes as any other.
+Nothing is asked in SPARQL: patterns are followed from the changed triple, and of all that may come next the one with
+the fewest triples is followed (found by reading from them in turns). So no planner can begin with the large end, and
+blank nodes, which no query can name, are nodes as any other.
 """
 
 from __future__ import annotations
@@ -163,8 +164,8 @@ def query_parts(text: str, rename: Mapping[str, str] | None = None) -> list[Part
 
 def template_pattern(triple: tuple[Any, Any, Any]) -> Pattern:
     """Return a triple of a CONSTRUCT template, as RDFLib parses it, as a pattern."""
-    subject, predicate, object = triple
-    return Pattern(_node(subject), Step(_node(predicate)), _node(object))
+    subject, predicate, value = triple
+    return Pattern(_node(subject), Step(_node(predicate)), _node(value))
 
 
 _numbers = count()
@@ -282,10 +283,11 @@ def as_stored(term: Term) -> Term:
     """Return a term as a store gives it back, which keeps the value of a number and not how it was written."""
     if not isinstance(term, Literal):
         return term
-    any = NamedNode("urn:x")
+    node = NamedNode("urn:x")
     store = Store()
-    store.add(Quad(any, any, term))
-    return next(iter(store)).object
+    store.add(Quad(node, node, term))
+    stored: Term = next(iter(store)).object
+    return stored
 
 
 def _node(node: Any) -> Any:
@@ -363,7 +365,7 @@ def _rank(pattern: Pattern, start: Pattern) -> int:
 
 
 def _connected(patterns: tuple[Pattern, ...], needed: set[str]) -> tuple[Pattern, ...]:
-    """Leave out the patterns that lead nowhere: one whose variable occurs once asks only whether there is some value."""
+    """Leave out the patterns that lead nowhere: those with a variable of their own ask only whether there is some."""
     while True:
         uses: dict[str, int] = {}
         for pattern in patterns:
@@ -469,24 +471,24 @@ class View:
 
     def matches(self, pattern: Pattern, binding: Binding) -> Iterator[Binding]:
         """Bind the variables of a pattern, one end of which is a term or bound."""
-        subject, object = _bound(pattern.subject, binding), _bound(pattern.object, binding)
+        subject, value = _bound(pattern.subject, binding), _bound(pattern.object, binding)
         path = pattern.path
         if isinstance(path, Step) and not path.inverse:
             predicate = _bound(path.predicate, binding) if path.predicate is not None else None
             if predicate is not None and not isinstance(predicate, NamedNode):
                 return
-            for quad in self.triples(subject, predicate, object):
+            for quad in self.triples(subject, predicate, value):
                 found = match(pattern, quad.triple, binding)
                 if found is not None:
                     yield found
         elif subject is not None:
             for other in self.follow(subject, path):
-                if object is None and isinstance(pattern.object, str):
+                if value is None and isinstance(pattern.object, str):
                     yield {**binding, pattern.object: other}
-                elif object == other:
+                elif value == other:
                     yield binding
-        elif object is not None and isinstance(pattern.subject, str):
-            for other in self.follow(object, inverse(path)):
+        elif value is not None and isinstance(pattern.subject, str):
+            for other in self.follow(value, inverse(path)):
                 yield {**binding, pattern.subject: other}
         else:
             raise Unsupported(f"neither end of {pattern} is known")

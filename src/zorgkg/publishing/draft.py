@@ -1,8 +1,8 @@
 """The draft: a version that is being changed, and what has changed in it so far, statement by statement.
 
 Its default graph is the merge of its named graphs at every step, as in every version. A full comparison with the
-version that it came from would cost as much as the graph is large; the draft knows its changes because each goes through
-:meth:`Draft.change`.
+version that it came from would cost as much as the graph is large; the draft knows its changes because each goes
+through :meth:`Draft.change`.
 """
 
 from __future__ import annotations

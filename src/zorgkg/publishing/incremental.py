@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import rdflib
 from pyoxigraph import NamedNode
-from pyshacl import Shape, ShapesGraph, Validator
+from pyshacl import ShapesGraph, Validator
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.helper import get_query_helper_cls
 from pyshacl.monkey import apply_patches
@@ -46,6 +46,9 @@ from zorgkg.publishing.affected import Path as GraphPath
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.storegraph import StoreGraph
 from zorgkg.publishing.validation import Report, prepare_query
+
+Shape: TypeAlias = Any
+"""A shape of pySHACL, which has no types."""
 
 FOCUS = "this"
 INSTANCE = Chain((Step(NamedNode(str(RDF.type))), Repeat(Step(NamedNode(str(RDFS.subClassOf))), zero=True, many=True)))
@@ -132,7 +135,7 @@ class Shapes:
     """
 
     def __init__(self, graph: rdflib.Graph) -> None:
-        apply_patches()
+        apply_patches()  # type: ignore[no-untyped-call]
         self.graph = graph
         own = rdflib.Graph()
         for prefix, namespace in graph.namespaces():
@@ -233,18 +236,18 @@ class Shapes:
 
     def _constraints(self, shape: Shape, focus: str, value: str, above: tuple[Shape, ...]) -> Iterator[Part]:
         graph = self.shapes.graph
-        for predicate, object in graph.predicate_objects(shape.node):
+        for predicate, given in graph.predicate_objects(shape.node):
             if predicate == SH["class"]:
                 # A class that a value got breaks nothing; below sh:not it may.
                 signs = WENT if len(above) == 1 else CAME | WENT
-                yield Part((Pattern(value, INSTANCE, to_term(object)),), signs=signs)
+                yield Part((Pattern(value, INSTANCE, to_term(given)),), signs=signs)
             elif predicate in (SH.node, SH.property, SH["not"], SH.qualifiedValueShape):
-                yield from self._nested(object, value, above)
+                yield from self._nested(given, value, above)
             elif predicate in LISTS:
-                for one in graph.items(object):
+                for one in graph.items(given):
                     yield from self._nested(one, value, above)
             elif predicate in PAIRS:
-                yield Part((Pattern(focus, Step(NamedNode(str(object))), _variable()),))
+                yield Part((Pattern(focus, Step(NamedNode(str(given))), _variable()),))
             elif predicate == SH.closed:
                 yield Part((Pattern(value, Step(_variable()), _variable()),))
             elif predicate == SH.qualifiedValueShapesDisjoint:
@@ -253,7 +256,7 @@ class Shapes:
                         for one in graph.objects(sibling, SH.qualifiedValueShape):
                             yield from self._nested(one, value, above)
             elif predicate == SH.sparql:
-                yield from self._query_parts(shape, object, graph.value(object, SH.select), focus, value)
+                yield from self._query_parts(shape, given, graph.value(given, SH.select), focus, value)
             elif predicate in _ALL and predicate not in PLAIN:
                 raise Unsupported(f"{predicate} is not followed")
         for component in shape.find_custom_constraints():
@@ -266,7 +269,7 @@ class Shapes:
             yield self._part(shape, value, above)
 
     def _query_parts(self, shape: Shape, node: Any, text: Any, focus: str, value: str) -> Iterator[Part]:
-        helper = get_query_helper_cls()(shape, node, str(text))
+        helper = get_query_helper_cls()(shape, node, str(text))  # type: ignore[no-untyped-call]
         helper.collect_prefixes()
         yield from self._text_parts(helper, focus, value)
 

@@ -1,8 +1,9 @@
 """Rules: CONSTRUCT queries that derive triples from what the datasets say (`ontology/rules/*.rq`, in order of name).
 
-A rule may say from what it derives: lines `# anchor: ?variable` at the start of its WHERE and of each sub-select that has
-the variable. What it derives from one value of the anchor then depends on nothing that it derives from another, and when
-a published version changes, only the values that the change affects are derived again (:func:`apply_change`).
+A rule may say from what it derives: lines `# anchor: ?variable` at the start of its WHERE and of each sub-select that
+has the variable. What it derives from one value of the anchor then depends on nothing that it derives from another,
+and when a published version changes, only the values that the change affects are derived again
+(:func:`apply_change`).
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Rule:
     def _sources(self, binding: Binding, store: Store) -> Iterator[Term]:
         """List the values of the anchor from which a triple with these terms may be derived.
 
-        What is read holds, and so do the other triples that the same solution gives, where nothing in them can be unbound.
+        What is read holds, and so do the other triples that the same solution gives, where no term can be unbound.
         """
         assert self.anchor is not None  # noqa: S101
         if self.anchor in binding:
@@ -178,7 +179,7 @@ def prepare(folder: Path) -> Rules:
     """Read rules, to derive what changes.
 
     :param folder: folder of CONSTRUCT queries.
-    :raises InvalidData: a file is no CONSTRUCT query, or its anchor does not lead to all that it reads; the problem names it.
+    :raises InvalidData: a file is no CONSTRUCT query, or names two anchors; the problem names it.
     """
     return Rules(_read_rule(path) for path in sorted(folder.glob("*.rq")))
 

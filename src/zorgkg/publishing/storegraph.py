@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import rdflib
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from rdflib.plugins.stores.memory import SimpleMemory
 
 from zorgkg.publishing.affected import Term, to_term
@@ -55,18 +55,21 @@ class _Reader(SimpleMemory):
         raise TypeError("this graph is only read")
 
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
-        subject, predicate, object = triple_pattern
-        if isinstance(subject, rdflib.Literal) or (predicate is not None and not isinstance(predicate, rdflib.URIRef)):
+        subject, predicate, value = triple_pattern
+        if predicate is not None and not isinstance(predicate, rdflib.URIRef):
             return
-        if object is None:
-            yield from self._matching(subject, predicate, None)
+        resource = None if subject is None else to_term(subject)
+        if isinstance(resource, Literal):
+            return
+        if value is None:
+            yield from self._matching(resource, predicate, None)
         else:
-            for term in self.terms.get(object) or (to_term(object),):
-                yield from self._matching(subject, predicate, term)
+            for term in self.terms.get(value) or (to_term(value),):
+                yield from self._matching(resource, predicate, term)
 
-    def _matching(self, subject: Any, predicate: Any, object: Term | None) -> Iterator[Any]:
+    def _matching(self, subject: NamedNode | BlankNode | None, predicate: Any, object: Term | None) -> Iterator[Any]:
         for quad in self.read.quads_for_pattern(
-            None if subject is None else to_term(subject),
+            subject,
             None if predicate is None else NamedNode(str(predicate)),
             object,
             DefaultGraph(),
