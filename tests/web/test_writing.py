@@ -25,7 +25,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 from zorgkg.datasets.package import read_turtle
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import rules
-from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, dataset_name
