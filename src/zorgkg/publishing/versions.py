@@ -167,14 +167,28 @@ class Home:
         :raises Busy: another process is publishing.
         """
         with self._alone() as candidates:
-            try:
-                served = self.current().id
-            except NoVersion:
-                served = ""
-            removed = [manifest for manifest in self.versions()[keep:] if manifest.id != served]
-            for manifest in removed:
-                # First out of sight by one rename: a crash in the middle leaves no half version, only litter to sweep.
-                self.directory(manifest.id).rename(candidates / manifest.id)
+            return self._remove(keep, candidates)
+
+    def keep(self, number: int, candidate: Path) -> None:
+        """Remove old versions, as :meth:`prune` does, while publishing.
+
+        :param number: how many of the newest to keep.
+        :param candidate: folder given by :meth:`publishing`.
+        """
+        self._remove(number, candidate.parent)
+
+    def _remove(self, keep: int, candidates: Path) -> list[Manifest]:
+        names = sorted((path.name for path in (self.path / "versions").glob("*")), reverse=True)
+        if len(names) <= keep:
+            return []
+        try:
+            served = self.current().id
+        except NoVersion:
+            served = ""
+        removed = [manifest for manifest in self.versions()[keep:] if manifest.id != served]
+        for manifest in removed:
+            # First out of sight by one rename: a crash in the middle leaves no half version, only litter to sweep.
+            self.directory(manifest.id).rename(candidates / manifest.id)
         return removed
 
     @contextmanager

@@ -122,6 +122,7 @@ def write(
     may_write: Callable[[str], bool] = lambda _: True,
     expected: str = "",
     settled: Callable[[], None] = lambda: None,
+    keep: int | None = None,
 ) -> Outcome:
     """Change the version that is served, and publish what comes of it.
 
@@ -131,6 +132,7 @@ def write(
     :param may_write: tells whether the writer may write a graph (IRI).
     :param expected: identifier of the version that must be served; empty: whichever is.
     :param settled: called when nothing but publishing is left to do.
+    :param keep: how many of the newest versions to keep; None: all.
     :returns: the outcome; nothing was published unless it says so.
     :raises NotAllowed: the change touches a graph that the writer may not write.
     :raises Moved: another version is served than was expected.
@@ -155,6 +157,8 @@ def write(
         # The store is closed before its files are made to last.
         draft.close()
         home.publish(folder, manifest)
+        if keep is not None:
+            home.keep(keep, folder)
         outcome.seconds["publish"] = time.perf_counter() - started
         return replace(outcome, after=manifest)
 
