@@ -157,6 +157,7 @@ def test_an_update_is_published_derived_and_served_at_once(site: Site) -> None:
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["before"], told["published"], told["conforms"]) == ("2026-1", True, True)
+    assert site.home.current().by == "ZORGKG_TOKEN"
     assert told["changes"]["proef"] == {"came": 1, "went": 1}
     assert site.client.get("/health").json()["version"] == told["version"] == answer.headers["X-Zorgkg-Version"]
     # What rules derive from the label changed with it.
@@ -520,9 +521,7 @@ def test_a_write_leaves_only_so_many_versions(template: Path, tmp_path: Path) ->
     home = Home(tmp_path / "home")
     with started(home.path, tmp_path / "content", ZORGKG_TOKEN=SECRET, ZORGKG_KEEP="2") as client:
         site = Site(home, client, Tokens(home.path / "tokens", SECRET))
-        written = [
-            site.update(f"INSERT DATA {{ <a:b> <a:c> {number} }}").json()["version"] for number in range(3)
-        ]
+        written = [site.update(f"INSERT DATA {{ <a:b> <a:c> {number} }}").json()["version"] for number in range(3)]
         assert [manifest.id for manifest in home.versions()] == written[:0:-1]
         assert not list(home.path.glob("candidates/*"))
         # What was made from a version that is gone is whole nonetheless.

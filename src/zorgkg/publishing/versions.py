@@ -42,6 +42,7 @@ class Manifest:
     :param base: the version that it was made from by a write, as files `came.nq` and `went.nq` beside it tell; empty
         for one that was built. It then has no SHA-256 of its whole content, which would cost as much as a build.
     :param written: IRIs of the named graphs that writes have changed since the last build.
+    :param by: public identifier of the token that it was written with; empty otherwise.
     :param shapes: SHA-256 of the shapes and rules that it conforms to; empty when it was not validated.
     """
 
@@ -55,6 +56,7 @@ class Manifest:
     base: str = ""
     written: list[str] = field(default_factory=list)
     shapes: str = ""
+    by: str = ""
 
 
 class Home:

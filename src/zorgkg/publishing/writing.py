@@ -123,6 +123,7 @@ def write(
     expected: str = "",
     settled: Callable[[], None] = lambda: None,
     keep: int | None = None,
+    by: str = "",
 ) -> Outcome:
     """Change the version that is served, and publish what comes of it.
 
@@ -133,6 +134,7 @@ def write(
     :param expected: identifier of the version that must be served; empty: whichever is.
     :param settled: called when nothing but publishing is left to do.
     :param keep: how many of the newest versions to keep; None: all.
+    :param by: public identifier of the writer's token.
     :returns: the outcome; nothing was published unless it says so.
     :raises NotAllowed: the change touches a graph that the writer may not write.
     :raises Moved: another version is served than was expected.
@@ -149,7 +151,7 @@ def write(
             return outcome
         settled()
         started = time.perf_counter()
-        manifest = _manifest(draft, before, judge, outcome)
+        manifest = replace(_manifest(draft, before, judge, outcome), by=by)
         draft.after.flush()
         _statements(folder / "came.nq", draft.came)
         _statements(folder / "went.nq", draft.went)

@@ -73,7 +73,7 @@ def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str
         token = Token("", tuple(told["scopes"]), "")
         if told["dry_run"]:
             return writing.attempt(home, judge, change, token.may_write, told["expected"])
-        return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"])
+        return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
 
 
 def _settle() -> None:

@@ -97,12 +97,14 @@ class Writer:
             detail = "Nobody may write here: no token is configured (`zorgkg token create` makes one)."
             raise ProblemError(403, "read-only", detail)
         try:
-            return self._tokens.check(request.headers.get("authorization"))
+            token = self._tokens.check(request.headers.get("authorization"))
         except Unauthenticated as error:
             challenge = {"WWW-Authenticate": error.challenge}
             raise ProblemError(error.status, "unauthenticated", str(error), challenge) from None
         except BadTokens as error:
             raise ProblemError(503, "tokens", "The tokens cannot be read; the operator's log tells why.") from error
+        request.scope["zorgkg.token"] = token.id
+        return token
 
     def authorise(self, request: Request) -> None:
         """Let only those go on who may activate and prune versions.
@@ -169,6 +171,7 @@ class Writer:
             "dry_run": dry_run,
             "expected": _expected(request),
             "keep": self._keep,
+            "by": token.id,
         }
         started = time.perf_counter()
         async with self._dry_runs if dry_run else self._one:
