@@ -1,0 +1,88 @@
+"""One change: a project's description is replaced, by SPARQL Update, and seen by the next query."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from bench import load, synthetic
+from bench.peers import Peer
+from bench.process import Server
+from bench.workload import TABLE
+from zorgkg.terms import term
+
+_DESCRIPTION = term("dcterms:description").value
+
+
+class Refused(Exception):
+    """The service does not take the change; the message says what it answered."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """How long one change took.
+
+    :param answered: seconds until the answer of the update.
+    :param seen: seconds until a query gave the new value.
+    """
+
+    answered: float
+    seen: float
+
+
+def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
+    """Change the Dutch description of an invented project.
+
+    :param number: number of the project.
+    :param text: the new description.
+    :raises Refused: the service does not take it.
+    """
+    project = synthetic.project(number)
+    ask = f'{peer.query}?query={quote(f"""ASK {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }}""", safe="")}'
+    start = time.perf_counter()
+    _post(peer, server, peer.update, _update(project, text))
+    answered = time.perf_counter() - start
+    while b"true" not in load.get(server.port, ask, TABLE, 60)[0]:
+        if time.perf_counter() - start > 60:
+            raise Refused("the change was not seen in 60 s")
+        time.sleep(0.01)
+    return Changed(answered, time.perf_counter() - start)
+
+
+def validate(peer: Peer, server: Server, number: int, text: str) -> float:
+    """Have the same change validated and nothing changed; only ours offers it.
+
+    :returns: seconds until the answer.
+    :raises Refused: the service does not take it.
+    """
+    start = time.perf_counter()
+    _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text))
+    return time.perf_counter() - start
+
+
+def _update(project: str, text: str) -> str:
+    return (
+        f"WITH <{synthetic.SAID}> DELETE {{ <{project}> <{_DESCRIPTION}> ?was }} "
+        f'INSERT {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }} '
+        f'WHERE {{ <{project}> <{_DESCRIPTION}> ?was FILTER (LANG(?was) = "nl") }}'
+    )
+
+
+def _post(peer: Peer, server: Server, path: str, update: str) -> None:
+    # Virtuoso takes an update as a query only.
+    body, kind = (
+        (urlencode({"query": update}), "application/x-www-form-urlencoded")
+        if peer.form
+        else (update, "application/sparql-update")
+    )
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+    try:
+        connection.request("POST", path, body.encode(), {"Content-Type": kind, **peer.headers})
+        response = connection.getresponse()
+        told = response.read()
+        if response.status >= 300:
+            raise Refused(f"{response.status}: {told[:300].decode('utf-8', 'replace')}")
+    finally:
+        connection.close()
