@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
+from tests.questions.test_answers import CASES, Case
 from zorgkg.content import locate
 from zorgkg.publishing.build import build
 from zorgkg.publishing.versions import Home, Manifest
@@ -185,6 +187,38 @@ def test_a_started_server_answers_over_http(server: str) -> None:
     url = f"{server}/api/questions/lacking-component?component=icc-sliders/physical-environment&lang=en"
     with urllib.request.urlopen(url, timeout=10) as response:
         assert len(json.load(response)) == 31
+
+
+def _ask(server: str, case: Case) -> tuple[str, str, bytes]:
+    query = urllib.parse.urlencode({name: str(value) for name, value in case.params.items()} | {"lang": "fr"})
+    with urllib.request.urlopen(f"{server}/api/questions/{case.question}?{query}", timeout=60) as answer:
+        return answer.headers["X-Zorgkg-Version"], answer.headers["Content-Type"], answer.read()
+
+
+def test_a_restored_service_answers_every_question_identically(server: str, home: Path, tmp_path: Path) -> None:
+    saved, restored = tmp_path / "saved.tar.gz", tmp_path / "restored"
+    assert run("backup", str(saved), home=home).returncode == 0
+    assert run("restore", str(saved), home=restored).returncode == 0
+    command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(restored), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            other = process.stderr.readline().split(" on ")[1].split()[0]
+            different = [case.id for case in CASES if _ask(server, case) != _ask(other, case)]
+            # All of the merge in one number, and each graph by itself: what the questions do not ask about.
+            counts = [_count(one, "?s ?p ?o") + _count(one, "GRAPH ?g { ?s ?p ?o }") for one in (server, other)]
+        finally:
+            process.terminate()
+    assert different == []
+    assert counts[0] == counts[1]
+
+
+def _count(server: str, pattern: str) -> bytes:
+    graph = "?g" if "?g" in pattern else ""
+    query = f"SELECT {graph} ?p (COUNT(*) AS ?n) {{ {pattern} }} GROUP BY {graph} ?p ORDER BY {graph} ?p"
+    url = f"{server}/sparql?{urllib.parse.urlencode({'query': query})}"
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": "text/csv"}), timeout=60) as answer:
+        return bytes(answer.read())
 
 
 def test_a_started_server_tells_what_is_wrong(server: str) -> None:

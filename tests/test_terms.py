@@ -57,7 +57,8 @@ def test_the_rule_that_fills_labels_follows_the_same_order() -> None:
 def test_every_setting_is_documented_with_its_default() -> None:
     page = (Path(__file__).parents[1] / "docs" / "operating.md").read_text()
     for setting in settings.SETTINGS:
-        assert f"| `{setting.name}` | `{setting.default}` |" in page
+        default = f"`{setting.default}`" if setting.default else "none"
+        assert f"| `{setting.name}` | {default} |" in page
 
 
 def test_a_flag_wins_over_the_environment_and_a_wrong_number_is_told() -> None:

@@ -1,5 +1,5 @@
 """The command line: `zorgkg build | serve | validate | query | ask | questions | export | backup | restore |
-versions`.
+versions | token`.
 
 Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
 """
@@ -24,15 +24,17 @@ from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import backup, build, difference, validation
+from zorgkg.publishing import backup, build, difference, export, validation
 from zorgkg.publishing.candidate import Progress as Step
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.publishing.writing import Judge
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.terms import PREFIXES, dataset_graph, graph_of
+from zorgkg.tokens import BadTokens, NoToken, Tokens
 
 
 class BadInput(Exception):
@@ -65,11 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (
         BadInput,
+        BadTokens,
         Busy,
         backup.BadBackup,
         EngineError,
+        export.ExportError,
         OSError,
         InvalidValue,
+        NoToken,
         NoVersion,
         QuerySyntaxError,
         QuestionError,
@@ -107,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("serve", _serve, "serve the published graph; builds it first when there is none")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
+    sub.add_argument(
+        "--empty", action="store_true", help="start with an empty graph of your own, without rules on personal data"
+    )
     sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
     sub = command(
         "validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing"
@@ -127,20 +135,25 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("questions", _questions, "list the questions and their parameters")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     language(sub)
-    sub = command("export", _export, "write the published graph, or one of its datasets")
+    sub = command("export", _export, "write the published graph, or one of its datasets, or all of it to a folder")
     sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
-    sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), default="nq")
+    sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), help="format of the file (nq)")
     sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (standard output by default)")
+    sub.add_argument(
+        "--all", type=Path, metavar="DIR", help="new folder for N-Quads, TriG, a Turtle file a dataset, and SHA256SUMS"
+    )
+    sub.add_argument("--gzip", action="store_true", help="with --all: gzip the files")
     sub = command("backup", _backup, "write a published version to one file")
     sub.add_argument("file", type=Path, metavar="FILE", help="file to write, such as zorgkg.tar.gz")
     sub.add_argument("--version", metavar="VERSION", default="current", help="a version, or how its identifier begins")
     sub = command("restore", _restore, "publish the version of a backup, and serve it")
     sub.add_argument("file", type=Path, metavar="FILE", help="file of `zorgkg backup`")
     _versions_parser(command("versions", _versions, "list, compare, serve and remove published versions"))
+    _token_parser(command("token", _token, "make, list and revoke the tokens that may write"))
     return parser
 
 
-def _versions_parser(parser: argparse.ArgumentParser) -> None:
+def _steps(parser: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:
     steps = parser.add_subparsers(title="steps", required=True, metavar="step", dest="step")
 
     def step(name: str, help: str) -> argparse.ArgumentParser:
@@ -149,6 +162,28 @@ def _versions_parser(parser: argparse.ArgumentParser) -> None:
         sub.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="folder of the published versions")
         return sub
 
+    return step
+
+
+def _token_parser(parser: argparse.ArgumentParser) -> None:
+    step = _steps(parser)
+    sub = step("create", "make a token, and print its text: once, for only its hash is kept")
+    sub.add_argument(
+        "--scope",
+        action="append",
+        required=True,
+        metavar="SCOPE",
+        help="what it may: dataset:NAME, graph:IRI, versions or *; may be given more than once",
+    )
+    sub.add_argument("--days", type=_count, metavar="N", help="how long it holds (until it is revoked)")
+    sub.add_argument("--note", default="", metavar="TEXT", help="what it is for, or who has it")
+    step("list", "list the tokens, without their text")
+    sub = step("revoke", "remove a token; a running server refuses it from the next request on")
+    sub.add_argument("id", metavar="ID", help="its identifier, as `zorgkg token list` shows it")
+
+
+def _versions_parser(parser: argparse.ArgumentParser) -> None:
+    step = _steps(parser)
     step("list", "list the versions, the newest first; * marks the one that is served")
     sub = step("diff", "show which statements came and went, dataset by dataset")
     sub.add_argument("older", metavar="OLDER", help="a version, or the beginning of its identifier")
@@ -188,9 +223,12 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
     try:
         home.current()
     except NoVersion:
-        with _Progress() as progress:
-            build.build(folders, home, progress)
-    return server.run(folders, home, chosen)
+        if options.empty:
+            build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
+        else:
+            with _Progress() as progress:
+                build.build(folders, home, progress)
+    return server.run(folders, home, chosen, personal=not options.empty)
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
@@ -324,15 +362,23 @@ def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
 def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     home = Home(chosen.home)
     manifest = home.current()
+    if options.all:
+        if options.dataset or options.format or options.output:
+            raise BadInput("--all writes every dataset in every format; leave out --dataset, --format and --output")
+        files = export.write(home, manifest, options.all, compressed=options.gzip)
+        print(f"wrote {manifest.id} to {options.all}: {len(files)} files")
+        return 0
+    if options.gzip:
+        raise BadInput("--gzip goes with --all")
     store = Store.read_only(str(home.store(manifest.id)))
-    form = RdfFormat.from_extension(options.format)
+    form = RdfFormat.from_extension(options.format or "nq")
     if form is None:
         raise BadInput(f"--format {options.format}: unknown")
     graph = None
     if options.dataset:
         if options.dataset not in manifest.datasets:
             raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
-        graph = dataset_graph(options.dataset)
+        graph = graph_of(options.dataset)
     # The default graph is the merge of the named ones: all triples when the format has no named graphs.
     if form.supports_datasets and graph is None:
         statements: Iterable[Quad] | Iterable[Triple] = (quad for quad in store if quad.graph_name != DefaultGraph())
@@ -368,6 +414,23 @@ def _versions(options: argparse.Namespace, chosen: settings.Settings) -> int:
             print(f"{name}: {len(change.came):,} came, {len(change.went):,} went")
             if not options.count:
                 print("".join(f"+ {line}\n" for line in change.came) + "".join(f"- {line}\n" for line in change.went))
+    return 0
+
+
+def _token(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    tokens = Tokens(chosen.tokens)
+    if options.step == "create":
+        token, text = tokens.create(options.scope, options.days, options.note)
+        # Alone on standard output, so that a script can take it from there.
+        print(text)
+        told = f"until {token.expires}" if token.expires else "until it is revoked"
+        print(f"token {token.id} may {', '.join(token.scopes)} {told}; its text is shown this once", file=sys.stderr)
+    elif options.step == "revoke":
+        print(f"revoked {tokens.revoke(options.id).id}")
+    else:
+        for token in tokens.list():
+            end = f"{'expired' if token.expired else 'expires'} {token.expires}" if token.expires else "does not expire"
+            print("  ".join(filter(None, (token.id, token.created, end, " ".join(token.scopes), token.note))))
     return 0
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,11 @@ SETTINGS: Final = (
     Setting("ZORGKG_TIMEOUT", "10", "seconds that a query from outside may take"),
     Setting("ZORGKG_MEMORY", "1024", "memory that a query from outside may take, in MiB"),
     Setting("ZORGKG_WORKERS", "8", "queries from outside that run at once"),
+    Setting("ZORGKG_TOKENS", "<home>/tokens", "file of the tokens that may write, kept by `zorgkg token`"),
+    Setting("ZORGKG_TOKEN", "", "text of one more token, which may do everything; for trying"),
+    Setting("ZORGKG_MAX_WRITE", "100000000", "longest body of a write accepted, in bytes"),
+    Setting("ZORGKG_WRITE_TIMEOUT", "120", "seconds that a write may take until it is published"),
+    Setting("ZORGKG_WRITE_MEMORY", "4096", "memory that a write may take, in MiB"),
     Setting("ZORGKG_LOG", "warning", "the least that is logged: debug, info (each request), warning or error"),
 )
 
@@ -52,6 +58,12 @@ class Settings:
     timeout: int
     memory: int
     workers: int
+    tokens: Path
+    # Not shown where settings are printed, as in a traceback.
+    token: str = field(repr=False)
+    max_write: int
+    write_timeout: int
+    write_memory: int
     log: str
 
 
@@ -77,6 +89,11 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         timeout=_number("ZORGKG_TIMEOUT", text["timeout"], 1, 86400),
         memory=_number("ZORGKG_MEMORY", text["memory"], 16, 10**6),
         workers=_number("ZORGKG_WORKERS", text["workers"], 1, 1000),
+        tokens=Path(text["tokens"].replace("<home>", text["home"], 1)),
+        token=_token("ZORGKG_TOKEN", text["token"]),
+        max_write=_number("ZORGKG_MAX_WRITE", text["max_write"], 1, 10**11),
+        write_timeout=_number("ZORGKG_WRITE_TIMEOUT", text["write_timeout"], 1, 86400),
+        write_memory=_number("ZORGKG_WRITE_MEMORY", text["write_memory"], 64, 10**6),
         log=_one_of("ZORGKG_LOG", text["log"], ("debug", "info", "warning", "error")),
     )
 
@@ -89,6 +106,13 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise SettingError(f"{name} is {value}; it must be from {low} to {high}")
     return value
+
+
+def _token(name: str, text: str) -> str:
+    # What RFC 6750 lets a Bearer token be made of; no other could ever be shown. The value itself is not told.
+    if text and not re.fullmatch(r"[A-Za-z0-9\-._~+/]+=*", text):
+        raise SettingError(f"{name} must be of letters, digits and - . _ ~ + / only, with = at the end")
+    return text
 
 
 def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:

@@ -100,6 +100,19 @@ def dataset_graph(name: str) -> NamedNode:
     return thing("dataset", name)
 
 
+def dataset_name(graph: str) -> str:
+    """Return the name of the dataset that a named graph holds, or its IRI when it is none of our datasets.
+
+    :param graph: the graph's IRI.
+    """
+    return graph.removeprefix(PREFIXES["dataset"])
+
+
+def graph_of(name: str) -> NamedNode:
+    """Return the graph that :func:`dataset_name` gives a name to."""
+    return NamedNode(name) if ":" in name else dataset_graph(name)
+
+
 def shorten(iri: str) -> str:
     """Return an IRI as a prefixed name where that is valid in SPARQL and Turtle, else as it is.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import resource
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -100,3 +103,71 @@ def _rewrite(path: Path, damage: str) -> None:
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
+
+
+def _bomb(path: Path, name: str, size: int, manifest: dict[str, object]) -> None:
+    """A backup of some kilobytes, with a part that is as large when it is unpacked as is asked."""
+    parts = {"SHA256SUMS": b"", "manifest.json": json.dumps(manifest).encode(), "report.ttl": b"", "statements.nq": b""}
+    with tarfile.open(path, "w:gz", compresslevel=9) as archive:
+        for each, content in parts.items():
+            entry = tarfile.TarInfo(each)
+            entry.size = size if each == name else len(content)
+            archive.addfile(entry, _Zeros(size) if each == name else io.BytesIO(content))
+
+
+class _Zeros(io.RawIOBase):
+    """Many zeros, without the memory for them."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(self._left, size)
+        self._left -= size
+        return bytes(size)
+
+
+TOLD: dict[str, object] = {"id": "2026-1", "created": "", "statements": 10, "triples": 10, "sha256": ""}
+
+
+@pytest.mark.parametrize(
+    ("part", "size"),
+    [
+        ("SHA256SUMS", 2 * 2**20),
+        ("manifest.json", 17 * 2**20),
+        ("report.ttl", 257 * 2**20),
+        ("statements.nq", 65 * 2**20),
+    ],
+)
+def test_a_part_that_is_larger_than_it_may_be_is_not_unpacked(part: str, size: int, tmp_path: Path) -> None:
+    path = tmp_path / "saved.tar.gz"
+    _bomb(path, part, size, TOLD)
+    assert path.stat().st_size < 2**20
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Were it unpacked before it is refused, the system would say that the file is too large.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, hard))
+    try:
+        with pytest.raises(BadBackup, match=rf"{part} has {size:,} bytes, more than the"):
+            backup.restore(Home(tmp_path / "other"), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not (tmp_path / "other" / "versions").exists()
+
+
+def test_a_backup_that_does_not_fit_on_the_disk_is_not_unpacked(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1000, 999, 1))
+    with pytest.raises(BadBackup, match="room for 1"):
+        backup.restore(Home(tmp_path / "other"), saved)
+
+
+@pytest.mark.parametrize(
+    "told", [{"id": "../../evil"}, {"id": "current"}, {"id": ""}, {"id": 1}, {"statements": "ten"}, {"statements": -1}]
+)
+def test_a_manifest_names_no_folder_but_that_of_a_version(told: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "saved.tar.gz"
+    _bomb(path, "report.ttl", 0, TOLD | told)
+    with pytest.raises(BadBackup, match="none of ours"):
+        backup.restore(Home(tmp_path / "other"), path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["other", "saved.tar.gz"]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Quad, Store
 
+from zorgkg.engine import selection
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
+from zorgkg.terms import BASE
 
 
 def merge(store: Store) -> None:
@@ -71,11 +73,27 @@ class EmbeddedEngine:
 
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Evaluate a query; see :meth:`zorgkg.engine.interface.Engine.query`."""
+        asked = dataset if dataset and (dataset.default_graphs or dataset.named_graphs) else None
         try:
-            if dataset is not None and (dataset.default_graphs or dataset.named_graphs):
-                return self._store.query(text, default_graph=dataset.default_nodes, named_graphs=dataset.named_nodes)
-            return self._store.query(text)
+            asked = asked or selection.stated(text)
+            if asked is None:
+                return self._store.query(text, base_iri=BASE)
+            if len(asked.default_graphs) > 1:
+                return self._of_several(text, asked)
+            return self._store.query(
+                text, base_iri=BASE, default_graph=asked.default_nodes, named_graphs=asked.named_nodes
+            )
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from error
         except (OSError, ValueError) as error:
             raise EngineError(str(error)) from error
+
+    def _of_several(self, text: str, asked: Dataset) -> Answer:
+        """Evaluate a query whose default graph is several graphs together."""
+        default: DefaultGraph | list[selection.Graph] = list(dict.fromkeys(asked.default_nodes))
+        store = self._store
+        if set(store.named_graphs()) <= set(asked.default_nodes):
+            default = DefaultGraph()
+        elif merged := selection.merged(store, asked):
+            store, default = merged, DefaultGraph()
+        return store.query(text, base_iri=BASE, default_graph=default, named_graphs=asked.named_nodes)

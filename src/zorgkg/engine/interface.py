@@ -52,7 +52,8 @@ class Engine(Protocol):
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Evaluate a query.
 
-        :param text: SPARQL 1.1 query text.
+        :param text: SPARQL 1.1 query text; a relative IRI without BASE is one of ours (`zorgkg.terms.BASE`), whatever
+            the address of the server (SPARQL 1.1 Query, section 4.1.1.2).
         :param dataset: the dataset given by protocol; None leaves the choice to the query. Without either, the
             default graph is the union of all named graphs.
         :returns: the answer, evaluated lazily where the engine can.

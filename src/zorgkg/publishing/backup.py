@@ -9,20 +9,34 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
+import shutil
 import tarfile
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing.candidate import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.terms import graph_of
 
 PARTS = ("statements.nq", "report.ttl", "manifest.json")
 SUMS = "SHA256SUMS"
+
+_MIB: Final = 2**20
+_MOST: Final = {SUMS: 1 * _MIB, "manifest.json": 16 * _MIB, "report.ttl": 256 * _MIB}
+"""Bytes that a part may have. The archive tells its parts' sizes before they are unpacked; a few bytes of gzip can hold
+any number of gigabytes, and a backup may come from elsewhere."""
+_EACH: Final = 4096
+"""Bytes that a statement may have on average: more than a page of text in each."""
+_ROOM: Final = 64 * _MIB
+"""Bytes of statements that are always accepted, for a small version with a long text in it."""
+_IDENTIFIER: Final = re.compile(r"[0-9][A-Za-z0-9.-]*", re.ASCII)
 
 
 class BadBackup(Exception):
@@ -41,9 +55,11 @@ def write(home: Home, manifest: Manifest, target: Path) -> None:
         statements = Path(folder) / "statements.nq"
         store = Store.read_only(str(home.store(manifest.id)))
         with statements.open("wb") as file:
-            serialize((quad for quad in store if quad.graph_name != DefaultGraph()), file, format=RdfFormat.N_QUADS)
+            serialize(_named(store), file, format=RdfFormat.N_QUADS)
         told = Path(folder) / "manifest.json"
-        told.write_text(json.dumps(asdict(manifest), indent=1) + "\n", "utf-8")
+        # It stands alone: its statements are checked by their own SHA-256, which a version that was written lacks.
+        alone = replace(manifest, sha256=manifest.sha256 or content_sha256(_named(store)), base="")
+        told.write_text(json.dumps(asdict(alone), indent=1) + "\n", "utf-8")
         files = {"statements.nq": statements, "report.ttl": home.directory(manifest.id) / "report.ttl"}
         files["manifest.json"] = told
         sums = "".join(f"{_sha256(files[name])}  {name}\n" for name in PARTS).encode()
@@ -66,11 +82,7 @@ def restore(home: Home, source: Path) -> Manifest:
     :raises zorgkg.publishing.versions.Busy: another process is publishing.
     """
     with home.publishing() as candidate:
-        _extract(source, candidate)
-        try:
-            manifest = Manifest(**json.loads((candidate / "manifest.json").read_text("utf-8")))
-        except (ValueError, TypeError) as error:
-            raise BadBackup(f"{source}: manifest.json is none of ours: {error}") from error
+        manifest = _extract(source, candidate)
         if not home.directory(manifest.id).exists():
             store = Store(str(candidate / "store"))
             try:
@@ -80,6 +92,10 @@ def restore(home: Home, source: Path) -> Manifest:
             if (found := content_sha256(store)) != manifest.sha256:
                 raise BadBackup(f"{source}: its content has the SHA-256 {found}, its manifest says {manifest.sha256}")
             merge(store)
+            for name, statements in manifest.datasets.items():
+                # N-Quads have no graphs without statements.
+                if not statements:
+                    store.add_graph(graph_of(name))
             store.flush()
             del store
             (candidate / "statements.nq").unlink()
@@ -88,28 +104,53 @@ def restore(home: Home, source: Path) -> Manifest:
     return home.activate(manifest.id)
 
 
-def _extract(source: Path, folder: Path) -> None:
-    """Take the parts out of an archive, and nothing else, and check them."""
+def _named(store: Store) -> Iterator[Quad]:
+    return (quad for quad in store if quad.graph_name != DefaultGraph())
+
+
+def _extract(source: Path, folder: Path) -> Manifest:
+    """Take the parts out of an archive, and nothing else, and check them; returns the manifest."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            lines = _part(archive, SUMS).read().decode("ascii").splitlines()
+            with _part(archive, SUMS, _MOST[SUMS]) as part:
+                lines = part.read().decode("ascii").splitlines()
             sums = {name: sha256 for sha256, name in (line.split() for line in lines)}
+            with _part(archive, "manifest.json", _MOST["manifest.json"]) as part:
+                manifest = _manifest(part.read())
+            most = {**_MOST, "statements.nq": _ROOM + _EACH * manifest.statements}
+            # The store that is made of it takes as much again; what cannot fit need not be begun.
+            needed, free = sum(archive.getmember(name).size for name in PARTS), shutil.disk_usage(folder).free
+            if needed > free:
+                raise BadBackup(f"{source}: it holds {needed:,} bytes, and {folder} has room for {free:,}")
             for name in PARTS:
-                with (folder / name).open("wb") as target:
-                    part = _part(archive, name)
-                    while block := part.read(2**20):
-                        target.write(block)
+                with _part(archive, name, most[name]) as part, (folder / name).open("wb") as target:
+                    shutil.copyfileobj(part, target, _MIB)
     except FileNotFoundError:
         raise
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+    except (tarfile.TarError, EOFError, OSError, ValueError, TypeError, KeyError) as error:
         raise BadBackup(f"{source} is no whole backup: {error}") from error
     for name in PARTS:
         if _sha256(folder / name) != sums.get(name):
             raise BadBackup(f"{source}: {name} does not have the SHA-256 that {SUMS} gives")
+    return manifest
 
 
-def _part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
-    part = archive.extractfile(name)
+def _manifest(text: bytes) -> Manifest:
+    """Read a manifest that may come from elsewhere: its identifier becomes the name of a folder."""
+    manifest = Manifest(**json.loads(text))
+    if not isinstance(manifest.id, str) or not _IDENTIFIER.fullmatch(manifest.id) or len(manifest.id) > 100:
+        raise ValueError("manifest.json is none of ours: its id is no version's")
+    if not isinstance(manifest.statements, int) or manifest.statements < 0:
+        raise ValueError("manifest.json is none of ours: its number of statements is none")
+    return manifest
+
+
+def _part(archive: tarfile.TarFile, name: str, most: int) -> IO[bytes]:
+    """Open a part of an archive that is not larger than it may be."""
+    member = archive.getmember(name)
+    if member.size > most:
+        raise ValueError(f"{name} has {member.size:,} bytes, more than the {most:,} that it may have")
+    part = archive.extractfile(member)
     if part is None:
         raise KeyError(f"{name} is no file")
     return part

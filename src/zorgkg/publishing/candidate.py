@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import rdflib
 from pyoxigraph import (
@@ -26,9 +27,12 @@ from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
-from zorgkg.terms import PREFIXES, dataset_graph, term
+from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
 
 LINKS = "links.sssom.tsv"
+
+OWN: Final = tuple(dataset_graph(name) for name in ("ontology", "frameworks", "questions", "derived"))
+"""Named graphs that a build makes beside those of the packages."""
 
 Progress = Callable[[str, int, int], None]
 """Called as (what is being done, steps done, steps in all)."""
@@ -49,11 +53,10 @@ class Candidate:
 
     def counts(self) -> dict[str, int]:
         """Return dataset name → number of statements in its named graph."""
-        prefix = PREFIXES["dataset"]
         counted: dict[str, int] = {}
         for quad in self.store:
             if isinstance(quad.graph_name, NamedNode):
-                name = quad.graph_name.value.removeprefix(prefix)
+                name = dataset_name(quad.graph_name.value)
                 counted[name] = counted.get(name, 0) + 1
         return dict(sorted(counted.items()))
 
@@ -66,15 +69,15 @@ class Candidate:
         return to_rdflib(self.store)
 
 
-def content_sha256(store: Store) -> str:
-    """Return the SHA-256 of a store's sorted N-Quads, with blank nodes named by RDFC-1.0.
+def content_sha256(statements: Iterable[Quad]) -> str:
+    """Return the SHA-256 of sorted N-Quads, with blank nodes named by RDFC-1.0.
 
     Two builds of the same folders have the same; a blank node's name in a store is random.
 
-    :param store: its default graph is empty.
+    :param statements: those of named graphs.
     """
     blank, named = Dataset(), []
-    for quad in store:
+    for quad in statements:
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
             blank.add(quad)
         else:
@@ -84,11 +87,12 @@ def content_sha256(store: Store) -> str:
     return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
 
 
-def make(content: Content, progress: Progress) -> Candidate:
+def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Candidate:
     """Map, link and derive: everything but validation.
 
     :param content: the folders of ontology, datasets and questions.
     :param progress: told after each step.
+    :param kept: statements of other named graphs that go into it too.
     :returns: the candidate.
     :raises InvalidData: something in the folders is malformed; problems name file, row and column.
     """
@@ -117,6 +121,7 @@ def make(content: Content, progress: Progress) -> Candidate:
     progress("frameworks", steps - 2, steps)
     store.bulk_extend(description.quads(catalogue.read(content.queries)))
     progress("questions", steps - 1, steps)
+    store.bulk_extend(kept)
     derived = rules.apply(store, content.ontology / "rules")
     progress("rules", steps, steps)
     return Candidate(store, found, derived)

@@ -23,7 +23,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from zorgkg.terms import PREFIXES
+from zorgkg.terms import dataset_name
 
 
 @dataclass
@@ -56,7 +56,7 @@ def compare(older: Store, newer: Store) -> dict[str, Change]:
             sorted([*map(_line, before - after), *_lines(blank_before - blank_after)]),
         )
         if change.came or change.went:
-            changes[graph.value.removeprefix(PREFIXES["dataset"])] = change
+            changes[dataset_name(graph.value)] = change
     return changes
 
 

@@ -45,6 +45,14 @@ class Report:
     conforms: bool
     graph: rdflib.Graph
 
+    @classmethod
+    def empty(cls) -> Report:
+        """Return the report of nothing, which conforms."""
+        node, graph = rdflib.BNode(), rdflib.Graph()
+        graph.add((node, RDF.type, SH.ValidationReport))
+        graph.add((node, SH.conforms, rdflib.Literal(True)))
+        return cls(True, graph)
+
     def results(self, language: str = "en") -> list[Result]:
         """List the results, ordered by focus node, with their message in a language."""
         found = [_result(self.graph, node, language) for node in self.graph.subjects(RDF.type, SH.ValidationResult)]
@@ -59,6 +67,7 @@ class Result:
     path: str
     value: str
     message: str
+    severity: str = ""
 
     def __str__(self) -> str:
         parts = [shorten(self.focus)]
@@ -68,11 +77,16 @@ class Result:
         return f"{text} (value: {self.value})" if self.value else text
 
 
-def read_shapes(folder: Path) -> rdflib.Graph:
-    """Read the shapes (`*.ttl`) of a folder into one graph. Nothing is fetched from the network."""
+def read_shapes(folder: Path, left_out: Sequence[str] = ()) -> rdflib.Graph:
+    """Read the shapes (`*.ttl`) of a folder into one graph. Nothing is fetched from the network.
+
+    :param folder: the folder.
+    :param left_out: names of files that are not read.
+    """
     shapes = rdflib.Graph()
     for path in sorted(folder.glob("*.ttl")):
-        shapes.parse(path, format="turtle")
+        if path.name not in left_out:
+            shapes.parse(path, format="turtle")
     return shapes
 
 
@@ -137,4 +151,5 @@ def _result(graph: rdflib.Graph, node: Node, language: str) -> Result:
         if isinstance(message, rdflib.Literal):
             messages.setdefault(message.language or "", str(message))
     chosen = pick(messages, language)
-    return Result(text(SH.focusNode), text(SH.resultPath), text(SH.value), chosen[0] if chosen else "")
+    severity = text(SH.resultSeverity).removeprefix(str(SH))
+    return Result(text(SH.focusNode), text(SH.resultPath), text(SH.value), chosen[0] if chosen else "", severity)

@@ -1,8 +1,9 @@
 """Versions: immutable published snapshots on disk, and the pointer to the one that is served.
 
 Layout of the home folder: `versions/<id>/` with `store/` (Oxigraph), `report.ttl` (SHACL) and `manifest.json`;
-`candidates/` with what is being made; `current`, the pointer; `lock`. A candidate becomes a version by one rename and
-is served by one replaced file, so that a crash at any point leaves the last published version whole.
+`candidates/` with what is being made, `trials/` with what is only tried; `current`, the pointer; `lock`. A candidate
+becomes a version by one rename and is served by one replaced file, so that a crash at any point leaves the last
+published version whole.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -36,6 +39,10 @@ class Manifest:
     :param sha256: SHA-256 of the sorted N-Quads.
     :param datasets: dataset name → number of statements in its named graph.
     :param derived: rule name → number of triples that it gave.
+    :param base: the version that it was made from by a write, as files `came.nq` and `went.nq` beside it tell; empty
+        for one that was built. It then has no SHA-256 of its whole content, which would cost as much as a build.
+    :param written: IRIs of the named graphs that writes have changed since the last build.
+    :param shapes: SHA-256 of the shapes and rules that it conforms to; empty when it was not validated.
     """
 
     id: str
@@ -45,6 +52,9 @@ class Manifest:
     sha256: str
     datasets: dict[str, int] = field(default_factory=dict)
     derived: dict[str, int] = field(default_factory=dict)
+    base: str = ""
+    written: list[str] = field(default_factory=list)
+    shapes: str = ""
 
 
 class Home:
@@ -112,15 +122,31 @@ class Home:
         return (exact or found)[0]
 
     @contextmanager
-    def publishing(self) -> Iterator[Path]:
+    def publishing(self, patience: float = 0) -> Iterator[Path]:
         """Give a new empty candidate folder to the one process that may publish now, and sweep it afterwards.
 
+        :param patience: seconds to wait for another process that is publishing.
         :raises Busy: another process is publishing.
         """
-        with self._alone() as candidates:
+        with self._alone(patience) as candidates:
             candidate = candidates / str(os.getpid())
             candidate.mkdir()
             yield candidate
+
+    @contextmanager
+    def trying(self) -> Iterator[Path]:
+        """Give a new empty folder for something that will not be published; others may publish meanwhile."""
+        trials = self.path / "trials"
+        trials.mkdir(parents=True, exist_ok=True)
+        # Held by a lock as long as its process lives, so that a sweep takes only what was left behind.
+        folder = Path(tempfile.mkdtemp(dir=trials))
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(descriptor)
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before.
@@ -152,15 +178,16 @@ class Home:
         return removed
 
     @contextmanager
-    def _alone(self) -> Iterator[Path]:
+    def _alone(self, patience: float = 0) -> Iterator[Path]:
         """Hold the lock, and give the folder of what is being made or removed; it is swept before and afterwards."""
         self.path.mkdir(parents=True, exist_ok=True)
         candidates = self.path / "candidates"
         with (self.path / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise Busy(f"another process is publishing in {self.path}; wait for it and try again") from None
+            until = time.monotonic() + patience
+            while not _locked(lock.fileno()):
+                if time.monotonic() >= until:
+                    raise Busy(f"another process is publishing in {self.path}; wait for it and try again")
+                time.sleep(0.02)
             # We hold the lock, so whatever lies here was left by a process that died.
             shutil.rmtree(candidates, ignore_errors=True)
             candidates.mkdir()
@@ -174,6 +201,14 @@ class Home:
         if (self.path / "candidates").exists():
             with suppress(Busy), self.publishing():
                 pass
+        for trial in (self.path / "trials").glob("*"):
+            with suppress(OSError):
+                descriptor = os.open(trial, os.O_RDONLY)
+                try:
+                    if _locked(descriptor):
+                        shutil.rmtree(trial, ignore_errors=True)
+                finally:
+                    os.close(descriptor)
 
     def publish(self, candidate: Path, manifest: Manifest) -> None:
         """Make a candidate the version that is served.
@@ -197,6 +232,15 @@ class Home:
         _sync(pointer)
         pointer.replace(self.path / "current")
         _sync(self.path)
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock of a file, if nobody else has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -19,23 +19,42 @@ from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
-from zorgkg.web import entities, evaluation, openapi, pages, problems, questions, sparql, versions
+from zorgkg.tokens import Tokens
+from zorgkg.web import (
+    entities,
+    evaluation,
+    graphs,
+    openapi,
+    pages,
+    problems,
+    questions,
+    shacl,
+    sparql,
+    update,
+    versions,
+)
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
+from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
-_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue, ClientDisconnect)
 
 
-def create(service: Service, serving: Serving | None = None) -> FastAPI:
+def create(
+    service: Service, serving: Serving | None = None, tokens: Tokens | None = None, run: Run | None = None
+) -> FastAPI:
     """Make the application.
 
     :param service: the version, engine and questions that it serves.
     :param serving: gives other versions when they are published or asked for; without it there is only that one.
+    :param tokens: who may write.
+    :param run: does the work of a change; without it, or without tokens, nobody writes and nothing is validated.
     """
 
     @asynccontextmanager
@@ -50,11 +69,12 @@ def create(service: Service, serving: Serving | None = None) -> FastAPI:
         title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
     )
     metrics = Metrics()
+    writer = Writer(run, tokens, service.settings, metrics, serving) if run and tokens else None
     _routes(app)
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
-    app.add_middleware(OfVersion, service=service, serving=serving)
+    app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
     return app
@@ -89,7 +109,14 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/health", _health, health)
-    app.add_route("/sparql", sparql.endpoint, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    app.add_route("/update", update.endpoint, methods=["POST"])
+    for path in ("/graphs", "/graphs/{path:path}"):
+        app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
+    app.add_route("/shacl", shacl.endpoint, methods=["POST"])
+    app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
+    app.add_route("/versions/prune", versions.prune, methods=["POST"])
     listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
     read("/versions", versions.listed, listing)
     read("/versions/{id}", versions.one)
@@ -125,7 +152,7 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return Response(status_code=204, headers={"Allow": _allowed(error)})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -145,9 +172,15 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
     if error.status_code == 405:
         if request.method == "OPTIONS":
             return None
-        allow = "GET, HEAD, OPTIONS"
+        allow = _allowed(error)
         return ProblemError(405, "method", f"{path} takes {allow}, not {request.method}", {"Allow": allow})
     return ProblemError(error.status_code, "http", str(error.detail), error.headers)
+
+
+def _allowed(error: Exception) -> str:
+    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
+    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
 
 
 def _health(request: Request) -> Response:

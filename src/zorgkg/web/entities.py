@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from zorgkg.engine.interface import EngineError
-from zorgkg.terms import ID, NS, PREFIXES, THING_TYPES, dataset_graph, shorten, term, thing
+from zorgkg.terms import ID, NS, PREFIXES, THING_TYPES, graph_of, shorten, term, thing
 from zorgkg.web import descriptions, links, negotiation, pages, parameters, portraits
 from zorgkg.web.descriptions import Name, Vocable
 from zorgkg.web.problems import ProblemError
@@ -104,11 +104,11 @@ def datasets(request: Request) -> Response:
         triples = [
             triple
             for name in service.manifest.datasets
-            for triple in descriptions.outgoing(service.engine, dataset_graph(name).value) or _counted(service, name)
+            for triple in descriptions.outgoing(service.engine, graph_of(name).value) or _counted(service, name)
         ]
         return _rdf(request, list(dict.fromkeys(triples)), media, _alternates(request, "/datasets", media))
     language = parameters.language(request, pairs)
-    iris = {name: dataset_graph(name).value for name in service.manifest.datasets}
+    iris = {name: graph_of(name).value for name in service.manifest.datasets}
     named = descriptions.names(service.engine, iris.values(), language)
     listed = [(named.get(iris[one]) or Name(iris[one], one), count) for one, count in service.manifest.datasets.items()]
     context = {"datasets": listed, **_ways(request, "/datasets")}
@@ -153,7 +153,7 @@ def _negotiated(request: Request, suffix: str) -> str:
 
 def _counted(service: Service, name: str) -> list[Triple]:
     """What can be said of a dataset that describes itself nowhere: it is one, of so many statements."""
-    iri = dataset_graph(name)
+    iri = graph_of(name)
     size = Literal(service.manifest.datasets[name])
     return [Triple(iri, term("rdf:type"), term("void:Dataset")), Triple(iri, term("void:triples"), size)]
 

@@ -58,6 +58,29 @@ class Metrics:
         )
         for reason in sorted(_KINDS):
             self.ended.labels(reason)
+        self.writes = Counter("zorgkg_writes", "Writes by their outcome", ("outcome",), registry=self.registry)
+        self.validation = Histogram(
+            "zorgkg_validation_seconds", "Time to validate a write", buckets=_BUCKETS, registry=self.registry
+        )
+        self.publishing = Histogram(
+            "zorgkg_publish_seconds",
+            "Time from a write's request until it is served",
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+
+    def wrote(self, outcome: str, validation: float | None, seconds: float) -> None:
+        """Count a write.
+
+        :param outcome: `published`, `unchanged`, `tried`, `refused` or `failed`.
+        :param validation: seconds that its validation took; None when it came to none.
+        :param seconds: seconds from the request until it was served.
+        """
+        self.writes.labels(outcome).inc()
+        if validation is not None:
+            self.validation.observe(validation)
+        if outcome == "published":
+            self.publishing.observe(seconds)
 
     def answer(self, request: Request) -> Response:
         """`/metrics`: the counts, and the state of the version that is served."""

@@ -16,11 +16,13 @@ from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving
+from zorgkg.web.writing import Writer
 
 Handle = Callable[[Request, Exception], Awaitable[Response]]
 
-_METHODS: Final = "GET, HEAD, POST, OPTIONS"
-_EXPOSED: Final = "Link, ETag, Vary, X-Zorgkg-Version, Content-Language"
+_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match", b"access-control-request-headers")
+_EXPOSED: Final = "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language"
 _ALWAYS: Final = {
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     "Access-Control-Allow-Origin": "*",
@@ -37,6 +39,7 @@ class Manners:
     """ASGI middleware around the whole application.
 
     - A trailing slash is dropped before routing: no redirect, so no loop and no lost body.
+    - Lines of the same list-valued header are read as one (RFC 9110, section 5.3).
     - HEAD is answered as GET without the body (RFC 9110, section 9.3.2), on every route.
     - A CORS preflight (Fetch standard, section 3.2.2) is answered here; every answer may be read from any origin.
     - An unexpected exception is answered here, inside what holds for every answer, and not by the server's own page.
@@ -91,13 +94,15 @@ class OfVersion:
     That is the one that is served when it comes, or with `?version=` the one that it asks for.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None) -> None:
+    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None, writer: Writer | None = None) -> None:
         """Wrap an application.
 
         :param service: answers all requests when there is no `serving`.
         :param serving: the versions that are open.
+        :param writer: carries out changes.
         """
         self._app = app
+        self._writer = writer
         self._service = service
         self._serving = serving
 
@@ -110,6 +115,7 @@ class OfVersion:
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
         scope["zorgkg.serving"] = self._serving
+        scope["zorgkg.writer"] = self._writer
         if b"version" in scope["query_string"]:
             asked = parameters.single(parameters.of(Request(scope)), "version")
             if asked and asked not in (service.manifest.id, "current"):
@@ -130,9 +136,19 @@ def _routed(scope: Scope) -> Scope:
     return {
         **scope,
         "path": path.rstrip("/") or "/",
+        "headers": _joined(scope["headers"]),
         "method": "GET" if scope["method"] == "HEAD" else scope["method"],
         "zorgkg.method": scope["method"],
     }
+
+
+def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Join the lines of each header that is a list; whoever looks one up sees its first line only."""
+    for name in _LISTS:
+        values = [value for one, value in headers if one == name]
+        if len(values) > 1:
+            headers = [(one, value) for one, value in headers if one != name] + [(name, b", ".join(values))]
+    return headers
 
 
 def _is_preflight(scope: Scope) -> bool:

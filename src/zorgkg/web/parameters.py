@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,16 +14,25 @@ from zorgkg.web.problems import ProblemError
 
 Pairs = list[tuple[str, str]]
 
+_NO_ENCODING: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
 
 def decode(encoded: bytes, where: str) -> Pairs:
     """Decode `application/x-www-form-urlencoded` (the percent-encoding of a query string or form).
+
+    UTF-8 that isn't percent-encoded is taken too: `curl --data` sends it so.
 
     :param encoded: as received.
     :param where: "query string" or "form", for the message.
     :raises ProblemError: 400, it is no percent-encoded UTF-8.
     """
+    if wrong := _NO_ENCODING.search(encoded):
+        # Python's decoder would leave it as it stands: text that nobody meant.
+        text = wrong.string[wrong.start() : wrong.start() + 3].decode("latin-1")
+        detail = f"the {where} has {text!r} at byte {wrong.start() + 1}: a percent sign is sent as %25"
+        raise ProblemError(400, "encoding", detail)
     try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except UnicodeDecodeError as error:
         raise ProblemError(400, "encoding", f"the {where} is not percent-encoded UTF-8") from error
     except ValueError as error:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from zorgkg.engine.guard import Forbidden
@@ -71,19 +72,33 @@ def from_error(error: Exception) -> ProblemError:
         return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
     if isinstance(error, InvalidValue):
         return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+    if isinstance(error, ClientDisconnect):
+        # Nobody reads it; the log and the metrics should not tell of a fault of ours.
+        return ProblemError(400, "incomplete", "the connection ended before the request did")
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")
 
 
-def syntax(message: str) -> ProblemError:
-    """Return the problem of a query that is no SPARQL, with line and column."""
+def plain(problem: ProblemError) -> list[Any]:
+    """Return a problem as plain values, which go from one process to another; :func:`of` makes it again."""
+    return [problem.status, problem.kind, problem.detail, problem.headers, problem.more]
+
+
+def of(values: list[Any]) -> ProblemError:
+    """Return the problem that :func:`plain` gave the values of."""
+    status, kind, detail, headers, more = values
+    return ProblemError(status, kind, detail, headers, **more)
+
+
+def syntax(message: str, what: str = "query") -> ProblemError:
+    """Return the problem of a query or update that is no SPARQL, with line and column."""
     place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
     if not place:
-        return ProblemError(400, "query-syntax", f"The query is no SPARQL 1.1: {message}")
+        return ProblemError(400, f"{what}-syntax", f"The {what} is no SPARQL 1.1: {message}")
     line, column = int(place.group(1)), int(place.group(2))
     # The parser lists every character class of a name; the plain tokens are what helps.
     expected = [word for word in re.findall(r'"((?:[^"\\]|\\.)+)"', place.group(3)) if len(word) < 20]
     hint = f"; expected one of {' '.join(expected)}" if expected else ""
-    detail = f"The query is no SPARQL 1.1: syntax error at line {line}, column {column}{hint}."
-    return ProblemError(400, "query-syntax", detail, line=line, column=column)
+    detail = f"The {what} is no SPARQL 1.1: syntax error at line {line}, column {column}{hint}."
+    return ProblemError(400, f"{what}-syntax", detail, line=line, column=column)

@@ -99,6 +99,18 @@ class Serving:
         """Return the manifests of all versions, the newest first."""
         return self._home.versions()
 
+    def activate(self, identifier: str) -> Manifest:
+        """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
+        return self._home.activate(identifier)
+
+    def prune(self, keep: int) -> list[Manifest]:
+        """Remove old versions; see :meth:`zorgkg.publishing.versions.Home.prune`."""
+        return self._home.prune(keep)
+
+    def store(self, identifier: str) -> Store:
+        """Return a version's store, to be read."""
+        return Store.read_only(str(self._home.store(identifier)))
+
     def difference(self, older: str, newer: str) -> dict[str, Change]:
         """Compare two versions; see :func:`zorgkg.publishing.difference.compare`.
 

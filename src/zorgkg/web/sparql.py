@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+from pyoxigraph import NamedNode, serialize
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Dataset
-from zorgkg.terms import PREFIXES, dataset_graph, term
-from zorgkg.web import evaluation, negotiation, pages, parameters
+from zorgkg.sparql import decode_escapes, tokens
+from zorgkg.terms import PREFIXES
+from zorgkg.web import evaluation, negotiation, pages, parameters, service_description
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -37,7 +37,7 @@ SHORT: Final = {
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
-_ALLOW = "GET, HEAD, POST, OPTIONS"
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,13 @@ class _Operation:
 async def endpoint(request: Request) -> Response:
     """Answer a query sent by GET, by POST as a form, or by POST as `application/sparql-query`."""
     service = of(request)
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": _ALLOW})
-    if request.method not in ("GET", "HEAD", "POST"):
-        raise ProblemError(405, "method", f"/sparql takes {_ALLOW}", {"Allow": _ALLOW})
     operation = await _operation(request, service.settings.max_query)
     accept = request.headers.get("accept")
     if operation.format is not None:
         accept = SHORT[operation.format]
     if operation.query is None:
         return _without_query(request, service, accept)
-    if negotiation.choose(accept, [*RESULTS, *GRAPHS, "text/html"]) == "text/html":
+    if _wants_page(operation.query, accept):
         return await _page(request, service, operation.query, operation.dataset)
     media, body = await evaluation.answer(service, operation.query, operation.dataset, accept)
     return Response(body, headers={"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}, media_type=media)
@@ -69,25 +65,36 @@ async def endpoint(request: Request) -> Response:
 async def _operation(request: Request, longest: int) -> _Operation:
     pairs = parameters.of(request)
     if request.method == "POST":
-        kind, _, rest = request.headers.get("content-type", "").partition(";")
-        kind = kind.strip().lower()
-        if kind not in (_FORM, _QUERY):
-            given = kind or "no Content-Type"
-            detail = f"POST takes {_FORM} or {_QUERY}, not {given}"
-            raise ProblemError(415, "media-type", detail, {"Accept-Post": f"{_FORM}, {_QUERY}"})
-        charset = dict(parse_qsl(rest.strip().replace(";", "&"))).get("charset", "utf-8").strip('"').lower()
-        if charset not in ("utf-8", "utf8"):
-            raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
+        kind = _kind(request)
         body = await _body(request, longest)
         if kind == _FORM:
             pairs = [*pairs, *parameters.decode(body, "form")]
         else:
             if any(name == "query" for name, _ in pairs):
                 raise ProblemError(400, "query-twice", "the query stands in the body and in the query string")
-            pairs = [*pairs, ("query", _utf8(body, "body"))]
+            # Editors put a byte order mark before the text; it is none of it (Unicode, section 23.8).
+            pairs = [*pairs, ("query", _utf8(body, "body").removeprefix("\ufeff"))]
         if not any(name == "query" for name, _ in pairs):
             raise ProblemError(400, "no-query", "the parameter query is missing", parameter="query")
     return _read(pairs, longest)
+
+
+def _kind(request: Request) -> str:
+    """The media type of a body, one that is taken (SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3)."""
+    header = request.headers.get("content-type", "")
+    media = negotiation.media_type(header)
+    if media is None or media.essence not in (_FORM, _QUERY):
+        detail = f"POST takes {_FORM} or {_QUERY}, not {header or 'no Content-Type'}"
+        raise ProblemError(415, "media-type", detail, {"Accept-Post": f"{_FORM}, {_QUERY}"})
+    charset = media.parameters.get("charset") or "utf-8"
+    if charset not in ("utf-8", "utf8"):
+        raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        # RFC 9110, section 12.5.3: what would be taken is told in Accept-Encoding.
+        detail = f"Content-Encoding {coding!r}: a query is sent as it is"
+        raise ProblemError(415, "content-encoding", detail, {"Accept-Encoding": "identity"})
+    return media.essence
 
 
 def _read(pairs: Pairs, longest: int) -> _Operation:
@@ -128,6 +135,15 @@ def _utf8(body: bytes, where: str) -> str:
         raise ProblemError(400, "encoding", f"the {where} is not UTF-8 (byte {error.start + 1})") from error
 
 
+def _wants_page(query: str, accept: str | None) -> bool:
+    tables, graphs = (negotiation.choose(accept, [*types, "text/html"]) == "text/html" for types in (RESULTS, GRAPHS))
+    if tables == graphs:
+        return tables
+    # Only the query's form tells which types compete with the page; the text isn't parsed in this process.
+    words = (token.text.upper() for token in tokens(decode_escapes(query)) if token.kind == "word")
+    return graphs if next((word for word in words if word in _FORMS), "") in ("CONSTRUCT", "DESCRIBE") else tables
+
+
 async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
@@ -145,48 +161,10 @@ def _without_query(request: Request, service: Service, accept: str | None) -> Re
         )
     if media == "text/html":
         return pages.sparql(request, service)
-    base = str(request.url.replace(query="", fragment=""))
-    body = serialize(_description(service, base), format=GRAPHS[media], prefixes={**PREFIXES, "sd": _SD})
+    endpoint = str(request.url.replace(query="", fragment=""))
+    triples = service_description.describe(service.manifest, endpoint)
+    prefixes = {name: iri for name, iri in PREFIXES.items() if name == "void"} | {"sd": service_description.SD}
+    body = serialize(triples, format=GRAPHS[media], prefixes=prefixes)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(body, headers={"Vary": "Accept"}, media_type=media + charset)
-
-
-_SD = "http://www.w3.org/ns/sparql-service-description#"
-_FORMATS = "http://www.w3.org/ns/formats/"
-
-
-def _description(service: Service, endpoint: str) -> list[Triple]:
-    """SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/)."""
-
-    def sd(name: str) -> NamedNode:
-        return NamedNode(_SD + name)
-
-    here, dataset, default = BlankNode(), BlankNode(), BlankNode()
-    kind = term("rdf:type")
-    formats = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-    triples = [
-        Triple(here, kind, sd("Service")),
-        Triple(here, sd("endpoint"), NamedNode(endpoint)),
-        Triple(here, sd("supportedLanguage"), sd("SPARQL11Query")),
-        Triple(here, sd("feature"), sd("UnionDefaultGraph")),
-        *(
-            Triple(here, sd("resultFormat"), NamedNode(_FORMATS + name))
-            for name in (*formats, "Turtle", "N-Triples", "RDF_XML", "JSON-LD")
-        ),
-        Triple(here, sd("defaultDataset"), dataset),
-        Triple(dataset, kind, sd("Dataset")),
-        Triple(dataset, sd("defaultGraph"), default),
-        Triple(default, kind, sd("Graph")),
-        Triple(default, term("void:triples"), Literal(service.manifest.triples)),
-    ]
-    for name, count in service.manifest.datasets.items():
-        named, graph = BlankNode(), BlankNode()
-        triples += [
-            Triple(dataset, sd("namedGraph"), named),
-            Triple(named, kind, sd("NamedGraph")),
-            Triple(named, sd("name"), dataset_graph(name)),
-            Triple(named, sd("graph"), graph),
-            Triple(graph, kind, sd("Graph")),
-            Triple(graph, term("void:triples"), Literal(count)),
-        ]
-    return triples
+    headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
+    return Response(body, headers=headers, media_type=media + charset)

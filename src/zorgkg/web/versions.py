@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zorgkg.publishing.versions import Manifest, NoVersion
-from zorgkg.web import parameters
+from zorgkg.web import parameters, writing
 from zorgkg.web.middleware import unknown_version
+from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import of
 from zorgkg.web.serving import Serving
 
@@ -44,6 +45,29 @@ def difference(request: Request) -> Response:
     changes = serving.difference(*identifiers) if serving else {}
     datasets: dict[str, Any] = {name: asdict(change) for name, change in changes.items()}
     return JSONResponse({"older": identifiers[0], "newer": identifiers[1], "datasets": datasets}, headers=_FRESH)
+
+
+async def activate(request: Request) -> Response:
+    """`POST /versions/{id}/activate`: serve a version that was published before."""
+    parameters.only(parameters.of(request), ())
+    writer = writing.of(request)
+    writer.authorise(request)
+    identifier = _find(request, request.path_params["id"]).id
+    await writer.manage(lambda serving: serving.activate(identifier))
+    return JSONResponse(_told(request, _find(request, identifier)), headers=_FRESH)
+
+
+async def prune(request: Request) -> Response:
+    """`POST /versions/prune?keep=`: remove old versions, but never the one that is served."""
+    pairs = parameters.of(request)
+    parameters.only(pairs, ("keep",))
+    writer = writing.of(request)
+    writer.authorise(request)
+    keep = parameters.whole(pairs, "keep", 1, 10**6)
+    if keep is None:
+        raise ProblemError(400, "keep", "say how many of the newest versions to keep: ?keep=10", parameter="keep")
+    removed = await writer.manage(lambda serving: serving.prune(keep))
+    return JSONResponse({"removed": [manifest.id for manifest in removed]}, headers=_FRESH)
 
 
 def _find(request: Request, version: str) -> Manifest:

@@ -1,0 +1,96 @@
+"""Payloads: RDF that somebody sent, read into statements of named graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+
+from zorgkg.publishing.update import DEFAULT, DERIVED
+
+GRAPH_FORMATS: Final = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+}
+"""Media types that hold one graph; JSON-LD may name others."""
+
+DATASET_FORMATS: Final = {
+    "application/n-quads": RdfFormat.N_QUADS,
+    "application/trig": RdfFormat.TRIG,
+    "application/ld+json": RdfFormat.JSON_LD,
+}
+"""Media types that hold a dataset: several graphs, each with its name."""
+
+
+class PayloadError(Exception):
+    """What was sent is not what its media type says, or not about the graph that it was sent to.
+
+    :param line: line of the fault, from 1; None where it has no place.
+    :param column: column, from 1.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One document that was sent.
+
+    :param media: its media type, of :data:`GRAPH_FORMATS` or :data:`DATASET_FORMATS`.
+    :param body: its bytes.
+    :param base: base IRI of relative IRIs.
+    """
+
+    media: str
+    body: bytes
+    base: str | None = None
+
+
+def graph(payloads: Iterable[Payload], name: NamedNode) -> Iterator[Quad]:
+    """Read documents as statements of one graph.
+
+    :param payloads: the documents; a blank node of one is never one of another.
+    :param name: the graph.
+    :raises PayloadError: a document is malformed, or names another graph.
+    """
+    for quad in _quads(payloads):
+        if quad.graph_name not in (DefaultGraph(), name):
+            raise PayloadError(f"the document names the graph {quad.graph_name}; it was sent to <{name.value}>")
+        yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+
+def dataset(payloads: Iterable[Payload]) -> Iterator[Quad]:
+    """Read documents as statements of the graphs that they name.
+
+    Statements without a graph go to the dataset `default`; those of the derived graph, as an export has them, are left
+    out, for rules derive them again.
+
+    :raises PayloadError: a document is malformed.
+    """
+    for quad in _quads(payloads):
+        name = DEFAULT if quad.graph_name == DefaultGraph() else quad.graph_name
+        if name != DERIVED:
+            yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+
+def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
+    formats = {**DATASET_FORMATS, **GRAPH_FORMATS}
+    for payload in payloads:
+        try:
+            for quad in parse(
+                payload.body, format=formats[payload.media], base_iri=payload.base, rename_blank_nodes=True
+            ):
+                if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+                    raise PayloadError("a triple term (RDF 1.2) cannot be validated; write it as plain triples")
+                if not isinstance(quad.graph_name, NamedNode | DefaultGraph):
+                    raise PayloadError("a graph is named by a blank node, which nobody could ask for; give it an IRI")
+                yield quad
+        except SyntaxError as error:
+            raise PayloadError(f"not {payload.media}: {error.msg}", error.lineno, error.offset) from error

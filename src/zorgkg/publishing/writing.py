@@ -1,0 +1,246 @@
+"""Writing: one change to the version that is served, as one transaction.
+
+A writable copy of the version is changed, rules derive what follows, shapes validate it, and only then it is published
+and served. When anything is wrong, the version before stays served and nothing of the copy is left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import rdflib
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+
+from zorgkg.publishing import rules, validation
+from zorgkg.publishing.candidate import to_rdflib
+from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.update import DERIVED
+from zorgkg.publishing.validation import Report
+from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.terms import dataset_name
+
+PATIENCE: Final = 10.0
+"""Seconds that a write waits for another one before it is turned away."""
+
+
+class NotAllowed(Exception):
+    """The change touches a graph that its writer may not write; the message names it."""
+
+
+class Moved(Exception):
+    """The version that is served is not the one that the writer expected."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a change.
+
+    :param before: the version that it was made to.
+    :param after: the version that was published; None when nothing was: refused, only tried, or nothing changed.
+    :param report: the SHACL report; it conforms unless the change was refused.
+    :param changes: dataset name → statements that came and went, also what rules derived.
+    :param created: named graphs that are new.
+    :param seconds: what took how long: `change`, `rules`, `validation`, `publish`.
+    """
+
+    before: Manifest
+    after: Manifest | None
+    report: Report
+    changes: dict[str, tuple[int, int]]
+    created: list[str]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Judge:
+    """The rules and shapes that every change goes through, read once.
+
+    :param ontology: folder with `rules` and `shapes`.
+    :param personal: whether the shapes hold that keep personal data out.
+    """
+
+    def __init__(self, ontology: Path, personal: bool = True) -> None:
+        self._ontology = ontology
+        self._personal = personal
+
+    def prepare(self) -> None:
+        """Read everything now."""
+        _ = self.shapes, self.digest
+
+    @cached_property
+    def shapes(self) -> rdflib.Graph:
+        """The shapes graph."""
+        return validation.read_shapes(self._ontology / "shapes", self._left_out)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the shapes and rules: what conforms to them conforms to no others."""
+        digest = hashlib.sha256(b"" if self._personal else b"without personal")
+        for path in sorted([*(self._ontology / "shapes").glob("*.ttl"), *(self._ontology / "rules").glob("*.rq")]):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+    def derive(self, draft: Draft, whole: bool) -> dict[str, int]:
+        """Derive what follows from the draft now; returns rule name → number of triples of it."""
+        del whole
+        fresh = Store()
+        fresh.bulk_extend(
+            quad for quad in draft.after if isinstance(quad.graph_name, NamedNode) and quad.graph_name != DERIVED
+        )
+        counts = rules.apply(fresh, self._ontology / "rules")
+        draft.change(draft.statements(DERIVED), fresh.quads_for_pattern(None, None, None, DERIVED))
+        return counts
+
+    def report(self, draft: Draft, whole: bool) -> Report:
+        """Validate the draft."""
+        del whole
+        return validation.validate(to_rdflib(draft.after), self.shapes)
+
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return () if self._personal else ("privacy.ttl",)
+
+
+def write(
+    home: Home,
+    judge: Judge,
+    change: Callable[[Draft], None],
+    may_write: Callable[[str], bool] = lambda _: True,
+    expected: str = "",
+    settled: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Change the version that is served, and publish what comes of it.
+
+    :param home: where versions are published.
+    :param judge: rules and shapes.
+    :param change: changes the draft; what it raises ends the write.
+    :param may_write: tells whether the writer may write a graph (IRI).
+    :param expected: identifier of the version that must be served; empty: whichever is.
+    :param settled: called when nothing but publishing is left to do.
+    :returns: the outcome; nothing was published unless it says so.
+    :raises NotAllowed: the change touches a graph that the writer may not write.
+    :raises Moved: another version is served than was expected.
+    :raises zorgkg.publishing.versions.Busy: others were publishing all the while.
+    :raises zorgkg.publishing.versions.NoVersion: nothing is published.
+    """
+    with home.publishing(PATIENCE) as folder:
+        before = home.current()
+        if expected and before.id != expected:
+            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        draft = _draft(home, before, folder)
+        outcome = _judged(draft, before, judge, change, may_write)
+        if not outcome.report.conforms or not draft.changed:
+            return outcome
+        settled()
+        started = time.perf_counter()
+        manifest = _manifest(draft, before, judge, outcome)
+        draft.after.flush()
+        _statements(folder / "came.nq", draft.came)
+        _statements(folder / "went.nq", draft.went)
+        outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
+        # The store is closed before its files are made to last.
+        del draft
+        home.publish(folder, manifest)
+        outcome.seconds["publish"] = time.perf_counter() - started
+        return replace(outcome, after=manifest)
+
+
+def attempt(
+    home: Home,
+    judge: Judge,
+    change: Callable[[Draft], None],
+    may_write: Callable[[str], bool] = lambda _: True,
+    expected: str = "",
+) -> Outcome:
+    """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`."""
+    with home.trying() as folder:
+        before = home.current()
+        if expected and before.id != expected:
+            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        draft = _draft(home, before, folder)
+        return _judged(draft, before, judge, change, may_write)
+
+
+def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
+    """A writable copy of a version: its files are shared until they change."""
+    store = Store.read_only(str(home.store(before.id)))
+    store.backup(str(folder / "store"))
+    return Draft(store, Store(str(folder / "store")))
+
+
+def _judged(
+    draft: Draft, before: Manifest, judge: Judge, change: Callable[[Draft], None], may_write: Callable[[str], bool]
+) -> Outcome:
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "change"):
+        change(draft)
+    for graph in sorted(graph.value for graph in draft.graphs):
+        if graph == DERIVED.value:
+            raise NotAllowed(f"<{graph}> holds what rules derive, which is written by them alone")
+        if not may_write(graph):
+            raise NotAllowed(f"the token does not allow writing <{graph}>")
+    # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
+    whole = before.shapes != judge.digest
+    report = Report.empty()
+    if draft.changed:
+        with _timed(seconds, "rules"):
+            judge.derive(draft, whole)
+        with _timed(seconds, "validation"):
+            report = judge.report(draft, whole)
+    return Outcome(before, None, report, _changes(draft), sorted(graph.value for graph in draft.created), seconds)
+
+
+def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) -> Manifest:
+    now = datetime.now(UTC)
+    datasets = dict(before.datasets)
+    for graph in draft.dropped:
+        datasets.pop(dataset_name(graph.value), None)
+    for graph in draft.created:
+        datasets[dataset_name(graph.value)] = 0
+    for name, (more, fewer) in outcome.changes.items():
+        if name in datasets:
+            datasets[name] += more - fewer
+    came, went = (sorted(map(str, quads)) for quads in (draft.came, draft.went))
+    sha256 = hashlib.sha256("\n".join([before.id, *came, "", *went]).encode()).hexdigest()
+    written = {*before.written, *(graph.value for graph in draft.graphs - {DERIVED})}
+    return Manifest(
+        id=f"{now:%Y%m%dT%H%M%S%f}Z-{sha256[:8]}",
+        created=now.isoformat(timespec="seconds"),
+        statements=before.statements + len(came) - len(went),
+        triples=before.triples + len(draft.merged_came) - len(draft.merged_went),
+        sha256="",
+        datasets=dict(sorted(datasets.items())),
+        derived=before.derived,
+        base=before.id,
+        written=sorted(written - {graph.value for graph in draft.dropped}),
+        shapes=judge.digest,
+    )
+
+
+def _changes(draft: Draft) -> dict[str, tuple[int, int]]:
+    came, went = (Counter(_of(quad) for quad in quads) for quads in (draft.came, draft.went))
+    return {name: (came[name], went[name]) for name in sorted({*came, *went})}
+
+
+def _of(quad: Quad) -> str:
+    return dataset_name(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else ""
+
+
+def _statements(path: Path, quads: Iterable[Quad]) -> None:
+    with path.open("wb") as file:
+        serialize(quads, file, format=RdfFormat.N_QUADS)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - started

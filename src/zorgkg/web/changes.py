@@ -1,0 +1,229 @@
+"""Changes from outside: what a process of its own does with one, so that nothing sent is read by the server itself."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import NamedNode, Quad
+
+from zorgkg.content import Content
+from zorgkg.datasets.archive import BadArchive, unpack
+from zorgkg.datasets.package import Package
+from zorgkg.datasets.problems import InvalidData
+from zorgkg.engine import guard
+from zorgkg.publishing import payload, update, writing
+from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.payload import Payload, PayloadError
+from zorgkg.publishing.update import DatasetConflict, Scope, UpdateError, UpdateSyntaxError
+from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.publishing.writing import Judge, Moved, NotAllowed, Outcome
+from zorgkg.terms import dataset_graph, dataset_name, term
+from zorgkg.tokens import INSUFFICIENT, Token
+from zorgkg.web import problems
+from zorgkg.web.problems import ProblemError
+
+POSTED: Final = NamedNode("urn:x-zorgkg:posted")
+"""The graph that statements are in while they are only validated."""
+
+_MOST_RESULTS: Final = 1000
+
+Job = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
+
+
+class NoGraph(Exception):
+    """There is no such graph to remove."""
+
+
+def job(content: Content, home: Home, personal: bool) -> tuple[Job, Callable[[], None]]:
+    """Return what carries out a change, and what reads rules and shapes for it beforehand.
+
+    :param content: folders of the ontology.
+    :param home: where versions are published.
+    :param personal: whether the shapes hold that keep personal data out.
+    :returns: a function of what is told and sent, which gives the outcome or a problem, and the SHACL report (Turtle).
+    """
+    judge = Judge(content.ontology, personal)
+
+    def carry_out(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        try:
+            outcome = _outcome(home, judge, told, body)
+        except Exception as error:
+            return {"problem": problems.plain(_problem(error))}, b""
+        report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
+        return _told(outcome, told["language"]), report
+
+    return carry_out, judge.prepare
+
+
+def _outcome(home: Home, judge: Judge, told: dict[str, Any], body: bytes) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        change = _change(told, body, Path(folder))
+        if told["kind"] == "validate":
+            return writing.attempt(home, judge, change)
+        token = Token("", tuple(told["scopes"]), "")
+        if told["dry_run"]:
+            return writing.attempt(home, judge, change, token.may_write, told["expected"])
+        return writing.write(home, judge, change, token.may_write, told["expected"], _settle)
+
+
+def _settle() -> None:
+    # What is left takes no longer than the disk takes; an alarm now would only hide that it was published.
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _change(told: dict[str, Any], body: bytes, folder: Path) -> Callable[[Draft], None]:
+    kind: str = told["kind"]
+    graph = NamedNode(told["graph"]) if told["graph"] else None
+    if kind == "update":
+        text = _text(body)
+        guard.check(text)
+        scope = Scope(told["base"], tuple(told["using"]), tuple(told["named"]), graph or update.DEFAULT)
+        return lambda draft: update.apply(draft, text, scope)
+    if kind == "delete":
+        return lambda draft: _delete(draft, graph)
+    quads = _package(told["name"], body, folder) if kind == "package" else _read(told, body, graph)
+    if kind == "dataset":
+        _described(told["name"], quads)
+    if kind in ("put", "package", "dataset"):
+        return lambda draft: _put(draft, graph, quads)
+    return lambda draft: _post(draft, graph, quads)
+
+
+def _read(told: dict[str, Any], body: bytes, graph: NamedNode | None) -> list[Quad]:
+    payloads, start = [], 0
+    for media, length in told["parts"]:
+        payloads.append(Payload(media, body[start : start + length], told["base"]))
+        start += length
+    if told["kind"] == "validate":
+        return [
+            quad if quad.graph_name != update.DEFAULT else Quad(quad.subject, quad.predicate, quad.object, POSTED)
+            for quad in payload.dataset(payloads)
+        ]
+    return list(payload.dataset(payloads) if graph is None else payload.graph(payloads, graph))
+
+
+def _package(name: str, body: bytes, folder: Path) -> list[Quad]:
+    directory = folder / name
+    directory.mkdir()
+    unpack(body, directory)
+    return [*Package(directory).quads(), _listed(name)]
+
+
+def _described(name: str, quads: list[Quad]) -> None:
+    """A dataset must say under which licence it may be used, and be listed in the catalogue."""
+    graph = dataset_graph(name)
+    if not any(quad.subject == graph and quad.predicate == term("dcterms:license") for quad in quads):
+        raise PayloadError(
+            f"the dataset does not say under which licence it may be used: give <{graph.value}> a dcterms:license"
+        )
+    quads.append(_listed(name))
+
+
+def _listed(name: str) -> Quad:
+    graph = dataset_graph(name)
+    return Quad(dataset_graph("zorgkg"), term("dcat:dataset"), graph, graph)
+
+
+def _put(draft: Draft, graph: NamedNode | None, quads: list[Quad]) -> None:
+    if graph is None:
+        named = {quad.graph_name for quad in quads}
+        others = [one for one in draft.after.named_graphs() if isinstance(one, NamedNode) and one != update.DERIVED]
+        for other in others:
+            if other in named:
+                draft.change(set(draft.statements(other)) - set(quads), [])
+            else:
+                draft.drop(other)
+        draft.change([], quads)
+        return
+    draft.create(graph)
+    wanted = set(quads)
+    draft.change([quad for quad in draft.statements(graph) if quad not in wanted], wanted)
+
+
+def _post(draft: Draft, graph: NamedNode | None, quads: list[Quad]) -> None:
+    if graph is not None:
+        draft.create(graph)
+    draft.change([], quads)
+
+
+def _delete(draft: Draft, graph: NamedNode | None) -> None:
+    if graph is None:
+        for one in list(draft.after.named_graphs()):
+            if isinstance(one, NamedNode) and one != update.DERIVED:
+                draft.drop(one)
+    elif graph == update.DEFAULT:
+        # The default graph is always there (SPARQL 1.1 Graph Store HTTP Protocol, section 5.4).
+        draft.drop(graph)
+    elif draft.after.contains_named_graph(graph):
+        draft.drop(graph)
+    else:
+        raise NoGraph(f"there is no graph <{graph.value}>")
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "encoding", f"the update is not UTF-8 (byte {error.start + 1})") from error
+
+
+def _told(outcome: Outcome, language: str) -> dict[str, Any]:
+    results = outcome.report.results(language)
+    return {
+        "version": (outcome.after or outcome.before).id,
+        "before": outcome.before.id,
+        "published": outcome.after is not None,
+        "conforms": outcome.report.conforms,
+        "changes": {name: {"came": came, "went": went} for name, (came, went) in outcome.changes.items()},
+        "created": [dataset_name(graph) for graph in outcome.created],
+        "results": [
+            {
+                "focus": result.focus,
+                "path": result.path,
+                "value": result.value,
+                "message": result.message,
+                "severity": result.severity,
+            }
+            for result in results[:_MOST_RESULTS]
+        ],
+        "count": len(results),
+        "seconds": outcome.seconds,
+    }
+
+
+def _problem(error: Exception) -> ProblemError:
+    if isinstance(error, UpdateSyntaxError):
+        return problems.syntax(str(error), "update")
+    if isinstance(error, DatasetConflict):
+        return ProblemError(400, "dataset-conflict", str(error), parameter="using-graph-uri")
+    if isinstance(error, UpdateError):
+        return ProblemError(422, "update", str(error))
+    if isinstance(error, PayloadError):
+        place: dict[str, Any] = {"line": error.line, "column": error.column} if error.line else {}
+        status = 400 if error.line or str(error).startswith("not ") else 422
+        return ProblemError(status, "payload", str(error), **place)
+    if isinstance(error, BadArchive):
+        return ProblemError(400, "archive", str(error))
+    if isinstance(error, InvalidData):
+        found = [
+            {"message": one.message, "file": one.file.name if one.file else None, "row": one.row, "column": one.column}
+            | ({"name": one.name} if one.name else {})
+            for one in error.problems[:_MOST_RESULTS]
+        ]
+        return ProblemError(422, "invalid-data", f"{error}; nothing was changed", problems=found)
+    if isinstance(error, NotAllowed):
+        return ProblemError(403, "not-allowed", str(error), {"WWW-Authenticate": INSUFFICIENT})
+    if isinstance(error, Moved):
+        return ProblemError(412, "moved", f"{error}; read it again, then change it")
+    if isinstance(error, NoGraph):
+        return ProblemError(404, "no-such-graph", str(error))
+    if isinstance(error, Busy):
+        detail = f"others were publishing for {writing.PATIENCE:g} seconds; nothing was changed; try again"
+        return ProblemError(409, "publishing", detail, {"Retry-After": "5"})
+    if isinstance(error, NoVersion):
+        return ProblemError(409, "no-version", "nothing is published that could be changed")
+    return problems.from_error(error)
