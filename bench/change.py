@@ -63,10 +63,12 @@ def validate(peer: Peer, server: Server, number: int, text: str) -> float:
 
 
 def _update(project: str, text: str) -> str:
+    # Oxigraph's server with its union takes no WITH and no USING.
+    graph = f"GRAPH <{synthetic.SAID}>"
     return (
-        f"WITH <{synthetic.SAID}> DELETE {{ <{project}> <{_DESCRIPTION}> ?was }} "
-        f'INSERT {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }} '
-        f'WHERE {{ <{project}> <{_DESCRIPTION}> ?was FILTER (LANG(?was) = "nl") }}'
+        f"DELETE {{ {graph} {{ <{project}> <{_DESCRIPTION}> ?was }} }} "
+        f'INSERT {{ {graph} {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }} }} '
+        f'WHERE {{ {graph} {{ <{project}> <{_DESCRIPTION}> ?was }} FILTER (LANG(?was) = "nl") }}'
     )
 
 
