@@ -42,7 +42,9 @@ def difference(one: Counter[Row], other: Counter[Row]) -> str:
     only_one, only_other = one - other, other - one
     example = next(iter([*only_one, *only_other]))
     told = " ".join(f"{name}={value}" for name, value in example)[:200]
-    return f"{one.total()} and {other.total()} rows, {only_one.total()} and {only_other.total()} of their own, as {told}"
+    return (
+        f"{one.total()} and {other.total()} rows, {only_one.total()} and {only_other.total()} of their own, as {told}"
+    )
 
 
 def _term(cell: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -25,11 +26,13 @@ class Changed:
     """How long one change took.
 
     :param answered: seconds until the answer of the update.
-    :param seen: seconds until a query gave the new value.
+    :param seen: seconds until a query gave the new value; the same when it was only tried.
+    :param parts: seconds that the service itself tells of its steps; only ours does.
     """
 
     answered: float
     seen: float
+    parts: dict[str, float]
 
 
 def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
@@ -42,24 +45,24 @@ def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
     project = synthetic.project(number)
     ask = f'{peer.query}?query={quote(f"""ASK {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }}""", safe="")}'
     start = time.perf_counter()
-    _post(peer, server, peer.update, _update(project, text))
+    parts = _post(peer, server, peer.update, _update(project, text))
     answered = time.perf_counter() - start
     while b"true" not in load.get(server.port, ask, TABLE, 60)[0]:
         if time.perf_counter() - start > 60:
             raise Refused("the change was not seen in 60 s")
         time.sleep(0.01)
-    return Changed(answered, time.perf_counter() - start)
+    return Changed(answered, time.perf_counter() - start, parts)
 
 
-def validate(peer: Peer, server: Server, number: int, text: str) -> float:
-    """Have the same change validated and nothing changed; only ours offers it.
+def attempt(peer: Peer, server: Server, number: int, text: str) -> Changed:
+    """Have the same change derived and validated, and nothing changed; only ours offers it.
 
-    :returns: seconds until the answer.
     :raises Refused: the service does not take it.
     """
     start = time.perf_counter()
-    _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text))
-    return time.perf_counter() - start
+    parts = _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text))
+    took = time.perf_counter() - start
+    return Changed(took, took, parts)
 
 
 def _update(project: str, text: str) -> str:
@@ -72,7 +75,7 @@ def _update(project: str, text: str) -> str:
     )
 
 
-def _post(peer: Peer, server: Server, path: str, update: str) -> None:
+def _post(peer: Peer, server: Server, path: str, update: str) -> dict[str, float]:
     # Virtuoso takes an update as a query only.
     body, kind = (
         (urlencode({"query": update}), "application/x-www-form-urlencoded")
@@ -81,10 +84,16 @@ def _post(peer: Peer, server: Server, path: str, update: str) -> None:
     )
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
     try:
-        connection.request("POST", path, body.encode(), {"Content-Type": kind, **peer.headers})
+        connection.request(
+            "POST", path, body.encode(), {"Content-Type": kind, "Accept": "application/json, */*;q=0.1", **peer.headers}
+        )
         response = connection.getresponse()
         told = response.read()
         if response.status >= 300:
             raise Refused(f"{response.status}: {told[:300].decode('utf-8', 'replace')}")
     finally:
         connection.close()
+    if "json" not in (response.getheader("Content-Type") or ""):
+        return {}
+    seconds: dict[str, float] = json.loads(told).get("seconds", {})
+    return seconds

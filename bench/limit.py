@@ -49,7 +49,8 @@ class Limit:
     def measure(self, texts: Sequence[str], threads: int, seconds: float) -> Round:
         """Evaluate queries in rotation for some time."""
         asked = {"texts": list(texts), "threads": threads, "seconds": seconds}
-        assert self._process.stdin and self._process.stdout  # noqa: S101 - both are pipes
+        assert self._process.stdin  # noqa: S101 - a pipe
+        assert self._process.stdout  # noqa: S101 - a pipe
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         told = json.loads(self._process.stdout.readline())

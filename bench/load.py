@@ -41,9 +41,7 @@ class Round:
 
     def __add__(self, other: Round) -> Round:
         """Take rounds together."""
-        return Round(
-            self.latencies + other.latencies, self.seconds + other.seconds, self.generator + other.generator
-        )
+        return Round(self.latencies + other.latencies, self.seconds + other.seconds, self.generator + other.generator)
 
 
 class Requests:

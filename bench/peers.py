@@ -134,9 +134,7 @@ def oxigraph(cache: Path, graph: Path) -> Peer:
     """Oxigraph's own server, on disk; its default graph is the union of the named graphs."""
     program, folder = str(tools(cache) / "oxigraph"), cache / f"oxigraph-{graph.stem}"
     shutil.rmtree(folder, ignore_errors=True)
-    load = process.run(
-        [program, "load", "--location", str(folder), "--file", str(graph)], cache / "oxigraph-load.log"
-    )
+    load = process.run([program, "load", "--location", str(folder), "--file", str(graph)], cache / "oxigraph-load.log")
     serve = [program, "serve", "--location", str(folder), "--bind", "127.0.0.1:{port}", "--union-default-graph"]
     return Peer("Oxigraph", _package("oxigraph"), serve, "/query", "/update", load)
 

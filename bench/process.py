@@ -120,7 +120,13 @@ def run(command: Sequence[str], log: Path, limit: float = 1800, folder: Path | N
     with log.open("wb") as file:
         try:
             subprocess.run(
-                command, check=True, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, timeout=limit, cwd=folder
+                command,
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                timeout=limit,
+                cwd=folder,
             )
         except (subprocess.SubprocessError, OSError) as error:
             written = log.read_text("utf-8", "replace")[-500:]

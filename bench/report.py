@@ -63,10 +63,9 @@ def page(told: Told) -> str:
     machine = told["machine"]
     parts = [
         "# Performance",
-        "Written by `make bench` from [performance.json](performance.json); do not edit it by hand (`bench/notes.md` is the "
-        "place for remarks).",
+        "Written by `make bench` from [performance.json](performance.json); remarks are made in `bench/notes.md`.",
         _METHOD,
-        f"Machine: {machine['processors']} processors, {machine['memory'] / 2**30:.0f} GiB; Python {machine['python']}.",
+        f"Machine: {machine['processors']} processors, {_mebibytes(machine['memory'])}; Python {machine['python']}.",
         "## Goals",
         goals(told),
         *(_size(told, size) for size in sorted(told["sizes"], key=int)),
@@ -79,13 +78,17 @@ def page(told: Told) -> str:
 
 
 _METHOD = """\
-One run measures all services on one machine: each query is asked of each service in turn, round after round, at one connection and
-at eight that are kept open, over loopback HTTP with GET. Unless a table says *repeated*, each request is one of up to 1,000 forms of the query and ends in a
-comment of its own, so that no stored answer helps. Before it is timed, every answer is compared with that of the published store, as a
-multiset of rows. Memory is what the service and all its processes hold, shared pages counted once (PSS). Throughput is in requests a second. The *limit* is the same query in a process without HTTP,
-on one thread and on two. All services serve the same named graphs, and their default graph is the union; Fuseki (TDB2), Oxigraph and Virtuoso keep them on disk, zorgkg and
-rdflib-endpoint in memory (zorgkg up to `ZORGKG_MEMORY_QUADS`). Load is the time of a whole program: `zorgkg restore`, `oxigraph load`, `tdb2.tdbloader --loader=parallel`, `ttlp_mt` and a checkpoint.
-The graph is the real one with invented projects beside it, the same bytes on every machine (`bench/synthetic.py`)."""
+One run measures all services on one machine: each query is asked of each service in turn, round after round, at one
+connection and at eight, which are kept open, over loopback HTTP with GET. Unless a table says *repeated*, each request
+is one of up to 1,000 forms of the query and ends in a comment of its own, so that no stored answer helps. Before it is
+timed, every answer is compared with that of the published store, as a multiset of rows. The *limit* is the same query
+in a process without HTTP, on one thread and on two.
+
+All serve the same named graphs, with their union as default graph. Oxigraph, Fuseki (TDB2) and Virtuoso keep them on
+disk; rdflib-endpoint keeps them in memory, and so does zorgkg up to `ZORGKG_MEMORY_QUADS` statements. *Load* is the
+time of a whole program: `zorgkg restore`, `oxigraph load`, `tdb2.tdbloader --loader=parallel`, `ttlp_mt`, checkpoint.
+*Memory* is what a service and all its processes hold, shared pages counted once (PSS). The graph is the real one with
+invented projects beside it, the same bytes on every machine (`bench/synthetic.py`)."""
 
 
 def goals(told: Told) -> str:
@@ -112,7 +115,9 @@ def _goals(told: Told) -> list[Goal]:
     rates = [("matrix", "Matrix"), ("network", "Two-step network")]
     return [
         Goal("One project, one connection, against Oxigraph's server", 0.8, against("one-project", ("Oxigraph",))),
-        Goal("One project, eight connections, against Oxigraph's server", 0.7, against("one-project", ("Oxigraph",), 8)),
+        Goal(
+            "One project, eight connections, against Oxigraph's server", 0.7, against("one-project", ("Oxigraph",), 8)
+        ),
         Goal("Paged list against Oxigraph's server", 1.5, against("paged-list", ("Oxigraph",))),
         *(Goal(f"{name} against Oxigraph's server", 4, against(query, ("Oxigraph",))) for query, name in rates),
         *(
@@ -121,17 +126,19 @@ def _goals(told: Told) -> list[Goal]:
         ),
         Goal(f"Every query against rdflib-endpoint (least: {where or 'none'})", 6, quick),
         *(
-            Goal(f"Repeated answer against bare uvicorn, {count} connection{'s' * (count > 1)}", 0.6, _repeated(size, count))
+            Goal(
+                f"Repeated answer against bare uvicorn, {count} connection{'s' * (count > 1)}",
+                0.6,
+                _repeated(size, count),
+            )
             for count in (1, 8)
         ),
         Goal(f"p99 against the median, eight connections (worst: {worst or 'none'})", 5, tail, least=False),
         Goal("One change published, 100,000 projects", 0.5, changed.get("change", {}).get("seen"), False, "s"),
-        Goal("Its validation, 100,000 projects", 0.1, changed.get("change", {}).get("validated"), False, "s"),
+        Goal("Its validation, 100,000 projects", 0.1, changed.get("change", {}).get("validation"), False, "s"),
         Goal("Start to first answer, real graph", 1.5, told["real"]["start"], False, "s"),
         Goal("Start to first answer, 100,000 projects", 3, changed.get("start"), False, "s"),
-        Goal(
-            "Bulk load against `oxigraph load`", 0.9, load_theirs / load_mine if load_mine and load_theirs else None
-        ),
+        Goal("Bulk load against `oxigraph load`", 0.9, load_theirs / load_mine if load_mine and load_theirs else None),
     ]
 
 
@@ -141,7 +148,8 @@ def _rate(size: Told, peer: str, query: str, connections: int) -> float | None:
 
 
 def _value(size: Told, peer: str, name: str) -> float | None:
-    return size.get("peers", {}).get(peer, {}).get(name)
+    value: float | None = size.get("peers", {}).get(peer, {}).get(name)
+    return value
 
 
 def _queries(size: Told) -> list[str]:
@@ -177,8 +185,8 @@ def _size(told: Told, projects: str) -> str:
     )
     parts = [
         f"## {int(projects):,} projects",
-        f"{size['date']}, {size['rounds']} rounds. {graph['statements']:,} statements, SHA-256 `{graph['sha256'][:16]}…`; "
-        f"{validated}. {size.get('note', '')}".strip(),
+        f"{size['date']}, {size['rounds']} rounds. {graph['statements']:,} statements, "
+        f"SHA-256 `{graph['sha256'][:16]}…`; {validated}. {size.get('note', '')}".strip(),
         *(f"Without {name}: {why}." for name, why in size.get("absent", {}).items()),
         _wholes(size, names),
         "Requests a second at one connection and at eight; in brackets how many times that peer we give at each.",
@@ -205,7 +213,7 @@ def _wholes(size: Told, names: list[str]) -> str:
             _mebibytes(peer.get("memory_idle")),
             _mebibytes(peer.get("memory_busy")),
             _seconds(changed.get("seen")),
-            _seconds(changed.get("validated")),
+            _seconds(changed.get("validation")),
         ]
 
     heads = ["", "load", "start to first answer", "memory idle", "after the load", "one change seen", "its validation"]

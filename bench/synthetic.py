@@ -1,16 +1,16 @@
 """A large graph shaped like ours: the real published graph, and invented projects beside it, as N-Quads.
 
 The invented part follows the real one's structure (docs/model.md): projects with labels and descriptions in three
-languages, participations, positionings, one in twenty coded by two coders, passages and sources, organisations, and what
-the rules derive from them. Places, frameworks, methods and kinds of organisation are the real ones. Nothing is random:
-each choice is a digest of what is chosen, so that the same base gives the same bytes on every machine.
+languages, participations, positionings, one in twenty coded by two coders, passages and sources, organisations, and
+what the rules derive from them. Places, frameworks, methods and kinds of organisation are the real ones. Nothing is
+random: each choice is a digest of what is chosen, so that the same base gives the same bytes on every machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +18,12 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
-    Literal,
-    NamedNode,
-    Quad,
     RdfFormat,
     Store,
-    parse,
     serialize,
 )
 
-from zorgkg.terms import ID, dataset_graph, term, thing
+from zorgkg.terms import ID, dataset_graph, term
 
 SAID, CODED, DERIVED = (dataset_graph(name).value for name in ("kbs-2021", "fiche-coding", "derived"))
 
@@ -144,8 +140,11 @@ def project(number: int) -> str:
 
 def _base(store: Store) -> Base:
     def rows(query: str) -> list[list[str]]:
-        found = store.query(f"PREFIX zorg: <{term('zorg:x').value[:-1]}> PREFIX skos: <{term('skos:x').value[:-1]}> "
-                            f"PREFIX rdfs: <{term('rdfs:x').value[:-1]}> {query}", use_default_graph_as_union=True)
+        found = store.query(
+            f"PREFIX zorg: <{term('zorg:x').value[:-1]}> PREFIX skos: <{term('skos:x').value[:-1]}> "
+            f"PREFIX rdfs: <{term('rdfs:x').value[:-1]}> {query}",
+            use_default_graph_as_union=True,
+        )
         return [[cell.value if cell is not None else "" for cell in row] for row in found]  # type: ignore[union-attr]
 
     def instances(kind: str) -> list[str]:
@@ -153,7 +152,12 @@ def _base(store: Store) -> Base:
 
     def components(framework: str) -> list[str]:
         scheme = f"<{ID}framework/{framework}>"
-        return [iri for (iri,) in rows(f"SELECT DISTINCT ?x WHERE {{ ?x a zorg:Component ; skos:inScheme {scheme} }} ORDER BY ?x")]
+        return [
+            iri
+            for (iri,) in rows(
+                f"SELECT DISTINCT ?x WHERE {{ ?x a zorg:Component ; skos:inScheme {scheme} }} ORDER BY ?x"
+            )
+        ]
 
     places = rows(
         """SELECT DISTINCT ?x ?label ?province ?region WHERE {
@@ -240,7 +244,9 @@ class _Block:
         return "".join(self._lines)
 
 
-_LABEL, _DESCRIPTION, _DERIVED_FROM = (term(n).value for n in ("rdfs:label", "dcterms:description", "prov:wasDerivedFrom"))
+_LABEL, _DESCRIPTION, _DERIVED_FROM = (
+    term(n).value for n in ("rdfs:label", "dcterms:description", "prov:wasDerivedFrom")
+)
 _LABEL_NL, _LABEL_FR, _LABEL_EN = (term(f"zorg:label{language}").value for language in ("Nl", "Fr", "En"))
 
 
@@ -302,7 +308,11 @@ def _project(base: Base, number: int, organisations: list[str], names: list[str]
     first, second = _THEMES[choose.below(len(_THEMES))], _THEMES[choose.below(len(_THEMES))]
     block.iri(SAID, iri, _A, _zorg("Project"))
     block.labels(
-        SAID, iri, f"Zorgzaam {place.label} {number}", f"{place.label} solidaire {number}", f"Caring {place.label} {number}"
+        SAID,
+        iri,
+        f"Zorgzaam {place.label} {number}",
+        f"{place.label} solidaire {number}",
+        f"Caring {place.label} {number}",
     )
     block.text(SAID, iri, _DESCRIPTION, f"Buurtbewoners van {place.label} werken aan {first[0]} en {second[0]}.", "nl")
     block.text(SAID, iri, _DESCRIPTION, f"À {place.label}, le quartier travaille sur {first[1]} et {second[1]}.", "fr")
@@ -350,9 +360,7 @@ def _passages(block: _Block, number: int) -> None:
         block.number(SAID, passage, _zorg("endOffset"), end)
 
 
-def _participations(
-    block: _Block, choose: _Choices, number: int, organisations: list[str], names: list[str]
-) -> None:
+def _participations(block: _Block, choose: _Choices, number: int, organisations: list[str], names: list[str]) -> None:
     taking_part = {choose.below(len(organisations)): "initiator"}
     for _ in range(choose.below(4)):
         taking_part.setdefault(choose.below(len(organisations)), "partner")
@@ -411,9 +419,7 @@ def _rationale(block: _Block, graph: str, node: str) -> None:
     block.text(graph, node, _zorg("rationale"), "The fiche says so in so many words.", "en")
 
 
-def _positioning(
-    block: _Block, graph: str, node: str, iri: str, component: str, basis: str, passage: str
-) -> None:
+def _positioning(block: _Block, graph: str, node: str, iri: str, component: str, basis: str, passage: str) -> None:
     block.iri(graph, node, _A, _zorg("Positioning"))
     block.iri(graph, node, _zorg("project"), iri)
     block.iri(graph, node, _zorg("component"), component)
