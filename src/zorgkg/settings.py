@@ -34,8 +34,9 @@ SETTINGS: Final = (
     Setting("ZORGKG_PORT", "8000", "port to listen on (0–65535; 0 takes a free one)"),
     Setting("ZORGKG_MEMORY_QUADS", "2000000", "versions of at most this many statements are held in memory"),
     Setting("ZORGKG_MAX_QUERY", "100000", "longest query text accepted, in bytes"),
-    Setting("ZORGKG_TIMEOUT", "10", "seconds that a query from outside may take"),
-    Setting("ZORGKG_MEMORY", "1024", "memory that a query from outside may take, in MiB"),
+    Setting("ZORGKG_MAX_RESULT", "50000000", "largest answer to a query from outside, in bytes"),
+    Setting("ZORGKG_TIMEOUT", "10", "seconds that a query may take"),
+    Setting("ZORGKG_MEMORY", "1024", "memory that a query may take beyond that of the version, in MiB"),
     Setting("ZORGKG_WORKERS", "8", "queries from outside that run at once"),
     Setting("ZORGKG_TOKENS", "<home>/tokens", "file of the tokens that may write, kept by `zorgkg token`"),
     Setting("ZORGKG_TOKEN", "", "text of one more token, which may do everything; for trying"),
@@ -55,6 +56,7 @@ class Settings:
     port: int
     memory_quads: int
     max_query: int
+    max_result: int
     timeout: int
     memory: int
     workers: int
@@ -86,6 +88,7 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         port=_number("ZORGKG_PORT", text["port"], 0, 65535),
         memory_quads=_number("ZORGKG_MEMORY_QUADS", text["memory_quads"], 0, 10**12),
         max_query=_number("ZORGKG_MAX_QUERY", text["max_query"], 1, 10**9),
+        max_result=_number("ZORGKG_MAX_RESULT", text["max_result"], 1, 10**12),
         timeout=_number("ZORGKG_TIMEOUT", text["timeout"], 1, 86400),
         memory=_number("ZORGKG_MEMORY", text["memory"], 16, 10**6),
         workers=_number("ZORGKG_WORKERS", text["workers"], 1, 1000),

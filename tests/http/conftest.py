@@ -7,11 +7,12 @@ import re
 import secrets
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
@@ -63,29 +64,32 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with an empty graph."""
-    token = secrets.token_hex(16)
-    environment = {**os.environ, "ZORGKG_HOME": str(tmp_path_factory.mktemp("home")), "ZORGKG_TOKEN": token}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "zorgkg", "serve", "--empty", "--port", "0"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
+    """A server with an empty graph; whatever the tests send, it logs no fault of its own."""
+    token, folder = secrets.token_hex(16), tmp_path_factory.mktemp("server")
+    environment = {**os.environ, "ZORGKG_HOME": str(folder / "home"), "ZORGKG_TOKEN": token}
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "zorgkg", "serve", "--empty", "--port", "0"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
     try:
-        told = []
-        for line in process.stderr:
-            told.append(line)
-            if found := re.search(r"serves on http://(\S+)", line):
-                break
-        else:
-            pytest.fail(f"the server did not start: {''.join(told)}")
-        # What it logs later is read, or it would wait for a reader.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield Server(found.group(1), token)
+        yield Server(_address(process, log), token)
+        assert process.poll() is None, log.read_text("utf-8")
+        assert "raceback" not in log.read_text("utf-8"), log.read_text("utf-8")
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Host and port that a server says it listens on."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        if found := re.search(r"serves on http://(\S+)", log.read_text("utf-8")):
+            return found.group(1)
+        time.sleep(0.05)
+    pytest.fail(f"the server did not start: {log.read_text('utf-8')}")

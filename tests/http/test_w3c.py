@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -371,3 +372,31 @@ def test_graph_store_protocol(server: Server, name: str) -> None:
 
 def test_graph_store_protocol_of_2012(server: Server) -> None:
     run(server, SEQUENCE)
+
+
+SD: Final = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+
+@pytest.mark.parametrize("media", RDF_TYPES)
+def test_service_description(server: Server, media: str) -> None:
+    """returns-rdf and has-endpoint-triple; conforms-to-schema is checked in tests/web/test_sparql.py."""
+    answer = server.send("GET", PATHS["query"], headers={"Accept": media})
+    assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (200, media)
+    with warnings.catch_warnings():
+        # RDFLib's own JSON-LD parser makes a ConjunctiveGraph, which RDFLib calls deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        graph = rdflib.Graph().parse(data=answer.body, format=RDF_TYPES[media])
+    endpoints = {
+        str(graph.value(service, SD.endpoint)): set(graph.objects(service, SD.supportedLanguage))
+        for service in graph.subjects(rdflib.RDF.type, SD.Service)
+    }
+    assert endpoints == {
+        f"http://{server.host}{PATHS['query']}": {SD.SPARQL11Query},
+        f"http://{server.host}{PATHS['update']}": {SD.SPARQL11Update},
+    }
+
+
+def test_a_service_description_without_accept_is_rdf(server: Server) -> None:
+    answer = server.send("GET", PATHS["query"])
+    assert answer.headers["Content-Type"] == TURTLE
+    assert server.send("HEAD", PATHS["query"]).headers["Content-Length"] == str(len(answer.body))

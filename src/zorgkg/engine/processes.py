@@ -1,78 +1,71 @@
-"""Query processes: each query from outside runs in a process of its own, with a limit on time and memory.
+"""Query processes: queries run in worker processes, each with limits on time and memory, taken from a pool.
 
-Nothing else stops a query of Oxigraph, and some texts overflow its parser's stack. One parent for each open version
-holds it in memory and forks a child for each query (copy on write, a few milliseconds). The child dies by its own alarm
-at the time limit, also inside native code, or by the memory limit, and takes nobody with it. The parents themselves are
-forked by one process that was forked before the server had threads, so that a version can be opened at any time.
+Nothing else stops a query of Oxigraph, and some texts overflow its parser's stack. A worker dies by its own alarm at
+the time limit, also inside native code, or by the memory limit, and takes nobody with it (zorgkg.engine.forks).
+
+Queries from outside are young at first. One that outlives its youth leaves the processor to others and moves to one of
+a few slow places; when these are taken it stays where it is until another query needs the place, and is ended then. So
+a cheap query waits for the youth of those before it at most, however many never end. The server's own queries, for
+pages and questions, have places of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import itertools
 import os
-import resource
+import select
 import signal
 import socket
-import struct
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
-Work = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
-"""What a child does: takes a request, gives a header and a body. Both are JSON; the body is bytes."""
+from zorgkg.engine import forks, wire
+from zorgkg.engine.forks import Job, Prepare
+from zorgkg.engine.limits import (
+    BusyError,
+    CrashError,
+    GoneError,
+    LimitError,
+    Limits,
+    MemoryLimitError,
+    TimeLimitError,
+)
 
-Prepare = Callable[[dict[str, Any]], Work]
-"""What a parent does once: takes what it is told (JSON), as which version to open, and gives its children's work."""
+_CHUNK: Final = 2**16
+_GRACE: Final = 1.0
+"""Seconds beyond the time limit after which a worker whose alarm did not end it is killed."""
 
-_LENGTHS: Final = struct.Struct(">QQ")
-_REQUEST: Final = struct.Struct(">Q")
-_MESSAGE: Final = 2**16
-_READY: Final = b"ready"
+Gone = Callable[[], Awaitable[object]]
+"""Returns when the client has gone away."""
 
-
-class TimeLimitError(Exception):
-    """The query took longer than the time limit."""
-
-
-class CrashError(Exception):
-    """The query's process died: it ran into the memory limit, or its text broke the parser."""
-
-
-class BusyError(Exception):
-    """All processes are in use and the queue is full, or no process came free in time."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Limits of the query processes.
-
-    :param seconds: wall-clock time a query may take.
-    :param mebibytes: memory a query may take beyond what the version takes.
-    :param workers: queries that run at once.
-    :param queue: queries that may wait for their turn.
-    """
-
-    seconds: float = 10.0
-    mebibytes: int = 1024
-    workers: int = 8
-    queue: int = 64
+Answer = tuple[dict[str, Any], bytes]
 
 
 class Origin:
     """The process from which the parents are forked: it has neither threads nor connections.
 
     :param prepare: what a parent does once.
-    :param limits: the limits of each child.
+    :param limits: the limits of each version's queries.
+    :param jobs: what can be done in a process of its own, by name.
+    :param preload: loads what the jobs need, in the origin, once it has nothing else to do.
     """
 
-    def __init__(self, prepare: Prepare, limits: Limits) -> None:
+    def __init__(
+        self,
+        prepare: Prepare,
+        limits: Limits,
+        jobs: Mapping[str, Job] | None = None,
+        preload: Callable[[], None] | None = None,
+    ) -> None:
         self.limits = limits
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._one = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        self._numbers = itertools.count(1)
         sys.stdout.flush()
         sys.stderr.flush()
         self._process = os.fork()
@@ -80,31 +73,57 @@ class Origin:
             # Whatever happens there, that process must never go on as a second server.
             try:
                 self._control.close()
-                _raise_parents(theirs, prepare, limits)
+                forks.originate(theirs, prepare, limits, jobs or {}, preload)
             finally:
                 os._exit(1)
         theirs.close()
 
+    def begin(self, told: dict[str, Any]) -> QueryProcesses:
+        """Fork a parent; it must be waited for with :meth:`QueryProcesses.ready`.
+
+        :param told: JSON value for the preparation.
+        :raises CrashError: the origin has ended.
+        """
+        return QueryProcesses(_ordered(self._control, forks.PARENT, next(self._numbers), told), self.limits)
+
     def parent(self, told: dict[str, Any]) -> QueryProcesses:
         """Fork a parent, and wait until it is ready.
 
-        :param told: JSON value for the preparation, at most 60,000 bytes of it.
+        :param told: JSON value for the preparation.
         :raises CrashError: it could not be prepared; the message says why.
         """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with self._one, theirs:
+        return self.begin(told).ready()
+
+    def job(self, name: str, told: dict[str, Any], body: bytes, seconds: float, mebibytes: int) -> Answer:
+        """Do something in a process of its own, and wait for it; for a thread.
+
+        :param name: one of the jobs.
+        :param told: JSON value for it.
+        :param body: bytes for it.
+        :param seconds: wall-clock time that it may take.
+        :param mebibytes: memory that it may take beyond what the origin takes.
+        :returns: what it gave.
+        :raises TimeLimitError: it took longer.
+        :raises MemoryLimitError: it needed more.
+        :raises CrashError: it failed or died otherwise; the message says how.
+        """
+        asked = {"job": name, "told": told, "seconds": seconds, "mebibytes": mebibytes}
+        number = next(self._numbers)
+        with _ordered(self._control, forks.JOB, number, asked, body) as connection:
+            connection.settimeout(seconds + _GRACE)
             try:
-                socket.send_fds(self._control, [json.dumps(told).encode()], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                raise CrashError("the query processes have ended") from error
-            theirs.close()
-            # The answer is waited for before the next message, so that two messages never run into each other.
-            ready = ours.recv(_MESSAGE)
-        if ready != _READY:
-            ours.close()
-            raise CrashError(ready.decode() or "the process ended while it was being prepared")
-        return QueryProcesses(ours, self.limits)
+                header, answer = wire.receive(connection)
+            except TimeoutError:
+                with contextlib.suppress(OSError):
+                    wire.order(self._control, forks.KILL, number)
+                raise TimeLimitError(seconds) from None
+            except (EOFError, OSError) as error:
+                raise CrashError("the process of the job ended") from error
+        if "died" in header:
+            raise _death(header["died"], Limits(seconds, mebibytes))
+        if "failed" in header:
+            raise CrashError(header["failed"])
+        return header["told"], answer
 
     def close(self) -> None:
         """Stop; parents end when they are closed."""
@@ -113,163 +132,443 @@ class Origin:
             os.waitpid(self._process, 0)
 
 
+class _Worker:
+    """A worker, as the server sees it: its number and the connection to it, which never blocks."""
+
+    __slots__ = ("connection", "number", "poll")
+
+    def __init__(self, number: int, connection: socket.socket) -> None:
+        self.number = number
+        self.connection = connection
+        self.poll = select.poll()
+        self.poll.register(connection, select.POLLIN)
+
+    def is_alive(self) -> bool:
+        """Whether nothing has come from it: an idle worker only ever tells that it died."""
+        return not self.poll.poll(0)
+
+
+class _Query:
+    """A query from outside that runs."""
+
+    __slots__ = ("answer", "is_old", "is_slow", "timer", "watch", "worker")
+
+    def __init__(self, worker: _Worker, answer: asyncio.Future[Answer]) -> None:
+        self.worker = worker
+        self.answer = answer
+        self.is_old = False
+        self.is_slow = False
+        self.timer: asyncio.TimerHandle | None = None
+        self.watch: asyncio.Task[None] | None = None
+
+    def fail(self, error: Exception) -> None:
+        """End it with an error, when it has not ended yet."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+    def end(self) -> None:
+        """Stop watching it."""
+        if self.timer:
+            self.timer.cancel()
+        if self.watch:
+            self.watch.cancel()
+
+
 class QueryProcesses:
-    """Runs work in processes of its own; made by :meth:`Origin.parent`.
+    """The workers of one version; made by :meth:`Origin.parent` and :meth:`succeed`.
+
+    Queries come from the event loop (:meth:`run`) and from threads (:meth:`ask`).
 
     :param control: connection to the parent.
-    :param limits: the limits of each child.
+    :param limits: the limits of each query.
     """
 
     def __init__(self, control: socket.socket, limits: Limits) -> None:
         self.limits = limits
         self._control = control
-        self._free: asyncio.Semaphore | None = None
-        self._admitted = 0
+        self._numbers = itertools.count(1)
+        self._idle: deque[_Worker] = deque()
+        self._young = 0
+        self._slow = 0
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._overdue: deque[_Query] = deque()
+        self._own = threading.BoundedSemaphore(limits.own)
+        self._users = 0
+        self._is_retired = False
+        self._lock = threading.Lock()
+
+    def ready(self) -> QueryProcesses:
+        """Wait until the parent is ready, and have a worker forked that waits for the first query.
+
+        :raises CrashError: it could not be prepared; the message says why.
+        """
+        try:
+            header, _ = wire.receive(self._control)
+        except (EOFError, OSError):
+            header = {}
+        if forks.READY not in header:
+            self.close()
+            raise CrashError(header.get("failed", "the process ended while it was being prepared"))
+        self._idle.append(self._spawn())
+        return self
+
+    def succeed(self, told: dict[str, Any]) -> QueryProcesses:
+        """Fork the parent of the next version from this one's, and wait until it is ready.
+
+        :param told: JSON value: what has changed.
+        :raises CrashError: it could not be prepared; the message says why.
+        """
+        connection = _ordered(self._control, forks.SUCCESSOR, next(self._numbers), told)
+        return QueryProcesses(connection, self.limits).ready()
 
     @property
     def running(self) -> int:
-        """How many pieces of work run now."""
-        return min(self._admitted, self.limits.workers)
+        """How many queries from outside run now."""
+        return self._young + self._slow
+
+    @property
+    def slow(self) -> int:
+        """How many of them have outlived their youth."""
+        return self._slow
 
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
-        return self._admitted - self.running
+        return len(self._waiters)
 
-    async def run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Do the work for a request in a child.
+    @property
+    def ended(self) -> bool:
+        """Whether the parent has ended, so that nothing is answered any more."""
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    # From the event loop
+
+    async def run(self, request: dict[str, Any], gone: Gone | None = None) -> Answer:
+        """Do the work for a query from outside.
+
+        :param request: JSON value that the work takes.
+        :param gone: returns when the client has gone away, which ends the query; called when it gets old.
+        :returns: what the work gave.
+        :raises TimeLimitError: it took longer than the time limit.
+        :raises MemoryLimitError: it needed more memory than the limit.
+        :raises CrashError: the worker died otherwise.
+        :raises BusyError: too many queries wait, or it got old and another one needed its place.
+        :raises GoneError: the client has gone away.
+        """
+        loop = asyncio.get_running_loop()
+        await self._enter(loop)
+        query: _Query | None = None
+        is_whole = False
+        try:
+            worker = self._take()
+            query = _Query(worker, loop.create_future())
+            query.timer = loop.call_later(self.limits.youth, self._age, loop, query, gone)
+            loop.add_reader(worker.connection, _read, loop, query, wire.Incoming())
+            await _send(loop, worker.connection, wire.frame(request))
+            header, body = await query.answer
+            if "died" in header:
+                raise _death(header["died"], self.limits)
+            is_whole = "last" not in header
+            return header, body
+        finally:
+            if query is None:
+                self._leave(False)
+            else:
+                query.end()
+                if query in self._overdue:
+                    self._overdue.remove(query)
+                loop.remove_reader(query.worker.connection)
+                self._leave(query.is_slow)
+                self._give_back(query.worker, is_whole and not query.is_old)
+
+    async def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for a place among the young."""
+        limits = self.limits
+        if self._young < limits.workers:
+            self._young += 1
+            return
+        if len(self._waiters) >= limits.queue:
+            raise self._busy(f"{limits.workers} queries are running and {limits.queue} wait")
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiters.append(turn)
+        if self._overdue:
+            self._evict(self._overdue.popleft())
+        late = loop.call_later(limits.seconds, _give_up, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            # Its turn may have come in the same moment.
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._leave(False)
+            raise
+        except TimeoutError:
+            raise self._busy(f"the query waited for {limits.seconds:g} seconds, and its turn did not come") from None
+        finally:
+            late.cancel()
+            with contextlib.suppress(ValueError):
+                self._waiters.remove(turn)
+
+    def _leave(self, is_slow: bool) -> None:
+        """Give a place to the next."""
+        if is_slow:
+            self._slow -= 1
+            if self._overdue:
+                self._slow_down(self._overdue.popleft())
+            return
+        while self._waiters:
+            turn = self._waiters.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._young -= 1
+
+    def _age(self, loop: asyncio.AbstractEventLoop, query: _Query, gone: Gone | None) -> None:
+        """The end of a query's youth."""
+        limits = self.limits
+        if query.answer.done():
+            return
+        query.is_old = True
+        self._order(forks.RENICE, query.worker)
+        if self._slow < limits.slow:
+            self._slow_down(query)
+        elif self._waiters:
+            self._evict(query)
+        else:
+            self._overdue.append(query)
+        # The worker's own alarm comes first.
+        rest = limits.seconds - limits.youth + _GRACE
+        query.timer = loop.call_later(rest, query.fail, TimeLimitError(limits.seconds))
+        if gone:
+            query.watch = loop.create_task(_watch(query, gone))
+
+    def _slow_down(self, query: _Query) -> None:
+        """Move an old query to a slow place."""
+        self._slow += 1
+        query.is_slow = True
+        self._leave(False)
+
+    def _evict(self, query: _Query) -> None:
+        """End an old query whose place another one needs."""
+        limits = self.limits
+        what = f"the query took longer than {limits.youth:g} seconds, {limits.slow} others that do are running already"
+        query.fail(self._busy(what + ", and shorter ones wait"))
+
+    # From threads
+
+    def ask(self, request: dict[str, Any]) -> Answer:
+        """Do the work for a query of the server itself, and wait for it; for a thread.
 
         :param request: JSON value that the work takes.
         :returns: what the work gave.
         :raises TimeLimitError: it took longer than the time limit.
-        :raises CrashError: the child died otherwise.
-        :raises BusyError: no process is free.
+        :raises MemoryLimitError: it needed more memory than the limit.
+        :raises CrashError: the worker died otherwise.
+        :raises BusyError: its turn did not come in time.
         """
-        if self._free is None:
-            self._free = asyncio.Semaphore(self.limits.workers)
-        if self._admitted >= self.limits.workers + self.limits.queue:
-            raise BusyError
-        self._admitted += 1
+        if not self._own.acquire(timeout=self.limits.seconds):
+            raise self._busy(f"{self.limits.own} questions and pages are being answered and others wait")
+        worker: _Worker | None = None
+        is_whole = False
         try:
-            try:
-                await asyncio.wait_for(self._free.acquire(), self.limits.seconds)
-            except TimeoutError:
-                raise BusyError from None
-            try:
-                return await self._ask(request)
-            finally:
-                self._free.release()
+            worker = self._take()
+            header, body, is_slow = self._wait(worker, wire.frame(request))
+            if "died" in header:
+                raise _death(header["died"], self.limits)
+            is_whole = "last" not in header and not is_slow
+            return header, body
         finally:
-            self._admitted -= 1
+            self._own.release()
+            if worker:
+                self._give_back(worker, is_whole)
 
-    def close(self) -> None:
-        """Stop the parent; children end by their own alarm at the latest."""
-        self._control.close()
+    def _wait(self, worker: _Worker, frame: bytes) -> tuple[dict[str, Any], bytes, bool]:
+        connection, incoming = worker.connection, wire.Incoming()
+        end = time.monotonic() + self.limits.seconds + _GRACE
+        patience, is_slow = self.limits.youth, False
+        _send_all(connection, frame)
+        while True:
+            if not worker.poll.poll(1000 * patience):
+                if time.monotonic() >= end:
+                    raise TimeLimitError(self.limits.seconds)
+                if not is_slow:
+                    is_slow = True
+                    self._order(forks.RENICE, worker)
+                patience = max(0.0, end - time.monotonic())
+                continue
+            try:
+                data = connection.recv(_CHUNK)
+            except OSError:
+                data = b""
+            if not data:
+                raise CrashError
+            whole = incoming.feed(data)
+            if whole is not None:
+                return *whole, is_slow
 
-    async def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    # The workers
+
+    def _take(self) -> _Worker:
+        """Give an idle worker, or a new one; a new one's request waits for it in its connection."""
+        while True:
+            try:
+                worker = self._idle.pop()
+            except IndexError:
+                return self._spawn()
+            if worker.is_alive():
+                return worker
+            worker.connection.close()
+
+    def _spawn(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        number = next(self._numbers)
         with theirs:
             try:
-                socket.send_fds(self._control, [b"q"], [theirs.fileno()])
+                wire.order(self._control, forks.WORKER, number, theirs)
             except OSError as error:
                 ours.close()
-                raise CrashError from error
-        start = asyncio.get_running_loop().time()
-        reader, writer = await asyncio.open_unix_connection(sock=ours)
+                raise CrashError("the query processes have ended") from error
+        return _Worker(number, ours)
+
+    def _give_back(self, worker: _Worker, is_whole: bool) -> None:
+        """Take a worker back, or end it and have another forked when none waits."""
+        if is_whole and not self._is_retired and len(self._idle) < self.limits.workers + self.limits.own:
+            self._idle.append(worker)
+            return
+        self._order(forks.KILL, worker)
+        worker.connection.close()
+        if not self._idle and not self._is_retired:
+            with contextlib.suppress(CrashError):
+                self._idle.append(self._spawn())
+
+    def _order(self, what: bytes, worker: _Worker) -> None:
+        with contextlib.suppress(OSError):
+            wire.order(self._control, what, worker.number)
+
+    def _busy(self, what: str) -> BusyError:
+        # The queue moves by so many queries each time that the youth of the running ones ends.
+        retry = 1 + round(self.limits.youth * (1 + self.limits.queue / self.limits.workers))
+        message = f"{what[0].upper()}{what[1:]} (ZORGKG_WORKERS); try again in a moment."
+        return BusyError(message, self.limits.workers, retry)
+
+    # The end
+
+    def enter(self) -> bool:
+        """Note that a request uses this version; returns whether it may, for it may have been closed meanwhile."""
+        with self._lock:
+            if self._is_retired and not self._users:
+                return False
+            self._users += 1
+        return True
+
+    def leave(self) -> None:
+        """Note that a request has ended; after :meth:`retire` the last one closes."""
+        with self._lock:
+            self._users -= 1
+            is_last = self._is_retired and self._users == 0
+        if is_last:
+            self.close()
+
+    def retire(self) -> None:
+        """Close as soon as no request uses this version any more."""
+        with self._lock:
+            self._is_retired = True
+            is_last = self._users == 0
+        if is_last:
+            self.close()
+        else:
+            self._end_idle()
+
+    def close(self) -> None:
+        """Stop the parent, and the workers with it."""
+        self._is_retired = True
+        self._end_idle()
+        self._control.close()
+
+    def _end_idle(self) -> None:
+        while self._idle:
+            with contextlib.suppress(IndexError):
+                self._idle.pop().connection.close()
+
+
+def _ordered(
+    control: socket.socket, what: bytes, number: int, told: dict[str, Any], body: bytes = b""
+) -> socket.socket:
+    """Order a process, tell it what to do, and return the connection to it."""
+    ours, theirs = socket.socketpair()
+    with theirs:
         try:
-            text = json.dumps(request).encode()
-            writer.write(_REQUEST.pack(len(text)) + text)
-            await writer.drain()
-            head, body = _LENGTHS.unpack(await reader.readexactly(_LENGTHS.size))
-            return json.loads(await reader.readexactly(head)), await reader.readexactly(body)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            # The child closed without an answer. Which limit ended it shows in how long it lived.
-            lived = asyncio.get_running_loop().time() - start
-            raise (TimeLimitError if lived >= self.limits.seconds * 0.95 else CrashError) from None
-        finally:
-            writer.close()
+            wire.order(control, what, number, theirs)
+        except OSError as error:
+            ours.close()
+            raise CrashError("the query processes have ended") from error
+    # It may die before it has read all; how, stands in the connection then.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        wire.send(ours, told, body)
+    return ours
 
 
-def _raise_parents(control: socket.socket, prepare: Prepare, limits: Limits) -> NoReturn:
-    """The origin: forks a parent for each connection that it is handed, until the server closes its end."""
-    # Ctrl-C goes to the whole process group; the server decides when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE, 1)
-        if not message:
-            os._exit(0)
-        with socket.socket(fileno=descriptors[0]) as connection:
-            try:
-                child = os.fork()
-            except OSError:
-                # No process to be had: the closed connection fails this version alone.
-                continue
-            if child == 0:
-                try:
-                    control.close()
-                    _parent(connection, prepare, json.loads(message), limits)
-                finally:
-                    os._exit(1)
+def _death(died: int | str, limits: Limits) -> LimitError | CrashError | BusyError:
+    """Return the error that tells of a worker's death: an exit status, a negative signal, or "fork"."""
+    if died == "fork":
+        return BusyError("The machine has no process left for the query; try again in a moment.", limits.workers, 5)
+    if died == -signal.SIGALRM:
+        return TimeLimitError(limits.seconds)
+    # Rust and C++ abort when there is no memory; the kernel kills when the machine has none.
+    if died in (forks.OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
+        return MemoryLimitError(limits.mebibytes)
+    return CrashError(f"the query's process died ({died})")
 
 
-def _parent(connection: socket.socket, prepare: Prepare, told: dict[str, Any], limits: Limits) -> NoReturn:
-    """A parent: prepares itself, tells that it is ready or why it is not, and serves."""
+def _read(loop: asyncio.AbstractEventLoop, query: _Query, incoming: wire.Incoming) -> None:
     try:
-        work = prepare(told)
-    except Exception as error:
-        connection.sendall(f"{type(error).__name__}: {error}".encode()[:_MESSAGE])
-        os._exit(1)
-    connection.sendall(_READY)
-    _serve(connection, work, limits)
-
-
-def _serve(control: socket.socket, work: Work, limits: Limits) -> NoReturn:
-    """The parent: forks a child for each connection that it is handed, until the server closes its end."""
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            os._exit(0)
-        with socket.socket(fileno=descriptors[0]) as connection:
-            try:
-                child = os.fork()
-            except OSError:
-                # No process to be had: the closed connection fails this query alone.
-                continue
-            if child == 0:
-                control.close()
-                _child(connection, work, limits)
-
-
-def _child(connection: socket.socket, work: Work, limits: Limits) -> NoReturn:
-    """A child: one request, one answer. The default action of the alarm ends it, also inside native code."""
-    status = 1
-    try:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-        _limit_memory(limits.mebibytes)
-        with connection, connection.makefile("rwb") as stream:
-            (length,) = _REQUEST.unpack(stream.read(_REQUEST.size))
-            header, body = work(json.loads(stream.read(length)))
-            head = json.dumps(header).encode()
-            stream.write(_LENGTHS.pack(len(head), len(body)) + head)
-            stream.write(body)
-            stream.flush()
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _limit_memory(mebibytes: int) -> None:
-    """Limit the address space to what is in use now and so much more."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            now = int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
+        data = query.worker.connection.recv(_CHUNK)
+    except BlockingIOError:
         return
-    # A limit that the server itself was started under stays.
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = now + mebibytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except OSError:
+        data = b""
+    if query.answer.done():
+        return
+    if not data:
+        query.answer.set_exception(CrashError())
+        loop.remove_reader(query.worker.connection)
+        return
+    whole = incoming.feed(data)
+    if whole is not None:
+        query.answer.set_result(whole)
+        loop.remove_reader(query.worker.connection)
+
+
+async def _watch(query: _Query, gone: Gone) -> None:
+    await gone()
+    query.fail(GoneError())
+
+
+def _give_up(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_exception(TimeoutError())
+
+
+async def _send(loop: asyncio.AbstractEventLoop, connection: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        sent = connection.send(data)
+        if sent < len(data):
+            await loop.sock_sendall(connection, data[sent:])
+
+
+def _send_all(connection: socket.socket, data: bytes) -> None:
+    view = memoryview(data)
+    # A worker that died before it had read all has told how, in the connection.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while view:
+            try:
+                view = view[connection.send(view) :]
+            except BlockingIOError:
+                writable = select.poll()
+                writable.register(connection, select.POLLOUT)
+                writable.poll()

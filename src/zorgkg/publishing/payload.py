@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -85,7 +86,11 @@ def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
     for payload in payloads:
         try:
             for quad in parse(
-                payload.body, format=formats[payload.media], base_iri=payload.base, rename_blank_nodes=True
+                # A byte order mark, which editors put before a text, is none of it.
+                payload.body.removeprefix(codecs.BOM_UTF8),
+                format=formats[payload.media],
+                base_iri=payload.base,
+                rename_blank_nodes=True,
             ):
                 if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
                     raise PayloadError("a triple term (RDF 1.2) cannot be validated; write it as plain triples")

@@ -13,10 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, CrashError, LimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
@@ -33,8 +35,9 @@ from zorgkg.web import (
     update,
     versions,
 )
+from zorgkg.web.cache import Repeated
 from zorgkg.web.metrics import Metrics, Observed
-from zorgkg.web.middleware import Manners, OfVersion
+from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.serving import Serving
@@ -43,7 +46,18 @@ from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_EXPECTED = (ProblemError, Forbidden, QuerySyntaxError, EngineError, UnknownParameter, InvalidValue, ClientDisconnect)
+_EXPECTED = (
+    ProblemError,
+    Forbidden,
+    QuerySyntaxError,
+    EngineError,
+    LimitError,
+    CrashError,
+    BusyError,
+    UnknownParameter,
+    InvalidValue,
+    ClientDisconnect,
+)
 
 
 def create(
@@ -74,9 +88,16 @@ def create(
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
+    direct = next(route for route in app.routes if isinstance(route, Route) and route.path == "/sparql")
+    app.add_middleware(Direct, route=direct, handle=handle, expected=_EXPECTED)
     app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
+
+    def version() -> str:
+        return (serving.current if serving else service).manifest.id
+
+    app.add_middleware(Repeated, version=version, tell=metrics.repeated)
     return app
 
 
@@ -152,7 +173,9 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     problem = _problem(request, error)
     if problem is None:
-        return Response(status_code=204, headers={"Allow": _allowed(error)})
+        allow = _allowed(error)
+        patch = {"Accept-Patch": "application/sparql-update"} if "PATCH" in allow else {}
+        return Response(status_code=204, headers={"Allow": allow, **patch})
     request.scope["zorgkg.problem"] = problem.kind
     if problem.status == 500:
         _log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -178,9 +201,10 @@ def _problem(request: Request, error: Exception) -> ProblemError | None:
 
 
 def _allowed(error: Exception) -> str:
-    """The methods of the path whose route refused one: HEAD and OPTIONS are answered wherever GET is."""
-    told = (getattr(error, "headers", None) or {}).get("Allow", "GET")
-    return ", ".join(one for one in _METHODS if one in told or one in ("HEAD", "OPTIONS"))
+    """The methods of the path whose route refused one: HEAD is taken wherever GET is, and OPTIONS everywhere."""
+    told = (getattr(error, "headers", None) or {}).get("Allow", "GET").replace(" ", "").split(",")
+    taken = {*told, "OPTIONS", "HEAD" if "GET" in told else ""}
+    return ", ".join(one for one in _METHODS if one in taken)
 
 
 def _health(request: Request) -> Response:

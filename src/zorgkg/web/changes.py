@@ -21,7 +21,7 @@ from zorgkg.publishing.payload import Payload, PayloadError
 from zorgkg.publishing.update import DatasetConflict, Scope, UpdateError, UpdateSyntaxError
 from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.publishing.writing import Judge, Moved, NotAllowed, Outcome
-from zorgkg.terms import dataset_graph, dataset_name, term
+from zorgkg.terms import dataset_graph, term
 from zorgkg.tokens import INSUFFICIENT, Token
 from zorgkg.web import problems
 from zorgkg.web.problems import ProblemError
@@ -179,7 +179,7 @@ def _told(outcome: Outcome, language: str) -> dict[str, Any]:
         "published": outcome.after is not None,
         "conforms": outcome.report.conforms,
         "changes": {name: {"came": came, "went": went} for name, (came, went) in outcome.changes.items()},
-        "created": [dataset_name(graph) for graph in outcome.created],
+        "created": outcome.created,
         "results": [
             {
                 "focus": result.focus,

@@ -16,7 +16,6 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolution,
     QuerySolutions,
-    QueryTriples,
     Triple,
 )
 
@@ -643,7 +642,7 @@ def _ask(engine: Engine, query: str) -> bool:
 
 def _construct(engine: Engine, query: str) -> list[Triple]:
     answer = engine.query(_PROLOGUE + query)
-    if not isinstance(answer, QueryTriples):
+    if isinstance(answer, QuerySolutions | QueryBoolean):
         raise TypeError("a CONSTRUCT query gives triples")
     return list(answer)
 

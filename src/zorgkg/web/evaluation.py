@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 from starlette.concurrency import run_in_threadpool
 
-from zorgkg.engine import guard
+from zorgkg.engine import guard, pooled
 from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError
-from zorgkg.engine.processes import BusyError, CrashError, TimeLimitError, Work
+from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, ResultLimitError
+from zorgkg.engine.processes import Gone
 from zorgkg.results import unwritable
 from zorgkg.terms import PREFIXES
-from zorgkg.web import negotiation, pages, problems, tables
+from zorgkg.web import cache, negotiation, pages, problems, tables
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 from zorgkg.web.threads import released
@@ -38,60 +40,72 @@ GRAPHS: Final = {
     "text/plain": RdfFormat.N_TRIPLES,
 }
 
+Work = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
+"""What a worker does: takes a request (JSON), gives a header (JSON) and a body."""
+
 SHOWN: Final = 500
 """At most this many rows or statements are shown on the page; every other format gives all."""
 
 
-def work(engine: Engine) -> Work:
-    """Return what a query process does: guard, evaluate, render.
+def work(engine: Engine, max_result: int) -> Work:
+    """Return what a worker does with a query: guard, evaluate, render; one of the server itself is only evaluated.
 
     :param engine: answers queries on the version that is served.
+    :param max_result: the largest answer, in bytes.
     :returns: a function of a request; its header has the media type, the page's cells or a problem.
     """
 
     def evaluate(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        if pooled.OWN in request:
+            return pooled.answer(engine, request)
         try:
             guard.check(request["query"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
             if request["page"]:
                 return {"page": _shown(found)}, b""
-            media, body = _rendered(found, request["accept"])
+            media, body = _rendered(found, request["accept"], max_result)
+        except MemoryError:
+            # Of a limit that was reached, not of the query: the process ends.
+            raise
         except Exception as error:
             # Without its traceback, which would keep the answer alive beyond this thread (web/threads.py).
-            return {"problem": _plain(problems.from_error(error.with_traceback(None)))}, b""
-        return {"media": media}, body
+            return {"problem": problems.plain(problems.from_error(error.with_traceback(None)))}, b""
+        return {"media": media, "fixed": cache.is_fixed(request["query"])}, body
 
     return evaluate
 
 
-async def answer(service: Service, query: str, dataset: Dataset, accept: str | None) -> tuple[str, bytes]:
-    """Evaluate a query in a process of its own.
+async def answer(
+    service: Service, query: str, dataset: Dataset, accept: str | None, gone: Gone | None = None
+) -> Rendered:
+    """Evaluate a query in a worker process.
 
     :param service: its query processes; without them the query runs in a thread of this process.
     :param query: SPARQL 1.1 query text, as received.
     :param dataset: the dataset given by protocol.
     :param accept: the Accept header.
+    :param gone: returns when the client has gone away, which ends the query.
     :returns: media type and body.
     :raises ProblemError: the query is refused, wrong, beyond a limit, or cannot be answered in an acceptable type.
     """
-    header, body = await _run(service, query, dataset, accept, page=False)
-    return header["media"], body
+    header, body = await _run(service, query, dataset, accept, False, gone)
+    return Rendered(header["media"], body, header["fixed"])
 
 
-async def page(service: Service, query: str, dataset: Dataset) -> pages.Result:
+async def page(service: Service, query: str, dataset: Dataset, gone: Gone | None = None) -> pages.Result:
     """Evaluate a query for a page: the first rows or statements.
 
     :raises ProblemError: as for :func:`answer`.
     """
-    header, _ = await _run(service, query, dataset, None, page=True)
+    header, _ = await _run(service, query, dataset, None, True, gone)
     shown = header["page"]
     rows = [[tables.Shown(**cell) for cell in row] for row in shown["rows"]]
     return pages.Result(shown["columns"], rows, shown["verdict"], shown["turtle"], shown["cut"])
 
 
 async def _run(
-    service: Service, query: str, dataset: Dataset, accept: str | None, page: bool
+    service: Service, query: str, dataset: Dataset, accept: str | None, page: bool, gone: Gone | None
 ) -> tuple[dict[str, Any], bytes]:
     request = {
         "query": query,
@@ -101,54 +115,81 @@ async def _run(
         "page": page,
     }
     if service.processes is None:
-        header, body = await run_in_threadpool(released(work(service.engine)), request)
+        work_here = work(service.engine, service.settings.max_result)
+        header, body = await run_in_threadpool(released(work_here), request)
     else:
-        limits = service.processes.limits
         try:
-            header, body = await service.processes.run(request)
-        except TimeLimitError:
-            detail = f"The query took longer than {limits.seconds:g} seconds, the time limit; ask for less at once."
-            raise ProblemError(504, "time-limit", detail, limit=limits.seconds) from None
-        except BusyError:
-            detail = f"{limits.workers} queries are running and others wait; try again in a moment."
-            raise ProblemError(503, "busy", detail, {"Retry-After": f"{limits.seconds:.0f}"}) from None
-        except CrashError:
-            detail = (
-                f"The query needed more than {limits.mebibytes} MiB of memory, the limit, or nests too deeply to be "
-                "read; ask for less at once, or write it flatter."
-            )
-            raise ProblemError(422, "too-large", detail, limit=limits.mebibytes) from None
+            header, body = await service.processes.run(request, gone)
+        except (LimitError, CrashError, BusyError, GoneError) as error:
+            raise problems.from_error(error) from None
     if "problem" in header:
-        status, kind, detail, headers, more = header["problem"]
-        raise ProblemError(status, kind, detail, headers, **more)
+        raise problems.of(header["problem"])
     return header, body
 
 
-def _plain(problem: ProblemError) -> list[Any]:
-    return [problem.status, problem.kind, problem.detail, problem.headers, problem.more]
+@dataclass(frozen=True)
+class Rendered:
+    """An answer as it is sent.
+
+    :param media: its media type.
+    :param body: its bytes.
+    :param is_fixed: whether the same query on the same version always has this answer.
+    """
+
+    media: str
+    body: bytes
+    is_fixed: bool
 
 
-def _rendered(found: Answer, accept: str | None) -> tuple[str, bytes]:
+def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, bytes]:
     offered = list(RESULTS if isinstance(found, QuerySolutions | QueryBoolean) else GRAPHS)
     media = negotiation.choose(accept, offered)
     if media is None:
         raise ProblemError(
             406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
         )
+    bounded = _Bounded(max_result)
+    output = cast(IO[bytes], bounded)
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
-            body = found.serialize(format=RESULTS[media])
+            found.serialize(output, format=RESULTS[media])
         else:
-            triples = list(found)
-            if GRAPHS[media] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
-                raise ProblemError(
-                    406, "not-acceptable", f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
-                )
-            body = serialize(triples, format=GRAPHS[media], prefixes=PREFIXES)
+            form = GRAPHS[media]
+            triples = _writable(found) if form == RdfFormat.RDF_XML else found
+            serialize(triples, output, format=form, prefixes=PREFIXES)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return media + charset, body or b""
+    return media + charset, b"".join(bounded.parts)
+
+
+class _Bounded:
+    """A binary file that takes so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: list[bytes] = []
+        self._most = most
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._size += len(data)
+        if self._size > self._most:
+            raise ResultLimitError(self._most)
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: all is here."""
+
+
+def _writable(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Give the triples as they come, until one cannot be written in RDF/XML."""
+    for triple in triples:
+        if iri := unwritable([triple]):
+            raise ProblemError(
+                406, "not-acceptable", f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
+            )
+        yield triple
 
 
 def _shown(found: Answer) -> dict[str, Any]:

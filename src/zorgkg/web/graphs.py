@@ -27,6 +27,7 @@ from zorgkg.web import evaluation, negotiation, parameters, writing
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.sparql import SHORT
 from zorgkg.web.writing import Part
 
 _MULTIPART: Final = "multipart/form-data"
@@ -41,7 +42,7 @@ async def endpoint(request: Request) -> Response:
     graph = _named(request, pairs)
     if request.method == "GET":
         parameters.only(pairs, ("graph", "default", "format"))
-        return await _get(request, graph)
+        return await _get(request, graph, _accept(request, pairs, graph))
     parameters.only(pairs, ("graph", "default", "dry-run", "lang"))
     return await _write(request, pairs, graph)
 
@@ -114,9 +115,15 @@ def _named(request: Request, pairs: Pairs) -> NamedNode | None:
         raise ProblemError(400, "invalid-iri", f"graph: {iri!r} is no absolute IRI", parameter="graph") from error
 
 
-async def _get(request: Request, graph: NamedNode | None) -> Response:
+def _accept(request: Request, pairs: Pairs, graph: NamedNode | None) -> str | None:
+    """The media types that a client prefers: `?format` is for those that cannot set a header."""
+    formats = {suffix.removeprefix("."): media for media, suffix in _SUFFIX.items()} if graph is None else SHORT
+    chosen = parameters.form(pairs, tuple(formats))
+    return formats[chosen] if chosen else request.headers.get("accept")
+
+
+async def _get(request: Request, graph: NamedNode | None, accept: str | None) -> Response:
     service = of(request)
-    accept = request.headers.get("accept")
     if graph is None:
         return _whole(request, service, accept)
     if graph != DEFAULT and dataset_name(graph.value) not in service.manifest.datasets:
@@ -125,8 +132,8 @@ async def _get(request: Request, graph: NamedNode | None) -> Response:
     if negotiation.choose(accept, offered) is None:
         raise ProblemError(406, "not-acceptable", f"a graph can be given as {', '.join(offered)}", allowed=offered)
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
-    media, body = await evaluation.answer(service, query, Dataset(), accept)
-    return Response(body, headers=_headers(service), media_type=media)
+    found = await evaluation.answer(service, query, Dataset(), accept)
+    return Response(found.body, headers=_headers(service), media_type=found.media)
 
 
 def _whole(request: Request, service: Service, accept: str | None) -> Response:
@@ -141,7 +148,9 @@ def _whole(request: Request, service: Service, accept: str | None) -> Response:
     if serving is None:
         raise ProblemError(404, "no-dataset", "the whole dataset is not given here; ask for one graph by ?graph=")
     headers = _headers(service) | {"Content-Disposition": f'attachment; filename="zorgkg{_SUFFIX[media]}"'}
-    lines = _serialised(serving.store(service.manifest.id), _WHOLE[media])
+    # The answer to HEAD has no body: nothing is read for it.
+    head = request.scope.get("zorgkg.method") == "HEAD"
+    lines = iter(()) if head else _serialised(serving.store(service.manifest.id), _WHOLE[media])
     return StreamingResponse(lines, headers=headers, media_type=media)
 
 
@@ -173,10 +182,6 @@ async def _parts(request: Request, kind: str, longest: int) -> list[Part]:
         for _, file in form.multi_items():
             if not isinstance(file, UploadFile):
                 raise ProblemError(400, "multipart", "each part of the form is a file with its Content-Type")
-            media = (file.content_type or "").partition(";")[0].strip().lower()
-            if media not in GRAPH_FORMATS:
-                allowed = list(GRAPH_FORMATS)
-                detail = f"{file.filename}: a part can be {', '.join(allowed)}, not {media or 'without Content-Type'}"
-                raise ProblemError(415, "media-type", detail, allowed=allowed)
+            media = writing.read_media(file.content_type or "", GRAPH_FORMATS, f"{file.filename}: a part")
             parts.append(Part(media, await file.read()))
     return parts

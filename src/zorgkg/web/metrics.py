@@ -30,7 +30,7 @@ ACCESS: Final = "zorgkg.access"
 
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_KINDS: Final = {"time-limit", "too-large", "busy"}
+_KINDS: Final = {"time-limit", "memory-limit", "result-limit", "too-complex", "busy"}
 """Kinds of problem that mean that a query was ended or turned away."""
 
 _log = logging.getLogger(ACCESS)
@@ -41,6 +41,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._repeated: dict[str, tuple[Counter, Histogram]] = {}
         labels = ("route", "method", "status")
         self.requests = Counter("zorgkg_requests", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram(
@@ -92,6 +93,16 @@ class Metrics:
         body = generate_latest(self.registry) + generate_latest(state)
         return Response(body, headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)
 
+    def repeated(self, scope: Scope, route: str, version: str, size: int, seconds: float) -> None:
+        """Count and log an answer that was given before."""
+        if route not in self._repeated:
+            self._repeated[route] = (self.requests.labels(route, "GET", "200"), self.seconds.labels(route))
+        count, histogram = self._repeated[route]
+        count.inc()
+        histogram.observe(seconds)
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("request", extra={"told": _line("GET", scope["path"], 200, seconds, size, version)})
+
 
 class _State(Collector):
     """What is so when it is asked for."""
@@ -108,6 +119,7 @@ class _State(Collector):
         processes = self._service.processes
         if processes:
             yield GaugeMetricFamily("zorgkg_queries_running", "Queries in a process of their own", processes.running)
+            yield GaugeMetricFamily("zorgkg_queries_slow", "Of them, those that have become old", processes.slow)
             yield GaugeMetricFamily("zorgkg_queries_waiting", "Queries that wait for a process", processes.waiting)
 
 
@@ -153,15 +165,14 @@ class Observed:
         if reason in _KINDS:
             self._metrics.ended.labels(reason).inc()
         service: Service | None = scope.get("zorgkg.service")
-        line = {
-            "method": method,
-            "path": scope["path"],
-            "status": status,
-            "ms": round(1000 * seconds, 1),
-            "bytes": size,
-            "version": service.manifest.id if service else "",
-        }
-        _log.info("request", extra={"told": line})
+        if _log.isEnabledFor(logging.INFO):
+            version = service.manifest.id if service else ""
+            _log.info("request", extra={"told": _line(method, scope["path"], status, seconds, size, version)})
+
+
+def _line(method: str, path: str, status: int, seconds: float, size: int, version: str) -> dict[str, Any]:
+    ms = round(1000 * seconds, 1)
+    return {"method": method, "path": path, "status": status, "ms": ms, "bytes": size, "version": version}
 
 
 def _route(scope: Scope) -> str:

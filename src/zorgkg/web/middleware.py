@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zorgkg.publishing.versions import NoVersion
@@ -22,7 +23,10 @@ Handle = Callable[[Request, Exception], Awaitable[Response]]
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match", b"access-control-request-headers")
-_EXPOSED: Final = "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language"
+_EXPOSED: Final = (
+    "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language, Retry-After, Allow, Accept-Post, Accept-Patch, "
+    "WWW-Authenticate"
+)
 _ALWAYS: Final = {
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     "Access-Control-Allow-Origin": "*",
@@ -41,6 +45,7 @@ class Manners:
     - A trailing slash is dropped before routing: no redirect, so no loop and no lost body.
     - Lines of the same list-valued header are read as one (RFC 9110, section 5.3).
     - HEAD is answered as GET without the body (RFC 9110, section 9.3.2), on every route.
+    - A request without Host, or with two, is refused (RFC 9112, section 3.2); `OPTIONS *` is of the server as a whole.
     - A CORS preflight (Fetch standard, section 3.2.2) is answered here; every answer may be read from any origin.
     - An unexpected exception is answered here, inside what holds for every answer, and not by the server's own page.
     """
@@ -73,13 +78,50 @@ class Manners:
         if _is_preflight(scope):
             await _preflight(scope)(scope, receive, answer)
             return
+        if scope["method"] == "OPTIONS" and scope.get("raw_path") == b"*":
+            await Response(status_code=204, headers={"Allow": _METHODS})(scope, receive, answer)
+            return
         try:
+            _check_host(scope)
             await self._app(scope, receive, answer)
         except Exception as error:
             if started:
                 raise
             response = await self._handle(Request(scope), error)
             await response(scope, receive, answer)
+
+
+class Direct:
+    """ASGI middleware: one path is answered without the router, which takes longer than many a query.
+
+    Other methods than GET and POST, which are never fast, go to the router.
+    """
+
+    def __init__(self, app: ASGIApp, route: Route, handle: Handle, expected: tuple[type[Exception], ...]) -> None:
+        """Wrap an application.
+
+        :param app: the application.
+        :param route: a route of it whose endpoint takes a request and gives a response.
+        :param handle: answers what the endpoint raises.
+        :param expected: what it raises to be answered.
+        """
+        self._app = app
+        self._route = route
+        self._handle = handle
+        self._expected = expected
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] != self._route.path or scope["method"] not in ("GET", "POST"):
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = self._route
+        request = Request(scope, receive, send)
+        try:
+            response = await self._route.endpoint(request)
+        except self._expected as error:
+            response = await self._handle(request, error)
+        await response(scope, receive, send)
 
 
 def unknown_version(error: NoVersion) -> ProblemError:
@@ -111,16 +153,28 @@ class OfVersion:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["zorgkg.serving"] = self._serving
+        scope["zorgkg.writer"] = self._writer
+        while True:
+            service = scope["zorgkg.service"] = await self._chosen(scope)
+            # The version may have been closed in the moment since it was chosen; then another is served.
+            if service.processes is None or service.processes.enter():
+                break
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if service.processes:
+                service.processes.leave()
+
+    async def _chosen(self, scope: Scope) -> Service:
         service = self._serving.current if self._serving else self._service
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
-        scope["zorgkg.serving"] = self._serving
-        scope["zorgkg.writer"] = self._writer
         if b"version" in scope["query_string"]:
             asked = parameters.single(parameters.of(Request(scope)), "version")
             if asked and asked not in (service.manifest.id, "current"):
-                scope["zorgkg.service"] = await self._older(asked)
-        await self._app(scope, receive, send)
+                return await self._older(asked)
+        return service
 
     async def _older(self, asked: str) -> Service:
         try:
@@ -149,6 +203,16 @@ def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         if len(values) > 1:
             headers = [(one, value) for one, value in headers if one != name] + [(name, b", ".join(values))]
     return headers
+
+
+def _check_host(scope: Scope) -> None:
+    """Refuse what no HTTP/1.1 client sends: without its one Host, nobody knows which address was meant.
+
+    :raises ProblemError: 400 (RFC 9112, section 3.2).
+    """
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (hosts == 0 and scope.get("http_version") == "1.1"):
+        raise ProblemError(400, "host", f"a request has one Host header, not {hosts}")
 
 
 def _is_preflight(scope: Scope) -> bool:

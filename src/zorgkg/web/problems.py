@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, MemoryLimitError, ResultLimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.terms import BASE
@@ -75,6 +76,8 @@ def from_error(error: Exception) -> ProblemError:
     if isinstance(error, ClientDisconnect):
         # Nobody reads it; the log and the metrics should not tell of a fault of ours.
         return ProblemError(400, "incomplete", "the connection ended before the request did")
+    if isinstance(error, LimitError | CrashError | BusyError | GoneError):
+        return _ended(error)
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")
@@ -89,6 +92,27 @@ def of(values: list[Any]) -> ProblemError:
     """Return the problem that :func:`plain` gave the values of."""
     status, kind, detail, headers, more = values
     return ProblemError(status, kind, detail, headers, **more)
+
+
+def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemError:
+    """The problem of a query that was ended, or not begun."""
+    if isinstance(error, LimitError):
+        status, kind = 504, "time-limit"
+        if isinstance(error, MemoryLimitError):
+            status, kind = 422, "memory-limit"
+        elif isinstance(error, ResultLimitError):
+            status, kind = 422, "result-limit"
+        return ProblemError(status, kind, str(error), limit=error.limit, setting=error.setting)
+    if isinstance(error, BusyError):
+        headers = {"Retry-After": str(error.retry)}
+        return ProblemError(503, "busy", str(error), headers, limit=error.limit, setting="ZORGKG_WORKERS")
+    if isinstance(error, GoneError):
+        # Nobody reads it; the log tells it apart from answers.
+        return ProblemError(408, "gone", "The client went away before the answer was there.")
+    detail = (
+        "The query nests too deeply, or is otherwise too complex, to be evaluated: its process died; write it flatter."
+    )
+    return ProblemError(422, "too-complex", detail)
 
 
 def syntax(message: str, what: str = "query") -> ProblemError:

@@ -49,10 +49,17 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         return await run_in_threadpool(carry_out, told, body)
 
     app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
-    # A query may wait for its turn as long as it may take; a client that does not read its answer is not waited for, and
-    # a write that takes longer is as if it had not been sent.
+    # A query may wait for its turn as long as it may take. A client that does not read its answer is not waited for,
+    # and a write that takes longer is as if it had not been sent.
     patience = 2 * settings.timeout + GRACE
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=patience)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=patience,
+        # Addresses of 64 KiB are taken by whichever of uvicorn's parsers is installed; httptools takes no longer ones.
+        h11_max_incomplete_event_size=131_072,
+    )
     try:
         listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=2048)
     except OSError as error:

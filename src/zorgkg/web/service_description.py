@@ -22,20 +22,22 @@ _RESULTS: Final = (
     "RDF_XML",
     "JSON-LD",
 )
+_PAYLOADS: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "N-Quads", "TriG")
 _SIMPLE: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
 
 
-def describe(manifest: Manifest, query: str, federated: bool = False) -> list[Triple]:
-    """Return the description of the endpoint that answers queries.
+def describe(manifest: Manifest, query: str, update: str | None = None, federated: bool = False) -> list[Triple]:
+    """Return the description of the endpoints.
 
     There is no sd:DereferencesURIs: a graph that is not here is empty, and never fetched.
 
     :param manifest: the version that is served; it has the numbers.
-    :param query: the endpoint's address, as the client reached it.
+    :param query: address of the endpoint that answers queries, as the client reached it.
+    :param update: address of the one that takes updates; None when nobody may write.
     :param federated: whether a query may call any other server.
     """
     service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
-    features = ["UnionDefaultGraph", *(["BasicFederatedQuery"] if federated else [])]
+    features = ["UnionDefaultGraph", "EmptyGraphs", *(["BasicFederatedQuery"] if federated else [])]
     triples = [
         Triple(service, term("rdf:type"), _sd("Service")),
         Triple(service, _sd("endpoint"), NamedNode(query)),
@@ -51,6 +53,17 @@ def describe(manifest: Manifest, query: str, federated: bool = False) -> list[Tr
         Triple(dataset, _sd("defaultGraph"), default),
         *_graph(default, manifest.triples),
     ]
+    if update is not None:
+        writer = BlankNode("update")
+        triples += [
+            Triple(writer, term("rdf:type"), _sd("Service")),
+            Triple(writer, _sd("endpoint"), NamedNode(update)),
+            Triple(writer, _sd("supportedLanguage"), _sd("SPARQL11Update")),
+            *(Triple(writer, _sd("feature"), _sd(name)) for name in features[:2]),
+            *(Triple(writer, _sd("inputFormat"), NamedNode(_FORMATS + name)) for name in _PAYLOADS),
+            Triple(writer, _sd("defaultEntailmentRegime"), _SIMPLE),
+            Triple(writer, _sd("defaultDataset"), dataset),
+        ]
     for number, (name, count) in enumerate(manifest.datasets.items()):
         named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
         triples += [

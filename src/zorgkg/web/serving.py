@@ -11,17 +11,20 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.engine.forks import Prepared
 from zorgkg.engine.interface import EngineError
-from zorgkg.engine.processes import CrashError, Limits, Origin, Work
+from zorgkg.engine.limits import CrashError, Limits
+from zorgkg.engine.pooled import PooledEngine
+from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
+from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
@@ -30,6 +33,9 @@ from zorgkg.web.service import Service
 
 OLDER: Final = 2
 """How many older versions stay open after somebody asked for them."""
+
+CHANGES: Final = ("went", "came")
+"""Files of a version with the statements in which it differs from its base: `went.nq` and `came.nq`."""
 
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
@@ -51,11 +57,15 @@ class Serving:
         self._content, self._home, self._settings = content, home, settings
         manifest = home.current()
         # Forked here, while this process has neither threads nor connections.
-        self._origin = Origin(_prepare, Limits(settings.timeout, settings.memory, settings.workers))
+        slow = max(1, settings.workers // 2)
+        limits = Limits(settings.timeout, settings.memory, settings.workers, slow=slow)
+        self._origin = Origin(Opened.prepare, limits)
+        # The version is opened there while the questions are read here.
+        opening = self._begin(manifest)
         self._questions = catalogue.read(content.queries)
         self._older: OrderedDict[str, Service] = OrderedDict()
         self._opening = threading.Lock()
-        self.current = self._open(manifest)
+        self.current = self._opened(manifest, opening)
 
     def older(self, version: str) -> Service:
         """Return the service of a version.
@@ -84,7 +94,7 @@ class Serving:
         """
         manifest = self._home.current()
         with self._opening:
-            if manifest.id == self.current.manifest.id:
+            if manifest.id == self.current.manifest.id and not self._has_ended():
                 return False
             opened = self._older.pop(manifest.id) if manifest.id in self._older else self._open(manifest)
             before, self.current = self.current, opened
@@ -134,6 +144,10 @@ class Serving:
                     _log.error("still serving version %s: %s", self.current.manifest.id, error)
                 failed = str(error)
 
+    def _has_ended(self) -> bool:
+        """Whether the process that holds the version was ended, as by the kernel when the machine has no memory."""
+        return self.current.processes is not None and self.current.processes.ended
+
     def close(self) -> None:
         """End the query processes."""
         for service in (self.current, *self._older.values()):
@@ -142,32 +156,71 @@ class Serving:
         self._origin.close()
 
     def _open(self, manifest: Manifest) -> Service:
-        store = self._home.store(manifest.id)
-        engine = EmbeddedEngine.open(store, manifest.id, manifest.statements, self._settings.memory_quads)
+        current = self.current
+        folder = self._home.directory(manifest.id)
+        told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
+        is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
+        # In a fork of a process that has files open in Oxigraph they cannot be trusted; opening others costs little.
+        held = max(manifest.statements, current.manifest.statements) <= self._settings.memory_quads
+        if is_next and held and current.processes and not current.processes.ended:
+            try:
+                return self._service(manifest, current.processes.succeed(told))
+            except CrashError as error:
+                _log.warning("version %s is opened anew, for its changes cannot be read: %s", manifest.id, error)
+        return self._opened(manifest, self._begin(manifest))
+
+    def _begin(self, manifest: Manifest) -> QueryProcesses:
         try:
-            processes = self._origin.parent(
-                {
-                    "store": str(store.resolve()),
-                    "version": manifest.id,
-                    "statements": manifest.statements,
-                    "memory_quads": self._settings.memory_quads,
-                }
-            )
+            return self._origin.begin(self._told(manifest))
         except CrashError as error:
             raise EngineError(f"version {manifest.id} cannot be opened: {error}") from error
-        service = Service(self._content, manifest, engine, self._questions, self._settings)
-        return replace(service, processes=processes)
+
+    def _opened(self, manifest: Manifest, opening: QueryProcesses) -> Service:
+        try:
+            return self._service(manifest, opening.ready())
+        except CrashError as error:
+            raise EngineError(f"version {manifest.id} cannot be opened: {error}") from error
+
+    def _told(self, manifest: Manifest) -> dict[str, Any]:
+        return {
+            "store": str(self._home.store(manifest.id).resolve()),
+            "version": manifest.id,
+            "statements": manifest.statements,
+            "memory_quads": self._settings.memory_quads,
+            "max_result": self._settings.max_result,
+        }
+
+    def _service(self, manifest: Manifest, processes: QueryProcesses) -> Service:
+        engine = PooledEngine(processes, manifest.id)
+        return Service(self._content, manifest, engine, self._questions, self._settings, processes)
 
     def _release(self, service: Service) -> None:
-        """End a version's query processes when no request can be using them any more."""
+        """End a version's query processes when no request uses them any more."""
         if service.processes:
-            # A request may wait for its turn as long as a query may take, and then take as long.
-            later = threading.Timer(2 * self._settings.timeout + 1, service.processes.close)
-            later.daemon = True
-            later.start()
+            service.processes.retire()
 
 
-def _prepare(told: dict[str, Any]) -> Work:
-    """What a version's parent of query processes does first: open it."""
-    engine = EmbeddedEngine.open(Path(told["store"]), told["version"], told["statements"], told["memory_quads"])
-    return evaluation.work(engine)
+class Opened:
+    """A version that is open, in the process that is the parent of its workers.
+
+    :param engine: answers queries on it.
+    :param max_result: the largest answer, in bytes.
+    """
+
+    def __init__(self, engine: EmbeddedEngine, max_result: int) -> None:
+        self._engine = engine
+        self._max_result = max_result
+        self.work = evaluation.work(engine, max_result)
+
+    @classmethod
+    def prepare(cls, told: dict[str, Any]) -> Prepared:
+        """Open a version from its folder."""
+        engine = EmbeddedEngine.open(Path(told["store"]), told["version"], told["statements"], told["memory_quads"])
+        return cls(engine, told["max_result"])
+
+    def succeed(self, told: dict[str, Any]) -> Prepared:
+        """Make this version, which is held in memory, the next one."""
+        store = self._engine.store
+        went, came = (parse(path=told["changes"][name], format=RdfFormat.N_QUADS) for name in ("went", "came"))
+        Draft(store, store).change(went, came)
+        return Opened(EmbeddedEngine(store, told["version"]), told["max_result"])

@@ -13,11 +13,12 @@ from starlette.responses import Response
 from zorgkg.engine.interface import Dataset
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
-from zorgkg.web import evaluation, negotiation, pages, parameters, service_description
+from zorgkg.web import cache, evaluation, links, negotiation, pages, parameters, service_description, writing
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.threads import disconnection
 
 SHORT: Final = {
     "json": "application/sparql-results+json, application/ld+json;q=0.9",
@@ -58,14 +59,17 @@ async def endpoint(request: Request) -> Response:
         return _without_query(request, service, accept)
     if _wants_page(operation.query, accept):
         return await _page(request, service, operation.query, operation.dataset)
-    media, body = await evaluation.answer(service, operation.query, operation.dataset, accept)
-    return Response(body, headers={"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}, media_type=media)
+    found = await evaluation.answer(service, operation.query, operation.dataset, accept, disconnection(request))
+    if found.is_fixed:
+        cache.keep(request, "/sparql")
+    headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
+    return Response(found.body, headers=headers, media_type=found.media)
 
 
 async def _operation(request: Request, longest: int) -> _Operation:
     pairs = parameters.of(request)
     if request.method == "POST":
-        kind = _kind(request)
+        kind = writing.media(request, [_FORM, _QUERY])
         body = await _body(request, longest)
         if kind == _FORM:
             pairs = [*pairs, *parameters.decode(body, "form")]
@@ -79,27 +83,9 @@ async def _operation(request: Request, longest: int) -> _Operation:
     return _read(pairs, longest)
 
 
-def _kind(request: Request) -> str:
-    """The media type of a body, one that is taken (SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3)."""
-    header = request.headers.get("content-type", "")
-    media = negotiation.media_type(header)
-    if media is None or media.essence not in (_FORM, _QUERY):
-        detail = f"POST takes {_FORM} or {_QUERY}, not {header or 'no Content-Type'}"
-        raise ProblemError(415, "media-type", detail, {"Accept-Post": f"{_FORM}, {_QUERY}"})
-    charset = media.parameters.get("charset") or "utf-8"
-    if charset not in ("utf-8", "utf8"):
-        raise ProblemError(415, "charset", f"charset {charset!r}: SPARQL is sent as UTF-8")
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("", "identity"):
-        # RFC 9110, section 12.5.3: what would be taken is told in Accept-Encoding.
-        detail = f"Content-Encoding {coding!r}: a query is sent as it is"
-        raise ProblemError(415, "content-encoding", detail, {"Accept-Encoding": "identity"})
-    return media.essence
-
-
 def _read(pairs: Pairs, longest: int) -> _Operation:
     if any(name == "update" for name, _ in pairs):
-        raise ProblemError(400, "update", "/sparql answers queries; it takes no updates", parameter="update")
+        raise ProblemError(400, "update", "/sparql answers queries; updates go to /update", parameter="update")
     # Other parameters are left alone: clients send ones of their own (output, results, timeout …) to every endpoint.
     for name in ("query", "format", "lang"):
         parameters.single(pairs, name)
@@ -147,7 +133,7 @@ def _wants_page(query: str, accept: str | None) -> bool:
 async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
-        result = await evaluation.page(service, query, dataset)
+        result = await evaluation.page(service, query, dataset, disconnection(request))
     except ProblemError as error:
         return await run_in_threadpool(pages.sparql, request, service, query, error=error)
     return await run_in_threadpool(pages.sparql, request, service, query, result)
@@ -161,8 +147,10 @@ def _without_query(request: Request, service: Service, accept: str | None) -> Re
         )
     if media == "text/html":
         return pages.sparql(request, service)
-    endpoint = str(request.url.replace(query="", fragment=""))
-    triples = service_description.describe(service.manifest, endpoint)
+    endpoint = links.absolute(request, "/sparql")
+    writer: writing.Writer | None = request.scope.get("zorgkg.writer")
+    update = links.absolute(request, "/update") if writer and writer.open else None
+    triples = service_description.describe(service.manifest, endpoint, update)
     prefixes = {name: iri for name, iri in PREFIXES.items() if name == "void"} | {"sd": service_description.SD}
     body = serialize(triples, format=GRAPHS[media], prefixes=prefixes)
     charset = "; charset=utf-8" if media.startswith("text/") else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+
+from starlette.requests import Request
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -31,6 +33,19 @@ def released(function: Callable[Given, Result]) -> Callable[Given, Result]:
             raise
 
     return call
+
+
+def disconnection(request: Request) -> Callable[[], Awaitable[None]]:
+    """Return what waits until a client has gone away.
+
+    :param request: its body has been read, or there is none to read.
+    """
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    return gone
 
 
 def _clear(error: BaseException | None) -> None:

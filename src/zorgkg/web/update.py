@@ -53,6 +53,7 @@ def _iris(pairs: parameters.Pairs, name: str) -> list[str]:
 
 def _utf8(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
+        # A byte order mark, which editors put before a text, is none of it.
+        return body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ProblemError(400, "encoding", f"the body is not UTF-8 (byte {error.start + 1})") from error

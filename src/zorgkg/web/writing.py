@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 from starlette.concurrency import run_in_threadpool
@@ -72,12 +73,17 @@ class Writer:
         self.longest_tried = min(settings.max_write, _TRIED)
         """Bytes that anyone may send for validation."""
 
+    @property
+    def open(self) -> bool:
+        """Whether anybody may write: a token is configured."""
+        return self._tokens.configured
+
     def token(self, request: Request) -> Token:
         """Return the token of a request.
 
         :raises ProblemError: 403 when nobody may write here, 401 when the request shows no token that holds.
         """
-        if not self._tokens.configured:
+        if not self.open:
             detail = "Nobody may write here: no token is configured (`zorgkg token create` makes one)."
             raise ProblemError(403, "read-only", detail)
         try:
@@ -202,24 +208,34 @@ def dry_run(pairs: Pairs) -> bool:
     return given[0].lower() not in ("false", "0")
 
 
-def media(request: Request, allowed: Iterable[str], header: str = "Accept-Post") -> str:
+def media(request: Request, allowed: Iterable[str], accepts: str = "Accept-Post") -> str:
     """Return the media type of what was sent.
 
     :raises ProblemError: 415, it is none of those allowed, in another encoding than UTF-8, or compressed.
     """
-    allowed = list(allowed)
-    kind, _, rest = request.headers.get("content-type", "").partition(";")
-    kind = kind.strip().lower()
-    if kind not in allowed:
-        detail = f"this takes {', '.join(allowed)}, not {kind or 'something without a Content-Type'}"
-        raise ProblemError(415, "media-type", detail, {header: ", ".join(allowed)}, allowed=allowed)
-    for parameter in rest.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in ("utf-8", "utf8"):
-            raise ProblemError(415, "charset", f"charset {value.strip()}: RDF and SPARQL are sent as UTF-8")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+        # RFC 9110, section 12.5.3: what would be taken is told in Accept-Encoding.
         raise ProblemError(415, "content-encoding", "send it as it is, not compressed", {"Accept-Encoding": "identity"})
-    return kind
+    return read_media(request.headers.get("content-type", ""), allowed, "this", accepts)
+
+
+def read_media(header: str, allowed: Iterable[str], what: str, accepts: str = "Accept-Post") -> str:
+    """Return the media type that a Content-Type tells.
+
+    :param header: its value.
+    :param what: what has it, for the message.
+    :param accepts: name of the header that tells those that are taken.
+    :raises ProblemError: 415, it is none of those allowed, or has another charset than UTF-8.
+    """
+    allowed = list(allowed)
+    found = negotiation.media_type(header)
+    if found is None or found.essence not in allowed:
+        detail = f"{what} takes {', '.join(allowed)}, not {header or 'something without a Content-Type'}"
+        raise ProblemError(415, "media-type", detail, {accepts: ", ".join(allowed)}, allowed=allowed)
+    charset = found.parameters.get("charset") or "utf-8"
+    if charset not in ("utf-8", "utf8"):
+        raise ProblemError(415, "charset", f"charset {charset}: RDF and SPARQL are sent as UTF-8")
+    return found.essence
 
 
 async def body(request: Request, longest: int, setting: str = "ZORGKG_MAX_WRITE") -> bytes:
@@ -252,7 +268,8 @@ def answer(request: Request, outcome: dict[str, Any], report: bytes, created: st
         return _refused(request, outcome, report, headers)
     status = 200
     if created in outcome["created"] and outcome["published"]:
-        status, headers["Location"] = 201, created
+        # An IRI may have letters that no header has (RFC 3987, section 3.1, maps it to a URI).
+        status, headers["Location"] = 201, quote(created, safe="%/:?#[]@!$&'()*+,;=~")
     elif request.method == "PUT" and outcome["settled"] and _JSON not in request.headers.get("accept", ""):
         # A replaced graph is answered without content (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3), unless the
         # client says that it can read what changed.

@@ -1,0 +1,482 @@
+"""Writes over HTTP: with a token, as one transaction, refused with the shapes' report, served at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
+from starlette.concurrency import run_in_threadpool
+from starlette.testclient import TestClient
+
+from zorgkg.content import Content
+from zorgkg.datasets.package import read_turtle
+from zorgkg.engine.embedded import merge
+from zorgkg.publishing import rules
+from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.publishing.writing import Judge
+from zorgkg.settings import read
+from zorgkg.terms import dataset_graph, dataset_name
+from zorgkg.tokens import Tokens
+from zorgkg.web import changes
+from zorgkg.web.app import create
+from zorgkg.web.serving import Serving
+
+ROOT = Path(__file__).parents[2]
+VALID = ROOT / "tests/shapes/valid.ttl"
+SECRET = "-".join(["a", "token", "of", "this", "test"])
+PROOF = dataset_graph("proef").value
+WESTVELD = "https://w3id.org/zorgkg/id/project/het-westveld"
+PREFIXES = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX zorg: <https://w3id.org/zorgkg/ns#>
+PREFIX project: <https://w3id.org/zorgkg/id/project/>
+PREFIX dataset: <https://w3id.org/zorgkg/id/dataset/>
+"""
+RENAME = PREFIXES + (
+    "DELETE { GRAPH ?g { project:het-westveld rdfs:label ?old } }"
+    'INSERT { GRAPH ?g { project:het-westveld rdfs:label "Westveld"@nl } }'
+    'WHERE { GRAPH ?g { project:het-westveld rdfs:label ?old FILTER (LANG(?old) = "nl") } }'
+)
+NO_LABEL = PREFIXES + "DELETE WHERE { GRAPH dataset:proef { project:het-westveld rdfs:label ?label } }"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one version: the ontology, and a small valid dataset."""
+    home = Home(tmp_path_factory.mktemp("writing") / "home")
+    store = Store()
+    store.bulk_extend(read_turtle(ROOT / "ontology/zorgkg.ttl", dataset_graph("ontology")))
+    store.load(VALID.read_bytes(), RdfFormat.TURTLE, to_graph=dataset_graph("proef"))
+    rules.apply(store, ROOT / "ontology/rules")
+    with home.publishing() as folder:
+        disk = Store(str(folder / "store"))
+        disk.bulk_extend(store)
+        merge(disk)
+        disk.flush()
+        triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
+        counts = {
+            dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))
+            for graph in disk.named_graphs()
+        }
+        del disk
+        digest = Judge(ROOT / "ontology").digest
+        home.publish(
+            folder,
+            Manifest(
+                "2026-1",
+                "2026-01-01T00:00:00+00:00",
+                sum(counts.values()),
+                triples,
+                content_sha256(store),
+                counts,
+                shapes=digest,
+            ),
+        )
+    return home.path
+
+
+class Site:
+    """A server with its home folder, in this process."""
+
+    def __init__(self, home: Home, client: TestClient, tokens: Tokens) -> None:
+        self.home = home
+        self.client = client
+        self.tokens = tokens
+
+    def send(self, method: str, path: str, token: str = SECRET, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **more)
+
+    def update(self, text: str, token: str = SECRET, **more: Any) -> Any:
+        return self.send("POST", "/update", token, data={"update": text}, **more)
+
+    def ask(self, pattern: str) -> bool:
+        answer = self.client.get("/sparql", params={"query": PREFIXES + f"ASK {{ {pattern} }}"})
+        return bool(answer.json()["boolean"])
+
+
+@pytest.fixture
+def site(template: Path, tmp_path: Path) -> Iterator[Site]:
+    import shutil
+
+    shutil.copytree(template, tmp_path / "home")
+    queries = tmp_path / "queries"
+    queries.mkdir()
+    home = Home(tmp_path / "home")
+    settings = read({"home": str(home.path)}, {"ZORGKG_MAX_WRITE": "2000000"})
+    content = Content(ROOT / "ontology", queries, queries)
+    serving = Serving(content, home, settings)
+    carry_out, _ = changes.job(content, home, True)
+
+    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        return await run_in_threadpool(carry_out, told, body)
+
+    tokens = Tokens(settings.tokens, SECRET)
+    with TestClient(create(serving.current, serving, tokens, run), follow_redirects=False) as client:
+        yield Site(home, client, tokens)
+    serving.close()
+
+
+def test_an_update_is_published_derived_and_served_at_once(site: Site) -> None:
+    answer = site.update(RENAME)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["before"], told["published"], told["conforms"]) == ("2026-1", True, True)
+    assert told["changes"]["proef"] == {"came": 1, "went": 1}
+    assert site.client.get("/health").json()["version"] == told["version"] == answer.headers["X-Zorgkg-Version"]
+    # What rules derive from the label changed with it.
+    assert site.ask('project:het-westveld zorg:labelNl "Westveld"@nl')
+    assert site.ask('GRAPH dataset:derived { project:het-westveld zorg:labelNl "Westveld"@nl }')
+    old = site.client.get(
+        "/sparql",
+        params={"query": RENAME.partition("DELETE")[0] + "ASK { ?s zorg:labelNl 'Westveld'@nl }", "version": "2026-1"},
+    )
+    assert old.json()["boolean"] is False
+    changed = site.client.get(f"/versions/2026-1/diff?to={told['version']}").json()["datasets"]
+    assert len(changed["proef"]["came"]) == len(changed["proef"]["went"]) == 1
+
+
+def test_a_version_that_was_written_has_the_counts_of_its_statements(site: Site) -> None:
+    site.update(RENAME)
+    site.update(PREFIXES + "INSERT DATA { GRAPH <http://e.org/g> { <http://e.org/a> <http://e.org/p> 1, 2 } }")
+    site.send("DELETE", "/graphs?graph=http://e.org/g")
+    site.update(PREFIXES + "INSERT DATA { GRAPH <http://e.org/h> { <http://e.org/a> <http://e.org/p> 1, 2 } }")
+    manifest = site.home.current()
+    quads = list(parse(site.client.get("/graphs").content, format=RdfFormat.N_QUADS))
+    counted: dict[str, int] = {}
+    for quad in quads:
+        name = dataset_name(quad.graph_name.value)
+        counted[name] = counted.get(name, 0) + 1
+    assert manifest.datasets == counted
+    assert manifest.statements == len(quads)
+    assert manifest.triples == len({quad.triple for quad in quads})
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("*/*", "application/problem+json"),
+        ("application/json", "application/problem+json"),
+        ("text/turtle", "text/turtle; charset=utf-8"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("text/plain", "text/plain; charset=utf-8"),
+    ],
+)
+def test_what_the_shapes_refuse_changes_nothing_and_comes_back_as_their_report(
+    site: Site, accept: str, media: str
+) -> None:
+    answer = site.update(NO_LABEL, headers={"Accept": accept, "Accept-Language": "nl"})
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == media
+    if "json" in media and "ld+json" not in media:
+        results = answer.json()["results"]
+        assert {result["focus"] for result in results} == {WESTVELD}
+        assert all(result["message"] and result["severity"] == "Violation" for result in results)
+    elif media.startswith("text/plain"):
+        assert "project:het-westveld" in answer.text or WESTVELD in answer.text
+        assert answer.text.endswith("does not conform\n")
+    else:
+        form = RdfFormat.from_media_type(media)
+        assert form is not None
+        triples = list(parse(answer.content, format=form))
+        assert WESTVELD in {getattr(triple.object, "value", "") for triple in triples}
+    assert site.client.get("/health").json()["version"] == "2026-1"
+    assert [manifest.id for manifest in site.home.versions()] == ["2026-1"]
+    assert not list(site.home.path.glob("candidates/*"))
+
+
+def test_a_dry_run_tells_what_would_come_of_it_and_publishes_nothing(site: Site) -> None:
+    answer = site.update(RENAME, params={"dry-run": ""})
+    assert answer.status_code == 200
+    assert (answer.json()["published"], answer.json()["conforms"]) == (False, True)
+    assert answer.json()["changes"]["derived"]["came"] >= 1
+    assert site.update(NO_LABEL, params={"dry-run": "true"}).status_code == 422
+    assert site.client.get("/health").json()["version"] == "2026-1"
+    assert list((site.home.path / "trials").iterdir()) == []
+    assert site.update(RENAME, params={"dry-run": "perhaps"}).status_code == 400
+
+
+def test_a_change_that_changes_nothing_makes_no_version(site: Site) -> None:
+    answer = site.update(PREFIXES + "DELETE DATA { GRAPH dataset:proef { project:het-westveld zorg:ficheNumber 99 } }")
+    assert (answer.status_code, answer.json()["published"], answer.json()["changes"]) == (200, False, {})
+    assert len(site.home.versions()) == 1
+
+
+def test_a_change_elsewhere_that_breaks_what_refers_to_it_is_refused(site: Site) -> None:
+    text = PREFIXES + (
+        "DELETE WHERE { GRAPH dataset:proef { <https://w3id.org/zorgkg/id/organisation/ocmw-malle> ?p ?o } }"
+    )
+    answer = site.update(text)
+    assert answer.status_code == 422
+    assert any(
+        "/participation/" in result["focus"] or result["focus"] == WESTVELD for result in answer.json()["results"]
+    )
+
+
+# Who may
+
+
+def test_without_a_token_nobody_writes(site: Site) -> None:
+    for authorization, status in (
+        (None, 401),
+        ("Bearer wrong-token-entirely", 401),
+        ("Bearer ", 400),
+        ("Bearer a b", 400),
+    ):
+        headers = {"Authorization": authorization} if authorization else {}
+        answer = site.client.post("/update", data={"update": RENAME}, headers=headers)
+        assert answer.status_code == status, authorization
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    for method, path in (
+        ("PUT", "/graphs?default"),
+        ("DELETE", "/graphs"),
+        ("PATCH", "/graphs?default"),
+        ("PUT", "/datasets/x"),
+        ("DELETE", "/datasets/proef"),
+        ("POST", "/versions/2026-1/activate"),
+        ("POST", "/versions/prune?keep=1"),
+    ):
+        assert site.client.request(method, path).status_code == 401, path
+
+
+def test_where_no_token_is_configured_nobody_can_write(template: Path, tmp_path: Path, site: Site) -> None:
+    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        raise AssertionError("nothing is carried out")
+
+    serving = Serving(Content(tmp_path, tmp_path / "queries", tmp_path / "queries"), Home(template), read({}, {}))
+    with TestClient(create(serving.current, serving, Tokens(tmp_path / "none"), run)) as client:
+        answer = client.post("/update", data={"update": RENAME}, headers={"Authorization": "Bearer anything-at-all"})
+    serving.close()
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "read-only")
+
+
+def test_a_token_writes_its_own_dataset_and_nothing_else(site: Site) -> None:
+    _, token = site.tokens.create(["dataset:malle"])
+    body = "<http://e.org/a> <http://e.org/p> 1 ."
+    turtle = {"Content-Type": "text/turtle"}
+    iri = dataset_graph("malle").value
+    assert site.send("PUT", f"/graphs?graph={iri}", token, content=body, headers=turtle).status_code == 201
+    for answer in (
+        site.send("PUT", f"/graphs?graph={PROOF}", token, content=body, headers=turtle),
+        site.update(f"INSERT DATA {{ GRAPH <{iri}> {{ <a:b> <a:c> 1 }} GRAPH <{PROOF}> {{ <a:b> <a:c> 1 }} }}", token),
+        site.update("CLEAR ALL", token),
+        site.send("POST", "/versions/2026-1/activate", token),
+    ):
+        assert answer.status_code == 403
+        assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
+    assert site.ask("<http://e.org/a> <http://e.org/p> 1")
+    assert not site.ask("<a:b> ?p ?o")
+
+
+def test_what_rules_derive_is_written_by_nobody(site: Site) -> None:
+    derived = dataset_graph("derived").value
+    answer = site.update(f"INSERT DATA {{ GRAPH <{derived}> {{ <a:b> <a:c> 1 }} }}")
+    assert answer.status_code == 403
+    assert site.send("DELETE", f"/graphs?graph={derived}").status_code == 403
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "kind"),
+    [
+        ("INSERT DATA { <a:b> <a:c> }", 400, "update-syntax"),
+        ("LOAD <http://127.0.0.1:1/x>", 403, "forbidden-query"),
+        ("INSERT { <a:b> <a:c> ?o } WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "forbidden-query"),
+        ("DROP GRAPH <http://e.org/none>", 422, "update"),
+        ("INSERT DATA { <a:b> <a:c> 1 } ; DROP GRAPH <http://e.org/none>", 422, "update"),
+    ],
+)
+def test_an_update_that_cannot_be_carried_out_is_told_and_changes_nothing(
+    site: Site, text: str, status: int, kind: str
+) -> None:
+    answer = site.update(text)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (status, kind)
+    assert len(site.home.versions()) == 1
+
+
+def test_a_payload_that_is_wrong_is_told_with_its_place(site: Site) -> None:
+    turtle = {"Content-Type": "text/turtle"}
+    answer = site.send("PUT", "/graphs?default", content="<a:b> <a:c> 1 .\n<a:b> <a:c .", headers=turtle)
+    assert (answer.status_code, answer.json()["line"]) == (400, 2)
+    quads = {"Content-Type": "application/n-quads"}
+    assert site.send("PUT", "/graphs?default", content="", headers=quads).status_code == 415
+    assert site.send("PUT", "/graphs?graph=relative", content="", headers=turtle).status_code == 400
+    assert site.send("PUT", "/graphs?graph=http://e.org/a&default", content="", headers=turtle).status_code == 400
+    assert site.send("PUT", "/graphs?other=1", content="", headers=turtle).status_code == 400
+    assert site.send("PUT", "/graphs?default", content="", headers={"Content-Type": ""}).status_code == 415
+    long = site.send("PUT", "/graphs?default", content=b" " * 2_000_001, headers=turtle)
+    assert (long.status_code, long.json()["limit"]) == (413, 2_000_000)
+    latin = {"Content-Type": "text/turtle; charset=iso-8859-1"}
+    assert site.send("PUT", "/graphs?default", content=b"", headers=latin).status_code == 415
+
+
+def test_a_writer_can_insist_on_the_version_that_it_read(site: Site) -> None:
+    assert site.update(RENAME, headers={"If-Match": '"2026-1"'}).status_code == 200
+    answer = site.update(RENAME, headers={"If-Match": '"2026-1"'})
+    assert answer.status_code == 412
+    assert site.update(RENAME, headers={"If-Match": "*"}).status_code == 200
+
+
+# Graphs and datasets
+
+
+def test_a_graph_can_be_patched_by_an_update_about_it(site: Site) -> None:
+    turtle = {"Content-Type": "text/turtle"}
+    site.send("PUT", "/graphs?graph=http://e.org/g", content="<a:b> <a:c> 1 .", headers=turtle)
+    patch = {"Content-Type": "application/sparql-update"}
+    text = "DELETE { ?s <a:c> ?o } INSERT { ?s <a:d> ?o } WHERE { ?s <a:c> ?o }"
+    assert site.send("PATCH", "/graphs?graph=http://e.org/g", content=text, headers=patch).status_code == 200
+    found = site.client.get("/graphs?graph=http://e.org/g", headers={"Accept": "application/n-triples"})
+    assert found.text == '<a:b> <a:d> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+
+
+def test_the_whole_can_be_taken_out_and_put_back(site: Site) -> None:
+    site.update(RENAME)
+    for media in ("application/n-quads", "application/trig"):
+        whole = site.client.get("/graphs", headers={"Accept": media})
+        before = set(parse(whole.content, format=RdfFormat.from_media_type(media)))
+        site.update(PREFIXES + "INSERT DATA { GRAPH <a:g> { <a:b> <a:c> 1 } }")
+        answer = site.send("PUT", "/graphs", content=whole.content, headers={"Content-Type": media})
+        assert answer.status_code == 204, answer.text
+        again = site.client.get("/graphs", headers={"Accept": media})
+        assert len(set(parse(again.content, format=RdfFormat.from_media_type(media)))) == len(before)
+        assert not site.ask("GRAPH <a:g> { ?s ?p ?o }")
+
+
+DESCRIPTION = """\
+@prefix dcterms: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+<https://w3id.org/zorgkg/id/dataset/stad> a dcat:Dataset ; dcterms:title "Stad"@nl, "Ville"@fr, "City"@en ;
+  dcterms:description "Van een stad."@nl, "D'une ville."@fr, "Of a city."@en ; dcterms:language "nl" ;
+  dcterms:publisher <https://w3id.org/zorgkg/id/organisation/ocmw-malle> ;
+  dcterms:license <https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0> .
+"""
+
+
+def test_a_dataset_is_put_with_its_licence_listed_and_removed(site: Site) -> None:
+    turtle = {"Content-Type": "text/turtle", "Accept": "application/json"}
+    refused = site.send("PUT", "/datasets/stad", content="<a:b> <a:c> 1 .", headers=turtle)
+    assert refused.status_code == 422
+    assert "dcterms:license" in refused.json()["detail"]
+    answer = site.send("PUT", "/datasets/stad", content=DESCRIPTION, headers=turtle)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == dataset_graph("stad").value
+    assert site.ask("<https://w3id.org/zorgkg/id/dataset/zorgkg> <http://www.w3.org/ns/dcat#dataset> dataset:stad")
+    assert "stad" in site.client.get("/health").json()["datasets"]
+    assert site.client.get("/datasets/stad").headers["Location"] == "/doc/dataset/stad"
+    assert site.send("DELETE", "/datasets/stad").status_code == 200
+    assert site.send("DELETE", "/datasets/stad").status_code == 404
+    assert "stad" not in site.client.get("/health").json()["datasets"]
+    assert site.send("PUT", "/datasets/Stad%20X", content=DESCRIPTION, headers=turtle).status_code == 400
+
+
+def package(table: str) -> bytes:
+    body = io.BytesIO()
+    metadata = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": "notes.csv",
+        "tableSchema": {
+            "aboutUrl": "http://e.org/{id}",
+            "columns": [
+                {"name": "id", "titles": "id", "required": True, "suppressOutput": True},
+                {"name": "count", "titles": "count", "datatype": "integer", "propertyUrl": "http://e.org/count"},
+            ],
+        },
+    }
+    with zipfile.ZipFile(body, "w") as archive:
+        archive.writestr("stad/csvw.json", json.dumps(metadata))
+        archive.writestr("stad/notes.csv", table)
+        archive.writestr("stad/dataset.ttl", DESCRIPTION)
+    return body.getvalue()
+
+
+def test_a_package_is_mapped_and_its_faults_told_by_row_and_column(site: Site) -> None:
+    packed = {"Content-Type": "application/zip"}
+    wrong = site.send("PUT", "/datasets/stad", content=package("id,count\na,1\nb,many\n"), headers=packed)
+    assert wrong.status_code == 422
+    assert [(one["file"], one["row"], one["column"]) for one in wrong.json()["problems"]] == [("notes.csv", 3, 2)]
+    right = site.send("PUT", "/datasets/stad", content=package("id,count\na,1\nb,2\n"), headers=packed)
+    assert right.status_code == 201, right.text
+    assert site.ask("GRAPH dataset:stad { <http://e.org/b> <http://e.org/count> 2 }")
+    assert site.send("PUT", "/datasets/stad", content=b"PK no zip", headers=packed).status_code == 400
+    evil = io.BytesIO()
+    with zipfile.ZipFile(evil, "w") as archive:
+        archive.writestr("../../evil.txt", "x")
+    answer = site.send("PUT", "/datasets/stad", content=evil.getvalue(), headers=packed)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "archive")
+
+
+# Validation without writing
+
+
+def test_shacl_tells_what_the_shapes_say_of_what_is_posted(site: Site) -> None:
+    turtle = {"Content-Type": "text/turtle"}
+    right = site.client.post("/shacl", content="<http://e.org/a> <http://e.org/p> 1 .", headers=turtle)
+    assert (right.status_code, right.headers["Content-Type"]) == (200, "text/turtle; charset=utf-8")
+    assert "sh:conforms true" in right.text
+    project = "<https://w3id.org/zorgkg/id/project/x> a <https://w3id.org/zorgkg/ns#Project> ."
+    wrong = site.client.post("/shacl?lang=fr", content=project, headers=turtle | {"Accept": "application/json"})
+    assert wrong.status_code == 200
+    assert wrong.json()["conforms"] is False
+    assert {result["focus"] for result in wrong.json()["results"]} == {"https://w3id.org/zorgkg/id/project/x"}
+    text = site.client.post("/shacl", content=project, headers=turtle | {"Accept": "text/plain"})
+    assert text.text.endswith("does not conform\n")
+    assert not site.ask("<https://w3id.org/zorgkg/id/project/x> ?p ?o")
+    assert site.client.post("/shacl", content=project, headers={"Content-Type": "text/csv"}).status_code == 415
+    assert site.client.post("/shacl", content="<a", headers=turtle).status_code == 400
+    assert site.client.get("/shacl").status_code == 405
+
+
+# Versions
+
+
+def test_an_older_version_is_activated_and_old_ones_are_pruned(site: Site) -> None:
+    newer = site.update(RENAME).json()["version"]
+    _, token = site.tokens.create(["versions"])
+    answer = site.send("POST", "/versions/2026-1/activate", token)
+    assert (answer.status_code, answer.json()["id"], answer.json()["served"]) == (200, "2026-1", True)
+    assert site.client.get("/health").json()["version"] == "2026-1"
+    assert site.send("POST", "/versions/none/activate", token).status_code == 404
+    assert site.send("POST", f"/versions/{newer}/activate", token).status_code == 200
+    assert site.send("POST", "/versions/prune", token).status_code == 400
+    assert site.send("POST", "/versions/prune?keep=1", token).json() == {"removed": ["2026-1"]}
+    assert site.update("INSERT DATA { <a:b> <a:c> 1 }", token).status_code == 403
+
+
+def test_writes_at_once_wait_for_each_other_and_none_is_lost(site: Site) -> None:
+    found: list[int] = []
+
+    def one(number: int) -> None:
+        answer = site.update(f"INSERT DATA {{ GRAPH <http://e.org/{number}> {{ <a:b> <a:c> {number} }} }}")
+        found.append(answer.status_code)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [200] * 4
+    assert all(site.ask(f"GRAPH <http://e.org/{number}> {{ ?s ?p {number} }}") for number in range(4))
+
+
+def test_while_another_process_publishes_a_write_is_told_to_come_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zorgkg.publishing import writing
+
+    monkeypatch.setattr(writing, "PATIENCE", 0.2)
+    with site.home.publishing():
+        answer = site.update(RENAME)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (409, "5")
+    assert site.update(RENAME).status_code == 200
