@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import statistics
 import sys
@@ -264,8 +265,9 @@ def _wrong(query: Query, form: int, body: bytes, store: Store) -> str:
     right = answers.read(limit.evaluate(store, text), query.accept)
     if not query.members:
         return answers.difference(right, found)
-    whole = answers.read(limit.evaluate(store, text.partition("LIMIT")[0]), query.accept)
-    if found.total() != right.total() or found - whole:
+    whole = answers.read(limit.evaluate(store, re.sub(r"LIMIT \d+ OFFSET \d+", "", text)), query.accept)
+    # A project in two municipalities gives two rows, so that pages differ a little in their number.
+    if not found or found - whole:
         return answers.difference(right, found)
     return ""
 
