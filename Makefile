@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve build test check bench clean
+.PHONY: serve build test test-all check bench clean
 
 serve: $(INSTALLED)  ## build the graph when there is none, and serve it on http://127.0.0.1:8000
 	$(BIN)/zorgkg serve
@@ -14,6 +14,10 @@ build: $(INSTALLED)  ## build the graph from data/ and publish it
 
 test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-all: $(INSTALLED)  ## also what needs Java: the remote engine on Apache Jena Fuseki, which Maven fetches
+	$(BIN)/python scripts/fetch_fuseki.py
+	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -45,7 +45,7 @@ def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
     project = synthetic.project(number)
     ask = f'{peer.query}?query={quote(f"""ASK {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }}""", safe="")}'
     start = time.perf_counter()
-    parts = _post(peer, server, peer.update, _update(project, text))
+    parts = _post(peer, server, peer.update, _update(project, text, peer.merged))
     answered = time.perf_counter() - start
     while b"true" not in load.get(server.port, ask, TABLE, 60)[0]:
         if time.perf_counter() - start > 60:
@@ -60,18 +60,19 @@ def attempt(peer: Peer, server: Server, number: int, text: str) -> Changed:
     :raises Refused: the service does not take it.
     """
     start = time.perf_counter()
-    parts = _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text))
+    parts = _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text, peer.merged))
     took = time.perf_counter() - start
     return Changed(took, took, parts)
 
 
-def _update(project: str, text: str) -> str:
-    # Oxigraph's server with its union takes no WITH and no USING.
+def _update(project: str, text: str, merged: bool) -> str:
+    """The change in a named graph, and in the default graph where that does not follow by itself."""
+    was, new = f"<{project}> <{_DESCRIPTION}> ?was", f'<{project}> <{_DESCRIPTION}> "{text}"@nl'
     graph = f"GRAPH <{synthetic.SAID}>"
+    also = (was, new) if merged else ("", "")
     return (
-        f"DELETE {{ {graph} {{ <{project}> <{_DESCRIPTION}> ?was }} }} "
-        f'INSERT {{ {graph} {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }} }} '
-        f'WHERE {{ {graph} {{ <{project}> <{_DESCRIPTION}> ?was }} FILTER (LANG(?was) = "nl") }}'
+        f"DELETE {{ {graph} {{ {was} }} {also[0]} }} INSERT {{ {graph} {{ {new} }} {also[1]} }} "
+        f'WHERE {{ {graph} {{ {was} }} FILTER (LANG(?was) = "nl") }}'
     )
 
 

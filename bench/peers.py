@@ -45,6 +45,7 @@ class Peer:
     :param environment: environment variables.
     :param headers: headers of an update.
     :param form: whether an update is sent as a form.
+    :param merged: whether it keeps the merge of the named graphs as its default graph, beside them.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Peer:
     environment: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     form: bool = False
+    merged: bool = False
     limit: float = 120
     folder: Path | None = None
 
@@ -106,6 +108,19 @@ def fuseki_jar(cache: Path) -> Path:
     return jar
 
 
+def _merged(graph: Path) -> Path:
+    """Write the named graphs and their merge in the default graph to one file, which is how ours keeps them too.
+
+    Oxigraph's and TDB2's union of named graphs would be measured at its worst: on disk it takes Oxigraph 5 to 100 times
+    as long as the merge, in analytic queries of 10,000 projects.
+    """
+    target = graph.with_suffix(".merged.nq")
+    with graph.open("rb") as lines, target.open("wb") as file:
+        for line in lines:
+            file.write(line + line[: line.rindex(b" <")] + b" .\n")
+    return target
+
+
 def ours(cache: Path, graph: Path) -> Peer:
     """Zorgkg over a graph that is restored from a backup."""
     folder = cache / f"home-{graph.stem}"
@@ -132,23 +147,33 @@ def zorgkg(name: str, folder: Path, load: float | None = None) -> Peer:
 
 
 def oxigraph(cache: Path, graph: Path) -> Peer:
-    """Oxigraph's own server, on disk; its default graph is the union of the named graphs."""
+    """Oxigraph's own server, on disk."""
     program, folder = str(tools(cache) / "oxigraph"), cache / f"oxigraph-{graph.stem}"
     shutil.rmtree(folder, ignore_errors=True)
-    load = process.run([program, "load", "--location", str(folder), "--file", str(graph)], cache / "oxigraph-load.log")
-    serve = [program, "serve", "--location", str(folder), "--bind", "127.0.0.1:{port}", "--union-default-graph"]
-    return Peer("Oxigraph", _package("oxigraph"), serve, "/query", "/update", load)
+    file, log = _merged(graph), cache / "oxigraph-load.log"
+    load = process.run([program, "load", "--location", str(folder), "--file", str(file)], log)
+    serve = [program, "serve", "--location", str(folder), "--bind", "127.0.0.1:{port}"]
+    return Peer("Oxigraph", _package("oxigraph"), serve, "/query", "/update", load, merged=True)
 
 
 def fuseki(cache: Path, graph: Path) -> Peer:
-    """Apache Jena Fuseki on TDB2; its default graph is the union of the named graphs."""
+    """Apache Jena Fuseki on TDB2."""
     jar, folder = fuseki_jar(cache), cache / f"fuseki-{graph.stem}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     configuration = folder / "config.ttl"
     configuration.write_text(_FUSEKI.format(folder=folder / "tdb2"), "utf-8")
     load = process.run(
-        ["java", "-cp", str(jar), "tdb2.tdbloader", "--loader=parallel", "--loc", str(folder / "tdb2"), str(graph)],
+        [
+            "java",
+            "-cp",
+            str(jar),
+            "tdb2.tdbloader",
+            "--loader=parallel",
+            "--loc",
+            str(folder / "tdb2"),
+            str(_merged(graph)),
+        ],
         cache / "fuseki-load.log",
     )
     serve = ["java", "-Xmx4G", "-jar", str(jar), "--localhost", "--port", "{port}", f"--config={configuration}"]
@@ -160,6 +185,7 @@ def fuseki(cache: Path, graph: Path) -> Peer:
         "/zorg/update",
         load,
         {"FUSEKI_BASE": str(folder)},
+        merged=True,
     )
 
 
@@ -171,7 +197,7 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
 :service a fuseki:Service ; fuseki:name "zorg" ; fuseki:dataset :dataset ;
   fuseki:endpoint [ fuseki:operation fuseki:query ; fuseki:name "query" ] ,
     [ fuseki:operation fuseki:update ; fuseki:name "update" ] .
-:dataset a tdb2:DatasetTDB2 ; tdb2:location "{folder}" ; tdb2:unionDefaultGraph true .
+:dataset a tdb2:DatasetTDB2 ; tdb2:location "{folder}" .
 """
 
 

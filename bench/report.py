@@ -84,9 +84,10 @@ is one of up to 1,000 forms of the query and ends in a comment of its own, so th
 timed, every answer is compared with that of the published store, as a multiset of rows. The *limit* is the same query
 in a process without HTTP, on one thread and on two.
 
-All serve the same named graphs, with their union as default graph. Oxigraph, Fuseki (TDB2) and Virtuoso keep them on
-disk; rdflib-endpoint keeps them in memory, and so does zorgkg up to `ZORGKG_MEMORY_QUADS` statements. *Load* is the
-time of a whole program: `zorgkg restore`, `oxigraph load`, `tdb2.tdbloader --loader=parallel`, `ttlp_mt`, checkpoint.
+All serve the same named graphs, and their merge as default graph: zorgkg, Oxigraph and Fuseki (TDB2) keep it beside
+them, Virtuoso and rdflib-endpoint make it up. Oxigraph, Fuseki and Virtuoso keep them on disk; rdflib-endpoint keeps
+them in memory, and so does zorgkg up to `ZORGKG_MEMORY_QUADS` statements. *Load* is the time of a whole program:
+`zorgkg restore`, `oxigraph load`, `tdb2.tdbloader --loader=parallel`, `ttlp_mt` and a checkpoint.
 *Memory* is what a service and all its processes hold, shared pages counted once (PSS). The graph is the real one with
 invented projects beside it, the same bytes on every machine (`bench/synthetic.py`)."""
 

@@ -68,3 +68,17 @@ def test_a_flag_wins_over_the_environment_and_a_wrong_number_is_told() -> None:
         settings.read({}, {"ZORGKG_PORT": "x"})
     with pytest.raises(settings.SettingError, match="ZORGKG_PORT is 70000"):
         settings.read({"port": "70000"}, {})
+
+
+def test_engines_and_services_are_urls_and_a_password_is_never_repeated() -> None:
+    read = settings.read(
+        {}, {"ZORGKG_ENGINE": "http://a/q, https://u:pw@b/q http://a/q", "ZORGKG_SERVICES": "http://c/"}
+    )
+    assert read.engine == ("http://a/q", "https://u:pw@b/q")
+    assert read.services == {"http://c/"}
+    assert (settings.read({}, {}).engine, settings.read({}, {}).services) == ((), frozenset())
+    for wrong in ("ftp://u:secret@a/", "http://u:secret@a:x/", "http://u:secret@/", "http://u:secret@a/../b", "secret"):
+        for name in ("ZORGKG_ENGINE", "ZORGKG_SERVICES"):
+            with pytest.raises(settings.SettingError, match=rf"{name}: entry 2 of 2") as told:
+                settings.read({}, {name: f"http://a/ {wrong}"})
+            assert "secret" not in str(told.value)

@@ -238,7 +238,9 @@ GOOD = {"id": "0" * 12, "scopes": ["*"], "created": "2026-01-01T00:00:00+00:00",
         (json.dumps(GOOD | {"id": "1" * 12}), "stands above already"),
     ],
 )
-def test_a_malformed_line_is_told_and_nobody_writes(tmp_path: Path, line: str, told: str) -> None:
+def test_a_malformed_line_is_told_and_nobody_writes(
+    tmp_path: Path, line: str, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
     file = tmp_path / "tokens"
     tokens = Tokens(file)
     _, text = tokens.create(["*"])
@@ -248,6 +250,7 @@ def test_a_malformed_line_is_told_and_nobody_writes(tmp_path: Path, line: str, t
         Tokens(file)
     with pytest.raises(BadTokens):
         tokens.check(f"Bearer {text}")
+    assert "tokens:3: " in caplog.text
     with pytest.raises(BadTokens):
         tokens.create(["*"])
     assert tokens.configured

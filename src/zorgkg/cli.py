@@ -7,8 +7,10 @@ Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on s
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
@@ -22,7 +24,10 @@ from zorgkg import content, settings
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
-from zorgkg.engine.interface import EngineError, QuerySyntaxError
+from zorgkg.engine.endpoints import Endpoints
+from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
+from zorgkg.engine.limits import BusyError, LimitError
+from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.publishing import backup, build, difference, export, validation
 from zorgkg.publishing.candidate import Progress as Step
@@ -52,16 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :param arguments: without the program's name; `sys.argv` by default.
     :returns: the exit status.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    flags = {name: getattr(options, name, None) for name in ("home", "host", "port")}
+    command: Callable[[argparse.Namespace, settings.Settings], int] = options.run
+    return _status(
+        lambda: command(options, settings.read(flags)), "" if command is _validate else "; nothing was published"
+    )
+
+
+def _status(command: Callable[[], int], more: str) -> int:
+    """Run a command; returns its exit status, and tells what was wrong."""
     try:
-        flags = {name: getattr(options, name, None) for name in ("home", "host", "port")}
-        command: Callable[[argparse.Namespace, settings.Settings], int] = options.run
-        return command(options, settings.read(flags))
+        return command()
     except InvalidData as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        print(error if options.run is _validate else f"{error}; nothing was published", file=sys.stderr)
+        print(f"{error}{more}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 0
@@ -69,11 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         BadInput,
         BadTokens,
         Busy,
+        BusyError,
         backup.BadBackup,
         EngineError,
         export.ExportError,
         OSError,
         InvalidValue,
+        LimitError,
         NoToken,
         NoVersion,
         QuerySyntaxError,
@@ -219,16 +232,42 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
     folders = content.locate(options.root)
     home = Home(chosen.home)
+    if chosen.engine:
+        return server.run(folders, home, chosen)
     home.sweep()
     try:
         home.current()
     except NoVersion:
-        if options.empty:
-            build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
-        else:
-            with _Progress() as progress:
-                build.build(folders, home, progress)
+        if status := _apart(lambda: _first(folders, home, options.empty)):
+            return status
     return server.run(folders, home, chosen, personal=not options.empty)
+
+
+def _first(folders: content.Content, home: Home, empty: bool) -> int:
+    if empty:
+        build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
+    else:
+        with _Progress() as progress:
+            build.build(folders, home, progress)
+    return 0
+
+
+def _apart(command: Callable[[], int]) -> int:
+    """Run a command in a process of its own, and return its exit status.
+
+    The storage engine of a version keeps threads that no fork takes along, and the server forks: so it must not have
+    made a version itself, or what it forks would wait for those threads for ever.
+    """
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = _status(command, "; nothing was published")
+            sys.stdout.flush()
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
@@ -276,8 +315,9 @@ def _query_text(argument: str) -> str:
 
 def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
     text = _query_text(options.file)
-    guard.check(text)
-    answer = _engine(chosen).query(text)
+    guard.check(text, chosen.services)
+    with _engine(chosen) as engine:
+        answer = engine.query(text)
     if isinstance(answer, QuerySolutions):
         form = options.format or ("table" if sys.stdout.isatty() else "csv")
         if form in GRAPH_FORMATS:
@@ -315,8 +355,8 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
     if form not in ("table", "json", "csv", "sparql"):
         raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
-    engine = _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen)
-    table = answering.answer(engine, question, answering.values(engine, question, given), language)
+    with _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen) as engine:
+        table = answering.answer(engine, question, answering.values(engine, question, given), language)
     if form == "sparql":
         print(table.query)
     elif form == "json":
@@ -448,10 +488,18 @@ def _restore(options: argparse.Namespace, chosen: settings.Settings) -> int:
     return 0
 
 
-def _engine(chosen: settings.Settings) -> EmbeddedEngine:
+@contextmanager
+def _engine(chosen: settings.Settings) -> Iterator[Engine]:
+    if chosen.engine:
+        endpoints = Endpoints(chosen.engine, chosen.timeout, chosen.max_result)
+        try:
+            yield RemoteEngine(endpoints, "remote")
+        finally:
+            endpoints.close()
+        return
     home = Home(chosen.home)
     manifest = home.current()
-    return EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
+    yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
 
 
 def _language(options: argparse.Namespace) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 
 class SettingError(Exception):
@@ -32,6 +33,12 @@ SETTINGS: Final = (
     Setting("ZORGKG_HOME", ".zorgkg", "folder of the published versions"),
     Setting("ZORGKG_HOST", "127.0.0.1", "address to listen on"),
     Setting("ZORGKG_PORT", "8000", "port to listen on (0–65535; 0 takes a free one)"),
+    Setting(
+        "ZORGKG_ENGINE",
+        "embedded",
+        "what answers queries: embedded, or URLs of SPARQL 1.1 query endpoints (the first takes writes)",
+    ),
+    Setting("ZORGKG_SERVICES", "none", "IRIs of SPARQL endpoints that a query may call with SERVICE"),
     Setting("ZORGKG_MEMORY_QUADS", "2000000", "versions of at most this many statements are held in memory"),
     Setting("ZORGKG_MAX_QUERY", "100000", "longest query text accepted, in bytes"),
     Setting("ZORGKG_MAX_RESULT", "50000000", "largest answer to a query from outside, in bytes"),
@@ -49,11 +56,14 @@ SETTINGS: Final = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force. Fields in the order of :data:`SETTINGS`."""
+    """The settings in force. Fields in the order of :data:`SETTINGS`; no `engine` is the embedded one."""
 
     home: Path
     host: str
     port: int
+    # Not shown where settings are printed, for URLs may hold passwords.
+    engine: tuple[str, ...] = field(repr=False)
+    services: frozenset[str]
     memory_quads: int
     max_query: int
     max_result: int
@@ -86,6 +96,8 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         home=Path(text["home"]),
         host=text["host"],
         port=_number("ZORGKG_PORT", text["port"], 0, 65535),
+        engine=_endpoints("ZORGKG_ENGINE", text["engine"], "embedded"),
+        services=frozenset(_endpoints("ZORGKG_SERVICES", text["services"], "none")),
         memory_quads=_number("ZORGKG_MEMORY_QUADS", text["memory_quads"], 0, 10**12),
         max_query=_number("ZORGKG_MAX_QUERY", text["max_query"], 1, 10**9),
         max_result=_number("ZORGKG_MAX_RESULT", text["max_result"], 1, 10**12),
@@ -109,6 +121,23 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise SettingError(f"{name} is {value}; it must be from {low} to {high}")
     return value
+
+
+def _endpoints(name: str, text: str, without: str) -> tuple[str, ...]:
+    found = () if text.strip() == without else tuple(dict.fromkeys(re.findall(r"[^\s,]+", text)))
+    for number, url in enumerate(found, 1):
+        # The value is not repeated: it may hold a password.
+        wrong = f"{name}: entry {number} of {len(found)}"
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise SettingError(f"{wrong} is no URL: {error}") from None
+        if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.fragment:
+            raise SettingError(f"{wrong} is no http or https URL of a SPARQL endpoint")
+        if any(part in (".", "..") for part in parts.path.split("/")):
+            raise SettingError(f"{wrong} has . or .. in its path")
+    return found
 
 
 def _token(name: str, text: str) -> str:

@@ -150,7 +150,11 @@ class Tokens:
         :raises BadTokens: the file became unreadable while the server runs; nobody may write until it is mended.
         """
         text = _credentials(authorization)
-        known = self.list()
+        try:
+            known = self.list()
+        except BadTokens as error:
+            _log.error("nobody may write: %s", error)
+            raise
         parts = _TEXT.fullmatch(text)
         shown = f"{parts[1]} {_sha256(parts[2])}" if parts else ""
         whole = _sha256(text)

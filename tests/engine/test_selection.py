@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import Dataset, QuerySyntaxError
@@ -68,6 +68,19 @@ def test_named_graphs_stay_those_of_the_query(engine: EmbeddedEngine) -> None:
     assert number(engine, query, Dataset((FIRST, SECOND))) == 0
     assert number(engine, query, Dataset((FIRST, SECOND), (FIRST,))) == 2
     assert number(engine, COUNT.format(f"FROM NAMED <{FIRST}>")) == 0
+
+
+def test_a_blank_node_and_a_text_are_the_same_in_both_views() -> None:
+    store, node = Store(), BlankNode()
+    text = Literal("ends with a full stop .\n<urn:s> <urn:p> <urn:o> .\n")
+    for name in (FIRST, SECOND):
+        store.add(Quad(S, P, node, NamedNode(name)))
+        store.add(Quad(node, P, text, NamedNode(name)))
+    query = f"""SELECT (COUNT(*) AS ?n) FROM <{FIRST}> FROM <{SECOND}> FROM NAMED <{FIRST}>
+      {{ ?s ?p ?node . ?node ?q ?text . GRAPH ?g {{ ?s ?p ?node . ?node ?q ?text }} }}"""
+    engine = EmbeddedEngine.of(store, "test")
+    store.add(Quad(S, P, P, NamedNode(APART)))
+    assert number(engine, query) == number(EmbeddedEngine.of(store, "test"), query) == 1
 
 
 def test_a_name_that_looks_like_the_keyword_leaves_the_engine_its_own_reading() -> None:

@@ -7,6 +7,8 @@ import socket
 from urllib.parse import quote
 
 import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 
 from tests.http.conftest import Server
 
@@ -137,3 +139,31 @@ def test_a_write_without_a_token_says_how_to_show_one(server: Server) -> None:
     for method, target in (("PUT", "/graphs/x"), ("POST", "/update"), ("DELETE", "/graphs"), ("PATCH", "/graphs/x")):
         answer = server.send(method, target, headers=TURTLE)
         assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="zorgkg"')
+
+
+def test_a_relative_iri_is_the_same_in_an_update_and_in_a_query(server: Server) -> None:
+    update = {"Content-Type": "application/sparql-update"}
+    assert server.write("POST", "/update", "INSERT DATA { <relative> <urn:p> <> }", update).status == 200
+    for query in ("ASK { <relative> <urn:p> <> }", "ASK { <https://w3id.org/zorgkg/relative> <urn:p> ?base }"):
+        assert json.loads(server.send("GET", f"/sparql?query={quote(query)}").body)["boolean"] is True
+
+
+def test_a_new_graph_of_a_dataset_of_ours_is_created_too(server: Server) -> None:
+    target = "/graphs?graph=" + quote("https://w3id.org/zorgkg/id/dataset/fresh", safe="")
+    for status in (201, 204):
+        assert server.write("PUT", target, "<urn:s> <urn:p> 1 .", TURTLE).status == status
+    assert server.write("DELETE", target).status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_the_client_of_rdflib_writes_and_reads(server: Server, method: str) -> None:
+    addresses = (f"http://{server.host}/sparql", f"http://{server.host}/update")
+    store = SPARQLUpdateStore(*addresses, method=method, headers={"Authorization": f"Bearer {server.token}"})
+    graph = rdflib.Graph(store, identifier=rdflib.URIRef(f"http://data.example/client/{method}"))
+    statement = (rdflib.URIRef("urn:s"), rdflib.URIRef("urn:p"), rdflib.Literal("één + één = 100%25"))
+    graph.add(statement)
+    assert list(graph) == [statement]
+    assert graph.query("ASK { ?s ?p ?o }").askAnswer
+    assert list(graph.query("CONSTRUCT WHERE { ?s ?p ?o }")) == [statement]
+    graph.remove(statement)
+    assert len(graph) == 0

@@ -85,6 +85,19 @@ def test_every_question_has_a_case(questions: Catalogue) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_answer(case: Case, engine: Engine, questions: Catalogue) -> None:
+    told(case, engine, questions)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_another_server_gives_the_same_answer(
+    case: Case, engine: Engine, remote_engine: Engine, questions: Catalogue
+) -> None:
+    columns, rows = told(case, remote_engine, questions)
+    assert (columns, rows) == told(case, engine, questions)
+
+
+def told(case: Case, engine: Engine, questions: Catalogue) -> tuple[tuple[str, ...], list[Row]]:
+    """Return an answer that is as the sources say."""
     assert case.question in questions, f"no question {case.question}"
     question = questions[case.question]
     given = {name: [str(value)] for name, value in case.params.items()}
@@ -95,6 +108,7 @@ def test_answer(case: Case, engine: Engine, questions: Catalogue) -> None:
     if problems:
         given_text = ", ".join(f"{name}={value}" for name, value in case.params.items()) or "no parameters"
         pytest.fail("\n".join([f"{case.question} ({given_text})", f"source: {case.source}", *problems]), pytrace=False)
+    return table.columns, rows
 
 
 def check(expect: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Row]) -> list[str]:

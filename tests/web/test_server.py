@@ -31,7 +31,7 @@ class Server:
             [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"],
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "ZORGKG_TIMEOUT": str(seconds)},
+            env={**os.environ, "ZORGKG_TIMEOUT": str(seconds), "ZORGKG_WRITE_TIMEOUT": str(seconds)},
             start_new_session=True,
         )
         assert self.process.stderr is not None
@@ -164,5 +164,5 @@ def test_a_client_that_does_not_read_its_answer_does_not_keep_the_server_from_st
         lazy.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\n\r\n".encode())
         time.sleep(0.8)
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=15) in (0, 1)
+        assert server.process.wait(timeout=20) in (0, 1)
     assert server.is_alone()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from starlette.testclient import TestClient
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import merge
+from zorgkg.engine.limits import CrashError
+from zorgkg.engine.processes import QueryProcesses
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
 from zorgkg.settings import read
 from zorgkg.terms import dataset_graph
@@ -79,6 +82,14 @@ def until(client: TestClient, version: str) -> None:
     pytest.fail(f"version {version} is not served")
 
 
+def until_served(client: TestClient, version: str) -> None:
+    for _ in range(400):
+        if client.get("/health").json()["version"] == version:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"version {version} is not served")
+
+
 def test_what_is_published_or_activated_is_served_without_a_restart(client: TestClient, home: Home) -> None:
     assert which(client) == "2026-2"
     publish(home, "2026-3")
@@ -133,6 +144,117 @@ def test_a_version_that_cannot_be_opened_leaves_the_old_one_served(client: TestC
     assert which(client) == "2026-2"
     publish(home, "2027")
     until(client, "2027")
+
+
+def answers(client: TestClient) -> list[str]:
+    """What the version says, as one would see a difference in the named graphs or in their merge."""
+    queries = (
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) }",
+        "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) } }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+    )
+    found = []
+    for query in queries:
+        answer = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv, application/n-triples"})
+        assert answer.status_code == 200, answer.text
+        found += sorted(answer.text.splitlines())
+    return found
+
+
+def write(home: Home, base: str, identifier: str, went: str, came: str) -> None:
+    """Publish a version that differs from another by a few statements, as a write does."""
+    with home.publishing() as candidate:
+        store = Store()
+        disk = Store.read_only(str(home.store(base)))
+        store.bulk_extend(
+            quad for graph in disk.named_graphs() for quad in disk.quads_for_pattern(None, None, None, graph)
+        )
+        for text, change in ((went, store.remove), (came, store.add)):
+            for quad in parse(text, RdfFormat.N_QUADS):
+                change(quad)
+        merge(store)
+        made = Store(str(candidate / "store"))
+        made.bulk_extend(store)
+        made.flush()
+        del made
+        (candidate / "went.nq").write_text(went)
+        (candidate / "came.nq").write_text(came)
+        manifest = Manifest(identifier, "2026-01-01T00:00:00+00:00", len(store), 1, "0" * 64, base=base)
+        home.publish(candidate, manifest)
+
+
+def test_a_write_is_served_without_reading_the_version_anew(
+    client: TestClient, home: Home, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks, proef = dataset_graph("marks"), dataset_graph("proef")
+    two, three = "<https://e.org/2026-2>", "<https://e.org/2026-3>"
+    within = "<https://e.org/in>"
+    went = f"{two} {within} {two} {marks} .\n"
+    # One triple in two graphs: it counts once in their merge, and stays there when one graph loses it.
+    came = f"{three} {within} {three} {marks} .\n{three} {within} {three} {proef} .\n"
+    begun: list[str] = []
+    begin = Serving._begin
+
+    def noted(self: Serving, manifest: Manifest) -> QueryProcesses:
+        begun.append(manifest.id)
+        return begin(self, manifest)
+
+    monkeypatch.setattr(Serving, "_begin", noted)
+    write(home, "2026-2", "2026-3", went, came)
+    until(client, "2026-3")
+    assert begun == [], "no version was opened from its folder"
+    write(home, "2026-3", "2026-4", f"{three} {within} {three} {marks} .\n", "")
+    until_served(client, "2026-4")
+    assert begun == []
+    assert "<https://e.org/2026-3>" in "".join(answers(client)), "one dataset still says so"
+    served = answers(client)
+    # The same version, opened from its folder by another server.
+    other = Serving(serving._content, home, serving._settings)
+    with TestClient(create(other.current, other), follow_redirects=False) as fresh:
+        assert answers(fresh) == served
+    other.close()
+
+
+def test_changes_that_cannot_be_read_cost_a_reading_of_the_version_and_no_more(client: TestClient, home: Home) -> None:
+    graph = dataset_graph("marks")
+    three = "<https://e.org/2026-3>"
+    write(home, "2026-2", "2026-9", "", f"{three} <https://e.org/in> {three} {graph} .\n")
+    (home.directory("2026-9") / "came.nq").write_text("no statement")
+    home.activate("2026-1")
+    until_served(client, "2026-1")
+    home.activate("2026-2")
+    until_served(client, "2026-2")
+    home.activate("2026-9")
+    until_served(client, "2026-9")
+    assert "https://e.org/2026-3" in "".join(answers(client))
+
+
+def test_a_request_that_began_with_a_version_ends_with_it(client: TestClient, home: Home, serving: Serving) -> None:
+    before = serving.current
+    assert before.processes
+    assert before.processes.enter()
+    publish(home, "2026-3")
+    until(client, "2026-3")
+    told = before.engine.query(ASK)
+    assert isinstance(told, QuerySolutions)
+    assert [row["which"].value for row in told] == ["https://e.org/2026-2"]
+    before.processes.leave()
+    with pytest.raises(CrashError):
+        before.engine.query(ASK)
+
+
+def test_a_version_whose_process_is_killed_is_opened_again(client: TestClient, serving: Serving) -> None:
+    before = serving.current.processes
+    assert before
+    header, _ = before.ask({"own": "ASK {}"})
+    assert header == {}
+    before._control.shutdown(socket.SHUT_RDWR)
+    for _ in range(200):
+        if serving.current.processes is not before:
+            break
+        time.sleep(0.05)
+    assert which(client) == "2026-2"
 
 
 def test_versions_are_listed_and_compared(client: TestClient) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, Store
 
 from zorgkg.engine import selection
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
@@ -21,24 +20,6 @@ def merge(store: Store) -> None:
     :param store: a store; triples are added to its default graph.
     """
     store.bulk_extend([Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in store])
-
-
-def read(disk: Store) -> Store:
-    """Return a version's store as one in memory; blank nodes keep their names.
-
-    :param disk: its default graph is the merge of its named graphs, so only these are read.
-    """
-    store = Store()
-    graphs = [graph for graph in disk.named_graphs() if isinstance(graph, NamedNode)]
-    # One graph is written out by Oxigraph in a thread while the one before is read: iterating over the statements of
-    # a store on disk takes as long as both together.
-    with ThreadPoolExecutor(1) as writing:
-        written = writing.map(lambda graph: disk.dump(format=RdfFormat.N_TRIPLES, from_graph=graph), graphs)
-        for graph, lines in zip(graphs, written, strict=True):
-            parsed = parse(lines or b"", RdfFormat.N_TRIPLES)
-            store.bulk_extend(Quad(one.subject, one.predicate, one.object, graph) for one in parsed)
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return store
 
 
 class EmbeddedEngine:
@@ -78,7 +59,9 @@ class EmbeddedEngine:
             disk = Store.read_only(str(directory))
             if statements > memory_quads:
                 return cls(disk, version)
-            return cls(read(disk), version)
+            store = Store()
+            store.bulk_extend(disk)
+            return cls(store, version)
         except (OSError, RuntimeError) as error:
             # RuntimeError: Oxigraph found the files corrupt.
             raise EngineError(f"cannot open the store {directory}: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,17 @@ DATASET_FORMATS: Final = {
     "application/ld+json": RdfFormat.JSON_LD,
 }
 """Media types that hold a dataset: several graphs, each with its name."""
+
+
+_ENTITY: Final = re.compile(rb'<!ENTITY[^"]*"([^"]*)"')
+_REFERENCE: Final = re.compile(rb"&(?!(?:#|amp;|lt;|gt;|quot;|apos;))[^;&<]*;")
+_EXPANDED: Final = 10_000_000
+"""Bytes that the entities of an RDF/XML document may come to, beside ten times its own length."""
+
+_NESTED: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_DEEPEST: Final = 200
+"""Levels of objects and lists in JSON-LD. The parser's memory grows with the square of the depth (785 MB at 2,000), and
+at 4,000, in 50 kB, it overflows the stack and takes its process with it."""
 
 
 class PayloadError(Exception):
@@ -84,6 +96,10 @@ def dataset(payloads: Iterable[Payload]) -> Iterator[Quad]:
 def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
     formats = {**DATASET_FORMATS, **GRAPH_FORMATS}
     for payload in payloads:
+        if payload.media == "application/rdf+xml":
+            _entities(payload.body)
+        elif payload.media == "application/ld+json":
+            _depth(payload.body)
         try:
             for quad in parse(
                 # A byte order mark, which editors put before a text, is none of it.
@@ -99,3 +115,31 @@ def _quads(payloads: Iterable[Payload]) -> Iterator[Quad]:
                 yield quad
         except SyntaxError as error:
             raise PayloadError(f"not {payload.media}: {error.msg}", error.lineno, error.offset) from error
+
+
+def _entities(body: bytes) -> None:
+    """Refuse RDF/XML that is small as it is sent and grows without measure where the parser puts in its entities.
+
+    :raises PayloadError: an entity is made of others, or all together come to too much.
+    """
+    values = _ENTITY.findall(body)
+    if any(b"&" in value for value in values):
+        raise PayloadError("an entity of the document holds a reference; write each entity in full")
+    if values and len(_REFERENCE.findall(body)) * max(map(len, values)) > _EXPANDED + 10 * len(body):
+        raise PayloadError("the document's entities make it more than ten times as large; write it without them")
+
+
+def _depth(body: bytes) -> None:
+    """Refuse JSON that is nested so deeply that its parser would not survive it.
+
+    :raises PayloadError: it is.
+    """
+    depth = 0
+    for found in _NESTED.finditer(body):
+        token = found[0]
+        if token in (b"{", b"["):
+            depth += 1
+            if depth > _DEEPEST:
+                raise PayloadError(f"the document nests objects and lists more than {_DEEPEST} levels deep")
+        elif token in (b"}", b"]"):
+            depth -= 1

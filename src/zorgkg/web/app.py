@@ -39,7 +39,7 @@ from zorgkg.web.cache import Repeated
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import Service, of
+from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
 from zorgkg.web.writing import Run, Writer
@@ -61,7 +61,11 @@ _EXPECTED = (
 
 
 def create(
-    service: Service, serving: Serving | None = None, tokens: Tokens | None = None, run: Run | None = None
+    service: Service,
+    serving: Serving | None = None,
+    tokens: Tokens | None = None,
+    run: Run | None = None,
+    following: Follows | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -69,14 +73,17 @@ def create(
     :param serving: gives other versions when they are published or asked for; without it there is only that one.
     :param tokens: who may write.
     :param run: does the work of a change; without it, or without tokens, nobody writes and nothing is validated.
+    :param following: gives the version instead, when it is what a remote server holds.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(serving.follow()) if serving else None
+        source: Follows | None = serving or following
+        looking = asyncio.create_task(source.follow()) if source else None
         yield
-        if following:
-            following.cancel()
+        if looking:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
     # FastAPI's own pages of documentation load scripts from another host, so there are none.
     app = FastAPI(
@@ -90,14 +97,16 @@ def create(
         app.add_exception_handler(kind, handle)
     direct = next(route for route in app.routes if isinstance(route, Route) and route.path == "/sparql")
     app.add_middleware(Direct, route=direct, handle=handle, expected=_EXPECTED)
-    app.add_middleware(OfVersion, service=service, serving=serving, writer=writer)
+    app.add_middleware(OfVersion, service=service, serving=serving, following=following, writer=writer)
     app.add_middleware(Observed, metrics=metrics)
     app.add_middleware(Manners, handle=handle)
 
     def version() -> str:
         return (serving.current if serving else service).manifest.id
 
-    app.add_middleware(Repeated, version=version, tell=metrics.repeated)
+    if following is None:
+        # What another server holds may change before it has another name here.
+        app.add_middleware(Repeated, version=version, tell=metrics.repeated)
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,19 +38,20 @@ class NoGraph(Exception):
     """There is no such graph to remove."""
 
 
-def job(content: Content, home: Home, personal: bool) -> tuple[Job, Callable[[], None]]:
+def job(content: Content, home: Home, personal: bool, services: Collection[str] = ()) -> tuple[Job, Callable[[], None]]:
     """Return what carries out a change, and what reads rules and shapes for it beforehand.
 
     :param content: folders of the ontology.
     :param home: where versions are published.
     :param personal: whether the shapes hold that keep personal data out.
+    :param services: endpoints that an update may call by SERVICE; LOAD is refused.
     :returns: a function of what is told and sent, which gives the outcome or a problem, and the SHACL report (Turtle).
     """
     judge = Judge(content.ontology, personal)
 
     def carry_out(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         try:
-            outcome = _outcome(home, judge, told, body)
+            outcome = _outcome(home, judge, services, told, body)
         except Exception as error:
             return {"problem": problems.plain(_problem(error))}, b""
         report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
@@ -59,9 +60,9 @@ def job(content: Content, home: Home, personal: bool) -> tuple[Job, Callable[[],
     return carry_out, judge.prepare
 
 
-def _outcome(home: Home, judge: Judge, told: dict[str, Any], body: bytes) -> Outcome:
+def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        change = _change(told, body, Path(folder))
+        change = _change(told, body, services, Path(folder))
         if told["kind"] == "validate":
             return writing.attempt(home, judge, change)
         token = Token("", tuple(told["scopes"]), "")
@@ -75,12 +76,12 @@ def _settle() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _change(told: dict[str, Any], body: bytes, folder: Path) -> Callable[[Draft], None]:
+def _change(told: dict[str, Any], body: bytes, services: Collection[str], folder: Path) -> Callable[[Draft], None]:
     kind: str = told["kind"]
     graph = NamedNode(told["graph"]) if told["graph"] else None
     if kind == "update":
         text = _text(body)
-        guard.check(text)
+        guard.check(text, services)
         scope = Scope(told["base"], tuple(told["using"]), tuple(told["named"]), graph or update.DEFAULT)
         return lambda draft: update.apply(draft, text, scope)
     if kind == "delete":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Any, Final, cast
 
@@ -59,11 +60,11 @@ def work(engine: Engine, max_result: int) -> Work:
         if pooled.OWN in request:
             return pooled.answer(engine, request)
         try:
-            guard.check(request["query"])
+            guard.check(request["query"], request["services"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
             if request["page"]:
-                return {"page": _shown(found)}, b""
+                return {"page": shown(found)}, b""
             media, body = _rendered(found, request["accept"], max_result)
         except MemoryError:
             # Of a limit that was reached, not of the query: the process ends.
@@ -111,6 +112,7 @@ async def _run(
         "query": query,
         "default_graphs": dataset.default_graphs,
         "named_graphs": dataset.named_graphs,
+        "services": sorted(service.settings.services),
         "accept": accept,
         "page": page,
     }
@@ -143,7 +145,7 @@ class Rendered:
 
 def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, bytes]:
     offered = list(RESULTS if isinstance(found, QuerySolutions | QueryBoolean) else GRAPHS)
-    media = negotiation.choose(accept, offered)
+    media = _chosen(accept, tuple(offered)) if len(accept or "") < 500 else negotiation.choose(accept, offered)
     if media is None:
         raise ProblemError(
             406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
@@ -161,6 +163,11 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return media + charset, b"".join(bounded.parts)
+
+
+@lru_cache(maxsize=500)
+def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    return negotiation.choose(accept, offered)
 
 
 class _Bounded:
@@ -192,19 +199,20 @@ def _writable(triples: Iterable[Triple]) -> Iterator[Triple]:
         yield triple
 
 
-def _shown(found: Answer) -> dict[str, Any]:
-    shown: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
+def shown(found: Answer) -> dict[str, Any]:
+    """Return what a page shows of an answer: the first rows or statements, as plain values."""
+    told: dict[str, Any] = {"columns": [], "rows": [], "verdict": None, "turtle": "", "cut": 0}
     if isinstance(found, QueryBoolean):
-        return {**shown, "verdict": bool(found)}
+        return {**told, "verdict": bool(found)}
     try:
         first = list(islice(found, SHOWN + 1))
-        shown["cut"] = SHOWN if len(first) > SHOWN else 0
+        told["cut"] = SHOWN if len(first) > SHOWN else 0
         if isinstance(found, QuerySolutions):
-            shown["columns"] = [variable.value for variable in found.variables]
-            shown["rows"] = [[asdict(tables.shown(row[name])) for name in shown["columns"]] for row in first[:SHOWN]]
+            told["columns"] = [variable.value for variable in found.variables]
+            told["rows"] = [[asdict(tables.shown(row[name])) for name in told["columns"]] for row in first[:SHOWN]]
         else:
             turtle = serialize(first[:SHOWN], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-            shown["turtle"] = turtle.decode()
+            told["turtle"] = turtle.decode()
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
-    return shown
+    return told

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zorgkg.publishing.versions import NoVersion
 from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import Service
+from zorgkg.web.service import Follows, Service
 from zorgkg.web.serving import Serving
 from zorgkg.web.writing import Writer
 
@@ -136,17 +136,26 @@ class OfVersion:
     That is the one that is served when it comes, or with `?version=` the one that it asks for.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, serving: Serving | None, writer: Writer | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: Service,
+        serving: Serving | None,
+        writer: Writer | None = None,
+        following: Follows | None = None,
+    ) -> None:
         """Wrap an application.
 
         :param service: answers all requests when there is no `serving`.
         :param serving: the versions that are open.
+        :param following: what a remote server holds, instead.
         :param writer: carries out changes.
         """
         self._app = app
         self._writer = writer
         self._service = service
         self._serving = serving
+        self._following = following
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -167,7 +176,8 @@ class OfVersion:
                 service.processes.leave()
 
     async def _chosen(self, scope: Scope) -> Service:
-        service = self._serving.current if self._serving else self._service
+        source: Follows | None = self._serving or self._following
+        service = source.current if source else self._service
         # For what is answered when the version cannot be found.
         scope["zorgkg.service"] = service
         if b"version" in scope["query_string"]:

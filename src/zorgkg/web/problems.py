@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from zorgkg.engine.endpoints import BusyEndpointError, EndpointError, SlowEndpointError
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, MemoryLimitError, ResultLimitError
@@ -78,6 +79,12 @@ def from_error(error: Exception) -> ProblemError:
         return ProblemError(400, "incomplete", "the connection ended before the request did")
     if isinstance(error, LimitError | CrashError | BusyError | GoneError):
         return _ended(error)
+    if isinstance(error, BusyEndpointError):
+        return ProblemError(503, "busy", f"{error}; try again in a moment", {"Retry-After": error.retry})
+    if isinstance(error, SlowEndpointError):
+        return ProblemError(504, "time-limit", f"{error}; ask for less at once")
+    if isinstance(error, EndpointError):
+        return ProblemError(502, "engine", str(error))
     if isinstance(error, EngineError):
         return ProblemError(500, "engine", str(error))
     return ProblemError(500, "internal", "The server failed to answer; the operator's log tells why.")

@@ -11,17 +11,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
-from starlette.concurrency import run_in_threadpool
+from fastapi import FastAPI
 
 from zorgkg.content import Content
 from zorgkg.publishing.versions import Home
 from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
-from zorgkg.web import changes, metrics
+from zorgkg.web import metrics
 from zorgkg.web.app import create
+from zorgkg.web.relay import Following
 from zorgkg.web.serving import Serving
 
 GRACE: Final = 2
@@ -41,14 +42,22 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         at once, with status 1.
     """
     metrics.log(settings.log)
-    serving = Serving(content, home, settings)
-    carry_out, prepare = changes.job(content, home, personal)
-    prepare()
+    if settings.engine:
+        following = Following(content, settings)
+        try:
+            return _listen(create(following.current, following=following), settings)
+        finally:
+            following.close()
+    serving = Serving(content, home, settings, personal)
+    try:
+        return _listen(
+            create(serving.current, serving, Tokens(settings.tokens, settings.token), serving.change), settings
+        )
+    finally:
+        serving.close()
 
-    async def run(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        return await run_in_threadpool(carry_out, told, body)
 
-    app = create(serving.current, serving, Tokens(settings.tokens, settings.token), run)
+def _listen(app: FastAPI, settings: Settings) -> int:
     # A query may wait for its turn as long as it may take. A client that does not read its answer is not waited for,
     # and a write that takes longer is as if it had not been sent.
     patience = 2 * settings.timeout + GRACE
@@ -70,7 +79,6 @@ def run(content: Content, home: Home, settings: Settings, personal: bool = True)
         shown = f"[{host}]" if ":" in host else host
         print(f"zorgkg serves on http://{shown}:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
         _Server(config, patience + GRACE).run(sockets=[listening])
-    serving.close()
     return 0
 
 

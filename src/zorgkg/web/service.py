@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from starlette.requests import Request
 
@@ -33,6 +33,19 @@ class Service:
     questions: Catalogue
     settings: Settings
     processes: QueryProcesses | None = None
+
+
+class Follows(Protocol):
+    """Knows the service of the version that is served, while it changes."""
+
+    @property
+    def current(self) -> Service:
+        """The service of the version that is served now."""
+        ...
+
+    async def follow(self) -> None:
+        """See again and again what is to be served, until cancelled."""
+        ...
 
 
 def of(request: Request) -> Service:

@@ -20,7 +20,7 @@ from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.forks import Prepared
 from zorgkg.engine.interface import EngineError
-from zorgkg.engine.limits import CrashError, Limits
+from zorgkg.engine.limits import CrashError, LimitError, Limits, TimeLimitError
 from zorgkg.engine.pooled import PooledEngine
 from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
@@ -28,7 +28,8 @@ from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
-from zorgkg.web import evaluation
+from zorgkg.web import changes, evaluation
+from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 
 OLDER: Final = 2
@@ -36,6 +37,8 @@ OLDER: Final = 2
 
 CHANGES: Final = ("went", "came")
 """Files of a version with the statements in which it differs from its base: `went.nq` and `came.nq`."""
+
+_CHANGE: Final = "change"
 
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
@@ -49,17 +52,19 @@ class Serving:
     :param content: folders of ontology, datasets and questions.
     :param home: where versions are published.
     :param settings: the settings in force.
+    :param personal: whether the shapes hold that keep personal data out of what is written.
     :raises zorgkg.publishing.versions.NoVersion: nothing is published.
     :raises zorgkg.questions.question.QuestionError: a question file breaks the form.
     """
 
-    def __init__(self, content: Content, home: Home, settings: Settings) -> None:
+    def __init__(self, content: Content, home: Home, settings: Settings, personal: bool = True) -> None:
         self._content, self._home, self._settings = content, home, settings
         manifest = home.current()
         # Forked here, while this process has neither threads nor connections.
         slow = max(1, settings.workers // 2)
         limits = Limits(settings.timeout, settings.memory, settings.workers, slow=slow)
-        self._origin = Origin(Opened.prepare, limits)
+        change, prepare = changes.job(content, home, personal, settings.services)
+        self._origin = Origin(Opened.prepare, limits, {_CHANGE: change}, prepare)
         # The version is opened there while the questions are read here.
         opening = self._begin(manifest)
         self._questions = catalogue.read(content.queries)
@@ -108,6 +113,30 @@ class Serving:
     def versions(self) -> list[Manifest]:
         """Return the manifests of all versions, the newest first."""
         return self._home.versions()
+
+    async def change(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Carry out a change in a process of its own; see :func:`zorgkg.web.changes.job`.
+
+        :param told: what to do; `validate` is what anyone may ask, so it has the limits of a query.
+        :param body: what was sent.
+        :raises ProblemError: a limit ended it, or it died; nothing was published.
+        """
+        anyone = told["kind"] == "validate"
+        seconds = self._settings.timeout if anyone else self._settings.write_timeout
+        mebibytes = self._settings.memory if anyone else self._settings.write_memory
+        try:
+            return await asyncio.to_thread(self._origin.job, _CHANGE, told, body, seconds, mebibytes)
+        except LimitError as error:
+            late = isinstance(error, TimeLimitError)
+            setting = ("ZORGKG_" if anyone else "ZORGKG_WRITE_") + ("TIMEOUT" if late else "MEMORY")
+            much = f"longer than {error.limit:g} seconds" if late else f"more than {error.limit:g} MiB of memory"
+            detail = f"The change took {much}, the limit ({setting}); nothing was published. Send less at once."
+            status, kind = (504, "time-limit") if late else (422, "memory-limit")
+            raise ProblemError(status, kind, detail, limit=error.limit, setting=setting) from None
+        except CrashError as error:
+            _log.error("a change ended without an answer: %s", error)
+            detail = "The change could not be carried out; nothing was published, and the operator's log tells why."
+            raise ProblemError(500, "change", detail) from None
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Dataset
+from zorgkg.engine.remote import RemoteEngine
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
-from zorgkg.web import cache, evaluation, links, negotiation, pages, parameters, service_description, writing
+from zorgkg.web import cache, evaluation, links, negotiation, pages, parameters, relay, service_description, writing
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -59,6 +60,8 @@ async def endpoint(request: Request) -> Response:
         return _without_query(request, service, accept)
     if _wants_page(operation.query, accept):
         return await _page(request, service, operation.query, operation.dataset)
+    if isinstance(service.engine, RemoteEngine):
+        return await relay.answer(service, service.engine, operation.query, operation.dataset, accept)
     found = await evaluation.answer(service, operation.query, operation.dataset, accept, disconnection(request))
     if found.is_fixed:
         cache.keep(request, "/sparql")
@@ -133,7 +136,10 @@ def _wants_page(query: str, accept: str | None) -> bool:
 async def _page(request: Request, service: Service, query: str, dataset: Dataset) -> Response:
     """The form with its query and, below it, the answer or what is wrong."""
     try:
-        result = await evaluation.page(service, query, dataset, disconnection(request))
+        if isinstance(service.engine, RemoteEngine):
+            result = await relay.page(service, service.engine, query, dataset)
+        else:
+            result = await evaluation.page(service, query, dataset, disconnection(request))
     except ProblemError as error:
         return await run_in_threadpool(pages.sparql, request, service, query, error=error)
     return await run_in_threadpool(pages.sparql, request, service, query, result)

@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zorgkg.terms import BASE
 from zorgkg.web import parameters, writing
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.writing import Part
@@ -37,6 +38,8 @@ async def endpoint(request: Request) -> Response:
         raise ProblemError(400, "no-update" if not texts else "parameter-twice", detail, parameter="update")
     told, sent = writing.change(request, pairs, "update", None, [Part(_UPDATE, texts[0].encode())])
     told["using"], told["named"] = (_iris(pairs, name) for name in _DATASET)
+    # A relative IRI is the same one as in a query (zorgkg.engine.interface).
+    told["base"] = BASE
     outcome, report = await writer.write(request, told, sent, writing.dry_run(pairs))
     return writing.answer(request, outcome, report)
 
