@@ -65,7 +65,7 @@ def read(base: Base, projects: int) -> list[Query]:
         "province": [f"{iri}>" for iri in sorted({place.province for place in base.places if place.province})],
         "component": [f"{iri}>" for iri in base.sliders],
         "word": [f'"{place.label.lower()}"' for place in base.places],
-        "page": [f"OFFSET {50 * n}" for n in range(min(100, projects // 50))],
+        "page": [f"OFFSET {50 * n}" for n in range(min(20, projects // 50))],
     }
     return [_read(path, values) for path in sorted(QUERIES.glob("*.rq"))]
 
