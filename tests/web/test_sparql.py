@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import warnings
+from dataclasses import replace
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -14,6 +15,8 @@ import rdflib
 from starlette.testclient import TestClient
 
 from zorgkg.terms import dataset_graph
+from zorgkg.web.app import create
+from zorgkg.web.service import Service
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -392,6 +395,15 @@ def test_without_a_query_there_is_a_service_description(client: TestClient, medi
             assert not isinstance(taken, rdflib.URIRef) or (value, rdflib.RDF.type, taken) in graph, predicate
         else:
             assert not str(predicate).startswith(str(SD)), predicate
+
+
+def test_a_service_that_may_call_others_says_so(service: Service) -> None:
+    settings = replace(service.settings, services=frozenset({"https://e.org/sparql"}))
+    with TestClient(create(replace(service, settings=settings))) as client:
+        graph = rdflib.Graph().parse(data=client.get("/sparql").content, format="turtle")
+    assert list(graph.subjects(SD.feature, SD.BasicFederatedQuery)) == list(
+        graph.subjects(SD.supportedLanguage, SD.SPARQL11Query)
+    )
 
 
 def test_the_service_description_has_the_graphs_and_their_numbers(client: TestClient) -> None:

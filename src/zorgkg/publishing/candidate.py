@@ -162,7 +162,14 @@ def _resource(
     raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
 
 
-def _rdflib(node: NamedNode | BlankNode | Literal | Triple, known: dict[NamedNode, rdflib.URIRef]) -> rdflib.term.Node:
+def rdflib_term(
+    node: NamedNode | BlankNode | Literal | Triple, known: dict[NamedNode, rdflib.URIRef]
+) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    """Return a term of a store as one of RDFLib.
+
+    :param known: IRIs that were made before; each is made once.
+    :raises InvalidData: it is a triple term.
+    """
     if not isinstance(node, Literal):
         return _resource(node, known)
     if node.language:
@@ -178,5 +185,5 @@ def to_rdflib(store: Store) -> rdflib.Graph:
     graph = PreparedGraph()
     known: dict[NamedNode, rdflib.URIRef] = {}
     for quad in store:
-        graph.add((_resource(quad.subject, known), _resource(quad.predicate, known), _rdflib(quad.object, known)))
+        graph.add((_resource(quad.subject, known), _resource(quad.predicate, known), rdflib_term(quad.object, known)))
     return graph

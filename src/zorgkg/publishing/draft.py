@@ -64,6 +64,13 @@ class Draft:
         for triple in fresh:
             _net(triple, self.merged_went, self.merged_came)
 
+    def close(self) -> None:
+        """Let go of both stores: one that is open still works on its files.
+
+        Whoever held the draft, as the traceback of an exception that was caught does, holds no store then.
+        """
+        del self.before, self.after
+
     def statements(self, graph: NamedNode) -> list[Quad]:
         """Return the statements of a named graph."""
         return list(self.after.quads_for_pattern(None, None, None, graph))

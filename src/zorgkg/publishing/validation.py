@@ -27,11 +27,11 @@ class PreparedGraph(rdflib.Graph):
 
     def query(self, query_object: str | Query, *arguments: Any, **options: Any) -> QueryResult:
         """Evaluate a query; see :meth:`rdflib.Graph.query`."""
-        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
+        prepared = prepare_query(query_object) if isinstance(query_object, str) else query_object
         return super().query(prepared, *arguments, **options)
 
 
-_prepare = lru_cache(maxsize=1000)(prepareQuery)
+prepare_query = lru_cache(maxsize=1000)(prepareQuery)
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from zorgkg.publishing import rules, validation
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.incremental import Shapes, validate_change
+from zorgkg.publishing.rules import Rules
 from zorgkg.publishing.update import DERIVED
 from zorgkg.publishing.validation import Report
 from zorgkg.publishing.versions import Home, Manifest
@@ -73,12 +74,18 @@ class Judge:
 
     def prepare(self) -> None:
         """Read everything now."""
-        _ = self.shapes, self.digest
+        _ = self.shapes, self.rules, self.digest
 
     @cached_property
-    def shapes(self) -> rdflib.Graph:
-        """The shapes graph."""
-        return validation.read_shapes(self._ontology / "shapes", self._left_out)
+    def shapes(self) -> Shapes:
+        """The shapes."""
+        left_out = () if self._personal else ("privacy.ttl",)
+        return Shapes(validation.read_shapes(self._ontology / "shapes", left_out))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules."""
+        return rules.prepare(self._ontology / "rules")
 
     @cached_property
     def digest(self) -> str:
@@ -89,24 +96,23 @@ class Judge:
         return digest.hexdigest()
 
     def derive(self, draft: Draft, whole: bool) -> dict[str, int]:
-        """Derive what follows from the draft now; returns rule name → number of triples of it."""
-        del whole
-        fresh = Store()
-        fresh.bulk_extend(
-            quad for quad in draft.after if isinstance(quad.graph_name, NamedNode) and quad.graph_name != DERIVED
-        )
-        counts = rules.apply(fresh, self._ontology / "rules")
-        draft.change(draft.statements(DERIVED), fresh.quads_for_pattern(None, None, None, DERIVED))
-        return counts
+        """Derive what follows from the draft now.
+
+        :param draft: it is changed.
+        :param whole: derive everything anew, for the version before may not hold what these rules derive.
+        :returns: rule name → number of triples that came or went.
+        """
+        return rules.apply_anew(self.rules, draft) if whole else rules.apply_change(self.rules, draft)
 
     def report(self, draft: Draft, whole: bool) -> Report:
-        """Validate the draft."""
-        del whole
-        return validation.validate(to_rdflib(draft.after), self.shapes)
+        """Validate the draft.
 
-    @property
-    def _left_out(self) -> tuple[str, ...]:
-        return () if self._personal else ("privacy.ttl",)
+        :param draft: what rules derive from it is in it.
+        :param whole: validate everything, for the version before may not conform to these shapes.
+        """
+        if whole:
+            return validation.validate(to_rdflib(draft.after), self.shapes.graph)
+        return validate_change(self.shapes, draft)
 
 
 def write(
@@ -147,7 +153,7 @@ def write(
         _statements(folder / "went.nq", draft.went)
         outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
         # The store is closed before its files are made to last.
-        del draft
+        draft.close()
         home.publish(folder, manifest)
         outcome.seconds["publish"] = time.perf_counter() - started
         return replace(outcome, after=manifest)

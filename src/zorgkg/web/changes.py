@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import tempfile
+import traceback
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
@@ -53,7 +54,10 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
         try:
             outcome = _outcome(home, judge, services, told, body)
         except Exception as error:
-            return {"problem": problems.plain(_problem(error))}, b""
+            problem = _problem(error)
+            told = {"problem": problems.plain(problem)}
+            # What nobody expected is for the log of the server, which has it from here.
+            return told | ({"traceback": traceback.format_exc()} if problem.status == 500 else {}), b""
         report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
         return _told(outcome, told["language"]), report
 

@@ -156,7 +156,8 @@ def _without_query(request: Request, service: Service, accept: str | None) -> Re
     endpoint = links.absolute(request, "/sparql")
     writer: writing.Writer | None = request.scope.get("zorgkg.writer")
     update = links.absolute(request, "/update") if writer and writer.open else None
-    triples = service_description.describe(service.manifest, endpoint, update)
+    federated = bool(service.settings.services)
+    triples = service_description.describe(service.manifest, endpoint, update, federated)
     prefixes = {name: iri for name, iri in PREFIXES.items() if name == "void"} | {"sd": service_description.SD}
     body = serialize(triples, format=GRAPHS[media], prefixes=prefixes)
     charset = "; charset=utf-8" if media.startswith("text/") else ""

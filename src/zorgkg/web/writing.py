@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from zorgkg.web.metrics import Metrics
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.serving import Serving
+
+_log = logging.getLogger("zorgkg.web")
 
 Managed = TypeVar("Managed")
 
@@ -160,6 +163,8 @@ class Writer:
 
     async def _carried(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         header, report = await self._run(told, body)
+        if "traceback" in header:
+            _log.error("a change failed: %s", header["traceback"])
         if "problem" in header:
             raise problems.of(header["problem"])
         return header, report
