@@ -510,7 +510,7 @@ def _engine(chosen: settings.Settings) -> Iterator[Engine]:
         return
     home = Home(chosen.home)
     manifest = home.current()
-    yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, chosen.memory_quads)
+    yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, 0)
 
 
 def _language(options: argparse.Namespace) -> str:

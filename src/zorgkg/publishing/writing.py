@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from zorgkg.publishing import rules, validation
 from zorgkg.publishing.candidate import to_rdflib
@@ -153,8 +153,8 @@ def write(
         started = time.perf_counter()
         manifest = replace(_manifest(draft, before, judge, outcome), by=by)
         draft.after.flush()
-        _statements(folder / "came.nq", draft.came)
-        _statements(folder / "went.nq", draft.went)
+        _statements(folder / "came.nq", draft.came, draft.merged_came)
+        _statements(folder / "went.nq", draft.went, draft.merged_went)
         outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
         # The store is closed before its files are made to last.
         draft.close()
@@ -245,9 +245,11 @@ def _of(quad: Quad) -> str:
     return dataset_name(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else ""
 
 
-def _statements(path: Path, quads: Iterable[Quad]) -> None:
+def _statements(path: Path, quads: Iterable[Quad], merged: Iterable[Triple]) -> None:
+    """Write what changed: statements of named graphs, and without a graph the triples of their merge."""
     with path.open("wb") as file:
         serialize(quads, file, format=RdfFormat.N_QUADS)
+        serialize(merged, file, format=RdfFormat.N_TRIPLES)
 
 
 @contextmanager

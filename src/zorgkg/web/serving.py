@@ -15,7 +15,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -25,7 +25,6 @@ from zorgkg.engine.limits import CrashError, LimitError, Limits, TimeLimitError
 from zorgkg.engine.pooled import PooledEngine
 from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
-from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
@@ -40,7 +39,7 @@ OLDER: Final = 2
 """How many older versions stay open after somebody asked for them."""
 
 CHANGES: Final = ("went", "came")
-"""Files of a version with the statements in which it differs from its base: `went.nq` and `came.nq`."""
+"""Files of a version with the statements in which it differs from its base, as writing.py makes them."""
 
 _CHANGE: Final = "change"
 
@@ -298,6 +297,16 @@ class Opened:
     def succeed(self, told: dict[str, Any]) -> Prepared:
         """Make this version, which is held in memory, the next one."""
         store = self._engine.store
-        went, came = (parse(path=told["changes"][name], format=RdfFormat.N_QUADS) for name in ("went", "came"))
-        Draft(store, store).change(went, came)
-        return Opened(EmbeddedEngine(store, told["version"]), told["max_result"])
+        # What stands there without a graph is what changed in the merge.
+        went, came = (
+            [quad for quad in parse(path=told["changes"][name], format=RdfFormat.N_QUADS) if _is_merged(quad)]
+            for name in CHANGES
+        )
+        for quad in went:
+            store.remove(quad)
+        store.extend(came)
+        return Opened(EmbeddedEngine(store, told["version"], Path(told["store"])), told["max_result"])
+
+
+def _is_merged(quad: Quad) -> bool:
+    return quad.graph_name == DefaultGraph()
