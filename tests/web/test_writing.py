@@ -499,3 +499,91 @@ def test_a_write_waits_while_another_process_publishes(site: Site) -> None:
             time.sleep(0.5)
             assert not waiting.done()
         assert waiting.result(30).status_code == 200
+
+
+# What was found by attacking
+
+
+def test_what_could_never_be_validated_is_refused(site: Site) -> None:
+    for statement in ("<a:b> <a:c> <<( <a:b> <a:c> <a:d> )>>", "<a:b> <a:c> <a:d> {| <a:e> <a:f> |}"):
+        answer = site.update(f"INSERT DATA {{ {statement} }}")
+        assert (answer.status_code, "triple term" in answer.text) == (422, True), statement
+    assert len(site.home.versions()) == 1
+
+
+def test_no_graph_has_the_name_of_a_scratch_graph(site: Site) -> None:
+    name = f"urn:x-zorgkg:came:{PROOF}"
+    turtle = {"Content-Type": "text/turtle"}
+    for answer in (
+        site.update(f"INSERT DATA {{ GRAPH <{name}> {{ <a:b> <a:c> 1 }} }}"),
+        site.update(f"INSERT DATA {{ GRAPH <{name}> {{ <a:b> <a:c> 1 }} }} ; INSERT DATA {{ <a:b> <a:c> 2 }}"),
+        site.send("PUT", "/graphs", params={"graph": name}, content="<a:b> <a:c> 1 .", headers=turtle),
+    ):
+        assert answer.status_code == 403
+    assert len(site.home.versions()) == 1
+
+
+def test_two_graphs_are_two_datasets_whatever_their_names(site: Site) -> None:
+    names = ("http://e.org/g", dataset_graph("").value + "http://e.org/g", dataset_graph("").value)
+    turtle = {"Content-Type": "text/turtle"}
+    for number, name in enumerate(names):
+        answer = site.send("PUT", "/graphs", params={"graph": name}, content=f"<a:b> <a:c> {number} .", headers=turtle)
+        assert answer.status_code == 201
+    assert {name: site.home.current().datasets[name] for name in names} == dict.fromkeys(names, 1)
+    assert site.send("DELETE", "/graphs", params={"graph": names[0]}).status_code == 200
+    assert site.client.get("/graphs", params={"graph": names[0]}).status_code == 404
+    assert site.client.get("/graphs", params={"graph": names[1]}).status_code == 200
+
+
+def test_a_form_that_was_cut_off_is_refused(site: Site) -> None:
+    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    part = '--x\r\nContent-Disposition: form-data; name="f{0}"; filename="{0}.nt"\r\nContent-Type: text/turtle\r\n\r\n'
+    first = part.format(1) + "<a:b> <a:c> 1 .\r\n"
+    whole = first + part.format(2) + "<a:b> <a:c> 2 .\r\n--x--\r\n"
+    for body in ("broken", "--x\r\nbroken", "--x--\r\n", first, whole[:-7], first + part.format(2)):
+        answer = site.send("PUT", "/graphs", params={"graph": PROOF}, content=body, headers=multipart)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json"), body
+    assert len(site.home.versions()) == 1
+    answer = site.send("POST", "/graphs", params={"graph": PROOF}, content=whole, headers=multipart)
+    assert answer.json()["changes"]["proef"] == {"came": 2, "went": 0}
+
+
+def test_graphs_without_statements_are_seen_as_after_a_restart(site: Site) -> None:
+    graphs = {"query": "SELECT ?g WHERE { GRAPH ?g { } }"}
+
+    def seen() -> set[str]:
+        rows = site.client.get("/sparql", params=graphs).json()["results"]["bindings"]
+        return {row["g"]["value"] for row in rows}
+
+    wait_until_held(site)
+    before = seen()
+    assert site.update("CREATE GRAPH <http://e.org/empty>").status_code == 200
+    assert seen() - before == {"http://e.org/empty"}
+    site.update("INSERT DATA { GRAPH <http://e.org/full> { <a:b> <a:c> 1 } } ; DROP GRAPH <http://e.org/empty>")
+    assert seen() - before == {"http://e.org/full"}
+    site.update("DROP GRAPH <http://e.org/full>")
+    assert seen() == before
+
+
+def wait_until_held(site: Site) -> None:
+    """Until the version is in memory, from which the next ones then follow."""
+    time.sleep(2)
+    assert site.update(RENAME).status_code == 200
+
+
+def test_if_match_takes_a_list(site: Site) -> None:
+    told = {"dry-run": ""}
+    assert site.update(RENAME, params=told, headers={"If-Match": '"other", "2026-1"'}).status_code == 200
+    assert site.update(RENAME, params=told, headers={"If-Match": '"other", "another"'}).status_code == 412
+
+
+def test_a_change_that_a_limit_ends_leaves_nothing(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    runaway = "INSERT { ?a ?b ?c } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    with started(tmp_path / "home", tmp_path / "content", ZORGKG_TOKEN=SECRET, ZORGKG_WRITE_TIMEOUT="3") as client:
+        for told in ({}, {"dry-run": ""}):
+            answer = client.post("/update", data={"update": runaway}, params=told, headers=headers)
+            assert (answer.status_code, answer.json()["limit"]) == (504, 3)
+            left = [path for name in ("candidates", "trials") for path in (tmp_path / "home" / name).glob("*")]
+            assert left == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,14 +17,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
+from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules, validation
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.incremental import Shapes, validate_change
 from zorgkg.publishing.rules import Rules
-from zorgkg.publishing.update import DERIVED
+from zorgkg.publishing.update import DERIVED, SCRATCH
 from zorgkg.publishing.validation import Report
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import dataset_name
@@ -120,7 +121,7 @@ def write(
     judge: Judge,
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
-    expected: str = "",
+    expected: Collection[str] = (),
     settled: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Change the version that is served, and publish what comes of it.
@@ -129,18 +130,19 @@ def write(
     :param judge: rules and shapes.
     :param change: changes the draft; what it raises ends the write.
     :param may_write: tells whether the writer may write a graph (IRI).
-    :param expected: identifier of the version that must be served; empty: whichever is.
+    :param expected: identifiers of versions, one of which must be served; none: whichever is.
     :param settled: called when nothing but publishing is left to do.
     :returns: the outcome; nothing was published unless it says so.
     :raises NotAllowed: the change touches a graph that the writer may not write.
     :raises Moved: another version is served than was expected.
+    :raises InvalidData: the change has statements that cannot be validated.
     :raises zorgkg.publishing.versions.Busy: others were publishing all the while.
     :raises zorgkg.publishing.versions.NoVersion: nothing is published.
     """
     with home.publishing(PATIENCE) as folder:
         before = home.current()
-        if expected and before.id != expected:
-            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        if expected and before.id not in expected:
+            raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
         draft = _draft(home, before, folder)
         outcome = _judged(draft, before, judge, change, may_write)
         if not outcome.report.conforms or not draft.changed:
@@ -164,13 +166,13 @@ def attempt(
     judge: Judge,
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
-    expected: str = "",
+    expected: Collection[str] = (),
 ) -> Outcome:
     """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`."""
     with home.trying() as folder:
         before = home.current()
-        if expected and before.id != expected:
-            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        if expected and before.id not in expected:
+            raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
         draft = _draft(home, before, folder)
         return _judged(draft, before, judge, change, may_write)
 
@@ -191,8 +193,14 @@ def _judged(
     for graph in sorted(graph.value for graph in draft.graphs):
         if graph == DERIVED.value:
             raise NotAllowed(f"<{graph}> holds what rules derive, which is written by them alone")
+        if graph.startswith(SCRATCH):
+            # The next update would take its statements for its own.
+            raise NotAllowed(f"<{graph}> is a name that only updates use, while they are carried out")
         if not may_write(graph):
             raise NotAllowed(f"the token does not allow writing <{graph}>")
+    if any(isinstance(quad.subject, Triple) or isinstance(quad.object, Triple) for quad in draft.came):
+        # No validation of a whole version, nor a build that keeps it, could be done any more.
+        raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
     # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
     whole = before.shapes != judge.digest
     report = Report.empty()

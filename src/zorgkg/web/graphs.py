@@ -184,4 +184,7 @@ async def _parts(request: Request, kind: str, longest: int) -> list[Part]:
                 raise ProblemError(400, "multipart", "each part of the form is a file with its Content-Type")
             media = writing.read_media(file.content_type or "", GRAPH_FORMATS, f"{file.filename}: a part")
             parts.append(Part(media, await file.read()))
+    # A form that was cut off would count as one that has less, and replace a graph with that.
+    if not parts or not body.rstrip().endswith(b"--"):
+        raise ProblemError(400, "multipart", "the form has no part, or does not end with its boundary")
     return parts

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -29,6 +29,7 @@ from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
+from zorgkg.terms import graph_of
 from zorgkg.web import evaluation
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
@@ -147,7 +148,7 @@ class Serving:
         seconds = self._settings.timeout if anyone else self._settings.write_timeout
         mebibytes = self._settings.memory if anyone else self._settings.write_memory
         try:
-            return await asyncio.to_thread(self._origin.job, _CHANGE, told, body, seconds, mebibytes)
+            return await asyncio.to_thread(self._carried, told, body, seconds, mebibytes)
         except LimitError as error:
             late = isinstance(error, TimeLimitError)
             setting = ("ZORGKG_" if anyone else "ZORGKG_WRITE_") + ("TIMEOUT" if late else "MEMORY")
@@ -159,6 +160,16 @@ class Serving:
             _log.error("a change ended without an answer: %s", error)
             detail = "The change could not be carried out; nothing was published, and the operator's log tells why."
             raise ProblemError(500, "change", detail) from None
+
+    def _carried(
+        self, told: dict[str, Any], body: bytes, seconds: float, mebibytes: int
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            return self._origin.job(_CHANGE, told, body, seconds, mebibytes)
+        except (LimitError, CrashError):
+            # Its process ended where it was: what it was making is still there, and takes up the disk.
+            self._home.sweep()
+            raise
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
@@ -212,6 +223,8 @@ class Serving:
         current = self.current
         folder = self._home.directory(manifest.id)
         told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
+        # A graph without statements comes and goes with none.
+        told["graphs"] = [graph_of(name).value for name in manifest.datasets]
         is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
         small = manifest.statements <= self._settings.memory_quads
         if not (is_next and self._held and small and current.processes and not current.processes.ended):
@@ -299,5 +312,11 @@ class Opened:
         """Make this version, which is held in memory, the next one."""
         store = self._engine.store
         went, came = (parse(path=told["changes"][name], format=RdfFormat.N_QUADS) for name in ("went", "came"))
-        Draft(store, store).change(went, came)
+        draft = Draft(store, store)
+        draft.change(went, came)
+        graphs = {NamedNode(graph) for graph in told["graphs"]}
+        for graph in graphs:
+            draft.create(graph)
+        for other in set(store.named_graphs()) - graphs:
+            store.remove_graph(other)
         return Opened(EmbeddedEngine(store, told["version"]), told["max_result"])

@@ -320,7 +320,9 @@ def shacl(media: str, outcome: dict[str, Any], report: bytes, status: int = 200)
     return Response(content, status, media_type=media + charset)
 
 
-def _expected(request: Request) -> str:
-    """The version that `If-Match` names; empty for none or any."""
-    given = request.headers.get("if-match", "").strip()
-    return "" if given in ("", "*") else given.removeprefix("W/").strip('"')
+def _expected(request: Request) -> list[str]:
+    """The versions that `If-Match` names, as identifiers or entity tags; none where any will do."""
+    given = ",".join(request.headers.getlist("if-match"))
+    if given.strip() in ("", "*"):
+        return []
+    return [one.strip().removeprefix("W/").strip('"') for one in given.split(",")]
