@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -24,10 +25,13 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 
 from zorgkg.datasets.package import read_turtle
 from zorgkg.engine.embedded import merge
-from zorgkg.publishing import rules
+from zorgkg.publishing import rules, writing
 from zorgkg.publishing.checksum import content_sha256
+from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.update import apply
+from zorgkg.publishing.validation import Report
 from zorgkg.publishing.versions import Home, Manifest
-from zorgkg.publishing.writing import Judge
+from zorgkg.publishing.writing import Judge, Outcome
 from zorgkg.terms import dataset_graph, dataset_name
 from zorgkg.tokens import Tokens
 
@@ -587,3 +591,40 @@ def test_a_change_that_a_limit_ends_leaves_nothing(template: Path, tmp_path: Pat
             assert (answer.status_code, answer.json()["limit"]) == (504, 3)
             left = [path for name in ("candidates", "trials") for path in (tmp_path / "home" / name).glob("*")]
             assert left == []
+
+
+def test_who_may_not_write_a_graph_is_told_before_the_upload(site: Site) -> None:
+    _, token = site.tokens.create(["dataset:malle"])
+    for path in (f"/graphs?graph={PROOF}", "/datasets/proef"):
+        with socket.create_connection((site.client.base_url.host, site.client.base_url.port or 0), 10) as connection:
+            connection.sendall(
+                f"PUT {path} HTTP/1.1\r\nHost: e.org\r\nContent-Type: text/turtle\r\nContent-Length: 1000000\r\n"
+                f"Authorization: Bearer {token}\r\n\r\n".encode()
+            )
+            assert connection.recv(100).startswith(b"HTTP/1.1 403 "), path
+
+
+class Told(Judge):
+    """A judge that remembers whether it was asked for all."""
+
+    whole: bool | None = None
+
+    def report(self, draft: Draft, whole: bool) -> Report:
+        self.whole = whole
+        return super().report(draft, whole)
+
+
+def test_a_change_of_much_of_a_graph_is_judged_as_a_whole(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    home, judge = Home(tmp_path / "home"), Told(ROOT / "ontology")
+
+    def attempt(update: str) -> Outcome:
+        return writing.attempt(home, judge, lambda draft: apply(draft, PREFIXES + update))
+
+    assert attempt("INSERT DATA { <a:b> <a:c> 1 }").report.conforms
+    assert judge.whole is False
+    assert attempt("DROP ALL").changes.keys() == {"ontology", "proef", "derived"}
+    assert judge.whole is True
+    some = "DELETE WHERE { GRAPH dataset:proef { ?s rdfs:label ?o } }"
+    assert not attempt(some + " ; INSERT { <a:b> ?p ?o } WHERE { ?s ?p ?o }").report.conforms
+    assert judge.whole is True

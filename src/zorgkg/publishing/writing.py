@@ -33,6 +33,9 @@ from zorgkg.terms import dataset_name
 PATIENCE: Final = 10.0
 """Seconds that a write waits for another one before it is turned away."""
 
+_LARGE: Final = 8
+"""What a statement that changed takes to be followed is so many times what one that is there takes to be judged."""
+
 
 class NotAllowed(Exception):
     """The change touches a graph that its writer may not write; the message names it."""
@@ -202,7 +205,7 @@ def _judged(
         # No validation of a whole version, nor a build that keeps it, could be done any more.
         raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
     # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
-    whole = before.shapes != judge.digest
+    whole = before.shapes != judge.digest or _is_large(draft, before)
     report = Report.empty()
     if draft.changed:
         with _timed(seconds, "rules"):
@@ -210,6 +213,12 @@ def _judged(
         with _timed(seconds, "validation"):
             report = judge.report(draft, whole)
     return Outcome(before, None, report, _changes(draft), sorted(graph.value for graph in draft.created), seconds)
+
+
+def _is_large(draft: Draft, before: Manifest) -> bool:
+    """Whether a change is so large that following it takes longer than judging all that is left."""
+    came, went = len(draft.came), len(draft.went)
+    return came + went > (before.statements + came - went) // _LARGE
 
 
 def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) -> Manifest:

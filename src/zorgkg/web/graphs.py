@@ -58,7 +58,7 @@ async def dataset(request: Request) -> Response:
         raise ProblemError(400, "dataset-name", f"{name!r}: a dataset's name has small letters, digits and hyphens")
     graph = dataset_graph(name)
     writer = writing.of(request)
-    writer.token(request)
+    writer.allow(request, graph)
     if request.method == "DELETE":
         told, sent = writing.change(request, pairs, "delete", graph)
     else:
@@ -72,7 +72,7 @@ async def dataset(request: Request) -> Response:
 
 async def _write(request: Request, pairs: Pairs, graph: NamedNode | None) -> Response:
     writer = writing.of(request)
-    writer.token(request)
+    writer.allow(request, graph)
     if request.method == "DELETE":
         told, sent = writing.change(request, pairs, "delete", graph)
     elif request.method == "PATCH":

@@ -97,6 +97,17 @@ class Writer:
         except BadTokens as error:
             raise ProblemError(503, "tokens", "The tokens cannot be read; the operator's log tells why.") from error
 
+    def allow(self, request: Request, graph: NamedNode | None) -> None:
+        """Let only those go on who may write a graph, before what they send is read.
+
+        :param graph: the graph; None: which ones are written stands in what is sent.
+        :raises ProblemError: 401 or 403.
+        """
+        token = self.token(request)
+        if graph is not None and not token.may_write(graph):
+            detail = f"the token does not allow writing <{graph.value}>"
+            raise ProblemError(403, "not-allowed", detail, {"WWW-Authenticate": INSUFFICIENT})
+
     def authorise(self, request: Request) -> None:
         """Let only those go on who may activate and prune versions.
 
