@@ -140,11 +140,17 @@ class Home:
         """Give a new empty folder for something that will not be published; others may publish meanwhile."""
         trials = self.path / "trials"
         trials.mkdir(parents=True, exist_ok=True)
-        # Held by a lock as long as its process lives, so that a sweep takes only what was left behind.
-        folder = Path(tempfile.mkdtemp(dir=trials))
-        descriptor = os.open(folder, os.O_RDONLY)
+        # Held by a lock as long as its process lives, so that a sweep takes only what was left behind. One that comes
+        # before the lock takes the folder; then there is another.
+        while True:
+            folder = Path(tempfile.mkdtemp(dir=trials))
+            with suppress(FileNotFoundError):
+                descriptor = os.open(folder, os.O_RDONLY)
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
+                if folder.exists():
+                    break
+                os.close(descriptor)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 import traceback
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,8 +66,9 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
 
 
 def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes) -> Outcome:
-    with tempfile.TemporaryDirectory() as folder:
-        change = _change(told, body, services, Path(folder))
+    # What is unpacked lies where a sweep finds it when this process is ended.
+    with home.trying() if told["kind"] == "package" else nullcontext(Path()) as folder:
+        change = _change(told, body, services, folder)
         if told["kind"] == "validate":
             return writing.attempt(home, judge, change)
         token = Token("", tuple(told["scopes"]), "")

@@ -146,7 +146,7 @@ class Serving:
         seconds = self._settings.timeout if anyone else self._settings.write_timeout
         mebibytes = self._settings.memory if anyone else self._settings.write_memory
         try:
-            return await asyncio.to_thread(self._origin.job, _CHANGE, told, body, seconds, mebibytes)
+            return await asyncio.to_thread(self._carried, told, body, seconds, mebibytes)
         except LimitError as error:
             late = isinstance(error, TimeLimitError)
             setting = ("ZORGKG_" if anyone else "ZORGKG_WRITE_") + ("TIMEOUT" if late else "MEMORY")
@@ -158,6 +158,16 @@ class Serving:
             _log.error("a change ended without an answer: %s", error)
             detail = "The change could not be carried out; nothing was published, and the operator's log tells why."
             raise ProblemError(500, "change", detail) from None
+
+    def _carried(
+        self, told: dict[str, Any], body: bytes, seconds: float, mebibytes: int
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            return self._origin.job(_CHANGE, told, body, seconds, mebibytes)
+        except (LimitError, CrashError):
+            # Its process ended where it was: what it was making is still there, and takes up the disk.
+            self._home.sweep()
+            raise
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
@@ -211,6 +221,7 @@ class Serving:
         current = self.current
         folder = self._home.directory(manifest.id)
         told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
+        # A graph without statements comes and goes with none.
         is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
         small = manifest.statements <= self._settings.memory_quads
         if not (is_next and self._held and small and current.processes and not current.processes.ended):

@@ -106,6 +106,17 @@ class Writer:
         request.scope["zorgkg.token"] = token.id
         return token
 
+    def allow(self, request: Request, graph: NamedNode | None) -> None:
+        """Let only those go on who may write a graph, before what they send is read.
+
+        :param graph: the graph; None: which ones are written stands in what is sent.
+        :raises ProblemError: 401 or 403.
+        """
+        token = self.token(request)
+        if graph is not None and not token.may_write(graph):
+            detail = f"the token does not allow writing <{graph.value}>"
+            raise ProblemError(403, "not-allowed", detail, {"WWW-Authenticate": INSUFFICIENT})
+
     def authorise(self, request: Request) -> None:
         """Let only those go on who may activate and prune versions.
 
@@ -362,7 +373,9 @@ def shacl(media: str, outcome: dict[str, Any], report: bytes, status: int = 200)
     return Response(content, status, media_type=media + charset)
 
 
-def _expected(request: Request) -> str:
-    """The version that `If-Match` names; empty for none or any."""
-    given = request.headers.get("if-match", "").strip()
-    return "" if given in ("", "*") else given.removeprefix("W/").strip('"')
+def _expected(request: Request) -> list[str]:
+    """The versions that `If-Match` names, as identifiers or entity tags; none where any will do."""
+    given = ",".join(request.headers.getlist("if-match"))
+    if given.strip() in ("", "*"):
+        return []
+    return [one.strip().removeprefix("W/").strip('"') for one in given.split(",")]
