@@ -17,15 +17,13 @@ from pyoxigraph import (
 
 from zorgkg.content import Content
 from zorgkg.datasets import links
-from zorgkg.datasets.package import Package, packages, read_turtle
+from zorgkg.datasets.package import LINKS, Package, packages, read_turtle
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
 from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
-
-LINKS = "links.sssom.tsv"
 
 OWN: Final = tuple(dataset_graph(name) for name in ("ontology", "frameworks", "questions", "derived"))
 """Named graphs that a build makes beside those of the packages."""

@@ -51,6 +51,7 @@ class Outcome:
     :param changes: dataset name → statements that came and went, also what rules derived.
     :param created: named graphs that are new.
     :param seconds: what took how long: `change`, `rules`, `validation`, `publish`.
+    :param dropped: named graphs that are gone.
     """
 
     before: Manifest
@@ -59,6 +60,7 @@ class Outcome:
     changes: dict[str, tuple[int, int]]
     created: list[str]
     seconds: dict[str, float] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
 
 
 class Judge:
@@ -165,14 +167,18 @@ def attempt(
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
     expected: str = "",
+    whole: bool = False,
 ) -> Outcome:
-    """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`."""
+    """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`.
+
+    :param whole: derive and validate everything, not only what the change can affect.
+    """
     with home.trying() as folder:
         before = home.current()
         if expected and before.id != expected:
             raise Moved(f"the version that is served is {before.id}, not {expected}")
         draft = _draft(home, before, folder)
-        return _judged(draft, before, judge, change, may_write)
+        return _judged(draft, before, judge, change, may_write, whole)
 
 
 def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
@@ -183,7 +189,12 @@ def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
 
 
 def _judged(
-    draft: Draft, before: Manifest, judge: Judge, change: Callable[[Draft], None], may_write: Callable[[str], bool]
+    draft: Draft,
+    before: Manifest,
+    judge: Judge,
+    change: Callable[[Draft], None],
+    may_write: Callable[[str], bool],
+    whole: bool = False,
 ) -> Outcome:
     seconds: dict[str, float] = {}
     with _timed(seconds, "change"):
@@ -194,14 +205,15 @@ def _judged(
         if not may_write(graph):
             raise NotAllowed(f"the token does not allow writing <{graph}>")
     # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
-    whole = before.shapes != judge.digest
+    whole = whole or before.shapes != judge.digest
     report = Report.empty()
     if draft.changed:
         with _timed(seconds, "rules"):
             judge.derive(draft, whole)
         with _timed(seconds, "validation"):
             report = judge.report(draft, whole)
-    return Outcome(before, None, report, _changes(draft), sorted(graph.value for graph in draft.created), seconds)
+    created, dropped = (sorted(graph.value for graph in graphs) for graphs in (draft.created, draft.dropped))
+    return Outcome(before, None, report, _changes(draft), created, seconds, dropped)
 
 
 def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) -> Manifest:
