@@ -90,7 +90,7 @@ def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Can
         raise InvalidData(problems)
     for name in ("zorgkg.ttl", "datasets.ttl"):
         store.bulk_extend(read_turtle(content.ontology / name, dataset_graph("ontology")))
-    store.bulk_extend(_catalogue(found))
+    store.bulk_extend(quad for package in found for quad in listed(package.graph))
     progress("ontology", steps - 3, steps)
     for path in sorted((content.ontology / "frameworks").glob("*.ttl")):
         store.bulk_extend(read_turtle(path, dataset_graph("frameworks")))
@@ -103,17 +103,17 @@ def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Can
     return Candidate(store, found, derived)
 
 
-def _catalogue(found: list[Package]) -> list[Quad]:
-    """List the packages in the catalogue, and as what the derived dataset is derived from."""
-    graph = dataset_graph("ontology")
+def listed(graph: NamedNode) -> list[Quad]:
+    """List a dataset in the catalogue, and as one that the derived dataset is derived from.
+
+    It is listed in its own graph, so that nothing refers to it any more when that is removed.
+
+    :param graph: IRI of the dataset and of its named graph.
+    """
     whole, derived = dataset_graph("zorgkg"), dataset_graph("derived")
     return [
-        quad
-        for package in found
-        for quad in (
-            Quad(whole, term("dcat:dataset"), package.graph, graph),
-            Quad(derived, term("prov:wasDerivedFrom"), package.graph, graph),
-        )
+        Quad(whole, term("dcat:dataset"), graph, graph),
+        Quad(derived, term("prov:wasDerivedFrom"), graph, graph),
     ]
 
 

@@ -14,6 +14,7 @@ from zorgkg.datasets.package import LINKS, Package
 from zorgkg.engine import guard
 from zorgkg.publishing import payload
 from zorgkg.publishing import update as updates
+from zorgkg.publishing.candidate import listed
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.payload import Payload, PayloadError
 from zorgkg.publishing.update import DEFAULT, DERIVED, Scope
@@ -41,9 +42,8 @@ def package(source: Package) -> list[Quad]:
     """
     quads = [*source.quads()]
     if (source.directory / LINKS).exists():
-        found = links.read(source.directory / LINKS)
-        quads += [Quad(quad.subject, quad.predicate, quad.object, source.graph) for quad in found]
-    return [*quads, _listed(source.graph)]
+        quads += links.read(source.directory / LINKS, source.graph)
+    return [*quads, *listed(source.graph)]
 
 
 def unpacked(name: str, body: bytes, folder: Path) -> Package:
@@ -71,7 +71,9 @@ def described(name: str, quads: Iterable[Quad]) -> list[Quad]:
         raise PayloadError(
             f"the dataset does not say under which licence it may be used: give <{graph.value}> a dcterms:license"
         )
-    return [*found, _listed(graph)]
+    # What rules derive refers only to what has a type: a reference to anything else is refused.
+    typed = any(quad.subject == graph and quad.predicate == term("rdf:type") for quad in found)
+    return [*found, *(quad for quad in listed(graph) if typed or quad.predicate == term("dcat:dataset"))]
 
 
 def posted(payloads: Iterable[Payload]) -> list[Quad]:
@@ -83,10 +85,6 @@ def posted(payloads: Iterable[Payload]) -> list[Quad]:
         quad if quad.graph_name != DEFAULT else Quad(quad.subject, quad.predicate, quad.object, POSTED)
         for quad in payload.dataset(payloads)
     ]
-
-
-def _listed(graph: NamedNode) -> Quad:
-    return Quad(dataset_graph("zorgkg"), term("dcat:dataset"), graph, graph)
 
 
 # What is done to it
