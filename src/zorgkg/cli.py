@@ -1,5 +1,5 @@
-"""The command line: `zorgkg build | serve | validate | query | ask | questions | export | backup | restore |
-versions | token`.
+"""The command line: `zorgkg build | serve | validate | dataset | update | query | ask | questions | export | backup |
+restore | versions | token`.
 
 Exit status 0: done; 1: checked and found wrong; 2: bad input (one sentence on standard error).
 """
@@ -13,13 +13,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, NoReturn
 
-from pyoxigraph import DefaultGraph, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, serialize
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 
 from zorgkg import content, settings
+from zorgkg.console import BadInput, Progress
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine import guard
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -28,25 +37,16 @@ from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import backup, difference, export
-from zorgkg.publishing.versions import Busy, Home, NoVersion
+from zorgkg.publishing import backup, difference, export, inventory
+from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
-from zorgkg.terms import PREFIXES, dataset_graph, graph_of
+from zorgkg.terms import PREFIXES, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
-if TYPE_CHECKING:
-    import rdflib
-
-    from zorgkg.publishing.candidate import Progress as Step
-
 # What validates takes as long to load as all the rest, so the commands that need it load it themselves.
-
-
-class BadInput(Exception):
-    """What the user gave cannot be used; the message is one sentence."""
 
 
 def entry() -> NoReturn:
@@ -119,12 +119,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    def language(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--lang", choices=LANGUAGES, help="language of labels and messages")
-
     sub = command("build", _build, "build the graph from its tables, validate it and publish it")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
-    language(sub)
+    _language_argument(sub)
     sub = command("serve", _serve, "serve the published graph; builds it first when there is none")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     sub.add_argument("--host", metavar="ADDRESS", help="address to listen on (ZORGKG_HOST)")
@@ -133,11 +130,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--port", metavar="N", help="port to listen on (ZORGKG_PORT)")
     sub = command(
-        "validate", _validate, "validate the tables, or RDF files together with the published graph; publish nothing"
+        "validate", _validate, "validate the tables, or RDF files as if added to the published graph; publish nothing"
     )
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE", help="RDF files (.ttl .nt .nq .trig .rdf .jsonld)")
+    sub.add_argument(
+        "--whole", action="store_true", help="with files: validate all of the graph, not only what they can affect"
+    )
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
-    language(sub)
+    _language_argument(sub)
+    _dataset_parser(command("dataset", _dataset, "add, list, show and remove the datasets of the published graph"))
+    sub = command("update", _update, "change the published graph by a SPARQL update")
+    sub.add_argument("file", metavar="FILE|UPDATE|-", help="file with the update, its text, or - for standard input")
+    _change_arguments(sub)
     sub = command("query", _query, "evaluate a SPARQL query")
     sub.add_argument("file", metavar="FILE|QUERY|-", help="file with the query, its text, or - for standard input")
     sub.add_argument("--format", choices=[*TABLE_FORMATS, *GRAPH_FORMATS], help="output format (a table on a terminal)")
@@ -146,11 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--format", choices=("table", "json", "csv", "sparql"), help="output format (a table on a terminal)"
     )
-    language(sub)
+    _language_argument(sub)
     sub.add_argument("rest", nargs=argparse.REMAINDER, metavar="--name value", help="the question's parameters")
     sub = command("questions", _questions, "list the questions and their parameters")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
-    language(sub)
+    _language_argument(sub)
     sub = command("export", _export, "write the published graph, or one of its datasets, or all of it to a folder")
     sub.add_argument("--dataset", metavar="NAME", help="only this dataset's named graph")
     sub.add_argument("--format", choices=("nq", "trig", "ttl", "nt", "rdf", "jsonld"), help="format of the file (nq)")
@@ -198,6 +202,39 @@ def _token_parser(parser: argparse.ArgumentParser) -> None:
     sub.add_argument("id", metavar="ID", help="its identifier, as `zorgkg token list` shows it")
 
 
+def _dataset_parser(parser: argparse.ArgumentParser) -> None:
+    step = _steps(parser)
+    sub = step("add", "add a dataset, or replace the one of that name; what breaks the shapes is refused")
+    sub.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a package's folder, a zip of one, or RDF files (.ttl .nt .nq .trig .rdf .jsonld)",
+    )
+    sub.add_argument("--name", metavar="NAME", help="the dataset's name (that of the folder or file)")
+    _change_arguments(sub)
+    sub = step("list", "list the datasets")
+    _language_argument(sub)
+    sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
+    sub = step("show", "describe a dataset, and tell when it was last changed")
+    sub.add_argument("name", metavar="NAME", help="its name, as `zorgkg dataset list` shows it")
+    _language_argument(sub)
+    sub = step("remove", "remove a dataset; refused when that breaks the shapes of others")
+    sub.add_argument("name", metavar="NAME", help="its name, as `zorgkg dataset list` shows it")
+    _change_arguments(sub)
+
+
+def _change_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--dry-run", action="store_true", help="tell what would come of it, and publish nothing")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    _language_argument(sub)
+
+
+def _language_argument(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--lang", choices=LANGUAGES, help="language of labels and messages")
+
+
 def _versions_parser(parser: argparse.ArgumentParser) -> None:
     step = _steps(parser)
     step("list", "list the versions, the newest first; * marks the one that is served")
@@ -225,7 +262,7 @@ class _Parser(argparse.ArgumentParser):
 def _build(options: argparse.Namespace, chosen: settings.Settings) -> int:
     from zorgkg.publishing import build
 
-    with _Progress() as progress:
+    with Progress() as progress:
         manifest = build.build(content.locate(options.root), Home(chosen.home), progress, options.lang or "en")
     print(f"published {manifest.id}: {manifest.statements:,} statements in {len(manifest.datasets)} datasets")
     return 0
@@ -254,7 +291,7 @@ def _first(folders: content.Content, home: Home, empty: bool) -> int:
     if empty:
         build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
     else:
-        with _Progress() as progress:
+        with Progress() as progress:
             build.build(folders, home, progress)
     return 0
 
@@ -278,41 +315,76 @@ def _apart(command: Callable[[], int]) -> int:
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
-    from zorgkg.publishing import build, validation
+    if options.files:
+        from zorgkg import cli_writing
 
-    folders = content.locate(options.root)
-    if not options.files:
-        with _Progress() as progress:
-            made, _ = build.check(folders, progress, options.lang or "en")
-        print(f"valid: {sum(made.counts().values()):,} statements in {len(made.packages)} datasets")
-        return 0
-    report = validation.validate(
-        _with_files(options.files, chosen), validation.read_shapes(folders.ontology / "shapes")
-    )
-    results = report.results(options.lang or "en")
-    for result in results:
-        print(result)
-    print("valid" if report.conforms else f"{len(results)} validation results")
-    return 0 if report.conforms else 1
+        return cli_writing.validate(options, chosen)
+    from zorgkg.publishing import build
+
+    with Progress() as progress:
+        made, _ = build.check(content.locate(options.root), progress, options.lang or "en")
+    print(f"valid: {sum(made.counts().values()):,} statements in {len(made.packages)} datasets")
+    return 0
 
 
-def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Graph:
-    from zorgkg.publishing.candidate import to_rdflib
+def _dataset(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    if options.step == "list":
+        return _dataset_list(options, chosen)
+    if options.step == "show":
+        return _dataset_show(options, chosen)
+    from zorgkg import cli_writing
 
-    store = Store()
-    home = Home(chosen.home)
-    disk = Store.read_only(str(home.store(home.current().id)))
-    store.bulk_extend(quad for quad in disk if quad.graph_name != DefaultGraph())
-    for path in files:
-        form = RdfFormat.from_extension(path.suffix.removeprefix("."))
-        if form is None:
-            raise BadInput(f"{path}: the extension {path.suffix!r} names no RDF format")
-        try:
-            graph = None if form.supports_datasets else dataset_graph("validated")
-            store.load(path=str(path), format=form, base_iri=path.resolve().as_uri(), to_graph=graph)
-        except SyntaxError as error:
-            raise BadInput(f"{path}:{error.lineno}: {error}") from error
-    return to_rdflib(store)
+    return (cli_writing.add if options.step == "add" else cli_writing.remove)(options, chosen)
+
+
+def _dataset_list(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    home = _local(chosen)
+    manifest = home.current()
+    store = Store.read_only(str(home.store(manifest.id)))
+    columns = ("name", "title", "licence", "statements", "from")
+    rows = []
+    for name in manifest.datasets:
+        one = inventory.holding(store, manifest, name, _language(options))
+        licence = Literal(" ".join(one.licence)) if one.licence else None
+        rows.append((Literal(name), Literal(one.title), licence, Literal(one.statements), Literal(one.origin)))
+    form = options.format or ("table" if sys.stdout.isatty() else "csv")
+    if form == "table":
+        render_table(columns, rows, sys.stdout)
+    else:
+        _write(flat_json(columns, rows) if form == "json" else flat_csv(columns, rows))
+    return 0
+
+
+def _dataset_show(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    home = _local(chosen)
+    manifest = home.current()
+    if options.name not in manifest.datasets:
+        raise _no_dataset(options.name, manifest)
+    store = Store.read_only(str(home.store(manifest.id)))
+    one = inventory.holding(store, manifest, options.name, _language(options))
+    changed, known = inventory.last_change(home, manifest, one.graph)
+    when = f"{changed.created}, in version {changed.id}" if known else f"in or before version {changed.id}"
+    for what, value in (
+        ("name", one.name),
+        ("iri", one.graph.value),
+        ("title", one.title),
+        ("description", one.description),
+        ("licence", " ".join(one.licence)),
+        ("publisher", " ".join(one.publisher)),
+        ("source", " ".join(one.source)),
+        ("statements", f"{one.statements:,}"),
+        ("from", one.origin),
+        ("changed", when),
+    ):
+        if value:
+            print(f"{what + ':':<13}{value}")
+    return 0
+
+
+def _update(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg import cli_writing
+
+    return cli_writing.update(options, chosen)
 
 
 def _query_text(argument: str) -> str:
@@ -428,7 +500,7 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
     graph = None
     if options.dataset:
         if options.dataset not in manifest.datasets:
-            raise BadInput(f"there is no dataset {options.dataset!r}; there are: {', '.join(manifest.datasets)}")
+            raise _no_dataset(options.dataset, manifest)
         graph = graph_of(options.dataset)
     # The default graph is the merge of the named ones: all triples when the format has no named graphs.
     if form.supports_datasets and graph is None:
@@ -513,6 +585,16 @@ def _engine(chosen: settings.Settings) -> Iterator[Engine]:
     yield EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, 0)
 
 
+def _local(chosen: settings.Settings) -> Home:
+    if chosen.engine:
+        raise BadInput("ZORGKG_ENGINE names another server, and nothing tells which datasets it has; ask it by a query")
+    return Home(chosen.home)
+
+
+def _no_dataset(name: str, manifest: Manifest) -> BadInput:
+    return BadInput(f"there is no dataset {name!r}; there are: {', '.join(manifest.datasets)}")
+
+
 def _language(options: argparse.Namespace) -> str:
     return negotiate(getattr(options, "lang", None), None)
 
@@ -523,33 +605,3 @@ def _write(output: bytes | None) -> None:
     if output and not output.endswith(b"\n"):
         stream.write(b"\n")
     stream.flush()
-
-
-class _Progress:
-    """A progress bar on standard error; a line a step where that is no terminal."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description:<32}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-        )
-        self._task = self._bar.add_task("reading", total=None)
-
-    def __enter__(self) -> Step:
-        if self._console.is_terminal:
-            self._bar.start()
-        return self._step
-
-    def __exit__(self, *_: object) -> None:
-        if self._console.is_terminal:
-            self._bar.stop()
-
-    def _step(self, what: str, done: int, steps: int) -> None:
-        if self._console.is_terminal:
-            self._bar.update(self._task, description=what, completed=done, total=steps)
-        else:
-            print(what, file=sys.stderr)

@@ -170,3 +170,17 @@ def position(text: str, offset: int) -> tuple[int, int]:
     """Return the line and column (both from 1) of an offset in a text."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def fault(message: str) -> tuple[int, int, str] | None:
+    """Read the engine's message on a text that is no SPARQL.
+
+    :param message: such as `error at 2:7: expected one of …`.
+    :returns: line and column, from 1, and what was expected there, as far as that helps; None for another message.
+    """
+    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not place:
+        return None
+    # The parser lists every character class of a name; the plain tokens are what helps.
+    expected = [word for word in re.findall(r'"((?:[^"\\]|\\.)+)"', place[3]) if len(word) < 20]
+    return int(place[1]), int(place[2]), f"; expected one of {' '.join(expected)}" if expected else ""

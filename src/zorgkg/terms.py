@@ -100,6 +100,11 @@ def dataset_graph(name: str) -> NamedNode:
     return thing("dataset", name)
 
 
+def is_dataset_name(name: str) -> bool:
+    """Return whether a dataset can have a name: small letters, digits and hyphens."""
+    return name.isascii() and name.replace("-", "").isalnum() and name == name.lower()
+
+
 def dataset_name(graph: str) -> str:
     """Return the name of the dataset that a named graph holds, or its IRI when it is none of our datasets.
 

@@ -21,16 +21,14 @@ from typing import Any
 
 import httpx
 import pytest
-from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, parse
 
-from zorgkg.datasets.package import read_turtle
-from zorgkg.engine.embedded import merge
-from zorgkg.publishing import rules, writing
-from zorgkg.publishing.checksum import content_sha256
+from tests import homes
+from zorgkg.publishing import writing
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.update import apply
 from zorgkg.publishing.validation import Report
-from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.publishing.versions import Home
 from zorgkg.publishing.writing import Judge, Outcome
 from zorgkg.terms import dataset_graph, dataset_name
 from zorgkg.tokens import Tokens
@@ -57,36 +55,7 @@ NO_LABEL = PREFIXES + "DELETE WHERE { GRAPH dataset:proef { project:het-westveld
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one version: the ontology, and a small valid dataset."""
-    home = Home(tmp_path_factory.mktemp("writing") / "home")
-    store = Store()
-    store.bulk_extend(read_turtle(ROOT / "ontology/zorgkg.ttl", dataset_graph("ontology")))
-    store.load(VALID.read_bytes(), RdfFormat.TURTLE, to_graph=dataset_graph("proef"))
-    rules.apply(store, ROOT / "ontology/rules")
-    with home.publishing() as folder:
-        disk = Store(str(folder / "store"))
-        disk.bulk_extend(store)
-        merge(disk)
-        disk.flush()
-        triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
-        counts = {
-            dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))
-            for graph in disk.named_graphs()
-        }
-        del disk
-        digest = Judge(ROOT / "ontology").digest
-        home.publish(
-            folder,
-            Manifest(
-                "2026-1",
-                "2026-01-01T00:00:00+00:00",
-                sum(counts.values()),
-                triples,
-                content_sha256(store),
-                counts,
-                shapes=digest,
-            ),
-        )
-    return home.path
+    return homes.small(tmp_path_factory.mktemp("writing") / "home").path
 
 
 class Site:

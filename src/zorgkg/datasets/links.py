@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from zorgkg.datasets.problems import InvalidData, Problem
-from zorgkg.terms import BASE, PREFIXES, dataset_graph, term, thing
+from zorgkg.terms import PREFIXES, dataset_graph, term, thing
 
 REQUIRED = (
     "record_id",
@@ -27,6 +28,7 @@ REQUIRED = (
     "reviewer_id",
     "mapping_date",
 )
+GRAPH: Final = dataset_graph("links")
 _LITERAL = "rdfs literal"
 _PREDICATES = (
     "skos:exactMatch",
@@ -38,14 +40,14 @@ _PREDICATES = (
 )
 
 
-def read(path: Path) -> Iterator[Quad]:
+def read(path: Path, graph: NamedNode = GRAPH) -> Iterator[Quad]:
     """Map a link file to RDF.
 
     :param path: SSSOM TSV with embedded metadata (lines that start with `#`).
-    :returns: statements in the graph of the dataset `links`.
+    :param graph: the dataset that it is of; a build takes all links together.
+    :returns: statements in the dataset's named graph.
     :raises InvalidData: a required column or value is missing, or a value is none of those allowed.
     """
-    graph = dataset_graph("links")
     lines = path.read_text("utf-8").splitlines(keepends=True)
     skipped = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     reader = csv.DictReader(lines[skipped:], delimiter="\t")
@@ -135,7 +137,7 @@ def _quads(row: dict[str, str], graph: NamedNode) -> Iterator[Quad]:
     yield about("sssom:mapping_justification", _node(row["mapping_justification"]))
     yield about("sssom:reviewer_id", _node(row["reviewer_id"]))
     yield about("sssom:mapping_date", Literal(row["mapping_date"], datatype=term("xsd:date")))
-    yield about("prov:wasDerivedFrom", NamedNode(BASE + "id/dataset/links"))
+    yield about("prov:wasDerivedFrom", graph)
     if row.get("confidence"):
         yield about("sssom:confidence", Literal(row["confidence"], datatype=term("xsd:decimal")))
     if row.get("comment"):

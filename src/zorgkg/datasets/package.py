@@ -14,19 +14,25 @@ from zorgkg.terms import dataset_graph, term
 
 METADATA = "csvw.json"
 DESCRIPTION = "dataset.ttl"
+LINKS = "links.sssom.tsv"
 SCHEMAS = "schemas"
 
 
 @dataclass(frozen=True)
 class Package:
-    """One dataset: its name, which is also its folder's name and the slug of its named graph."""
+    """One dataset: its name, which is also the slug of its named graph.
+
+    :param directory: its folder.
+    :param called: its name, where that is not the folder's.
+    """
 
     directory: Path
+    called: str = ""
 
     @property
     def name(self) -> str:
         """Name of the dataset."""
-        return self.directory.name
+        return self.called or self.directory.name
 
     @property
     def graph(self) -> NamedNode:

@@ -17,15 +17,13 @@ from pyoxigraph import (
 
 from zorgkg.content import Content
 from zorgkg.datasets import links
-from zorgkg.datasets.package import Package, packages, read_turtle
+from zorgkg.datasets.package import LINKS, Package, packages, read_turtle
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
 from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
-
-LINKS = "links.sssom.tsv"
 
 OWN: Final = tuple(dataset_graph(name) for name in ("ontology", "frameworks", "questions", "derived"))
 """Named graphs that a build makes beside those of the packages."""
@@ -92,7 +90,7 @@ def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Can
         raise InvalidData(problems)
     for name in ("zorgkg.ttl", "datasets.ttl"):
         store.bulk_extend(read_turtle(content.ontology / name, dataset_graph("ontology")))
-    store.bulk_extend(_catalogue(found))
+    store.bulk_extend(quad for package in found for quad in listed(package.graph))
     progress("ontology", steps - 3, steps)
     for path in sorted((content.ontology / "frameworks").glob("*.ttl")):
         store.bulk_extend(read_turtle(path, dataset_graph("frameworks")))
@@ -105,17 +103,17 @@ def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Can
     return Candidate(store, found, derived)
 
 
-def _catalogue(found: list[Package]) -> list[Quad]:
-    """List the packages in the catalogue, and as what the derived dataset is derived from."""
-    graph = dataset_graph("ontology")
+def listed(graph: NamedNode) -> list[Quad]:
+    """List a dataset in the catalogue, and as one that the derived dataset is derived from.
+
+    It is listed in its own graph, so that nothing refers to it any more when that is removed.
+
+    :param graph: IRI of the dataset and of its named graph.
+    """
     whole, derived = dataset_graph("zorgkg"), dataset_graph("derived")
     return [
-        quad
-        for package in found
-        for quad in (
-            Quad(whole, term("dcat:dataset"), package.graph, graph),
-            Quad(derived, term("prov:wasDerivedFrom"), package.graph, graph),
-        )
+        Quad(whole, term("dcat:dataset"), graph, graph),
+        Quad(derived, term("prov:wasDerivedFrom"), graph, graph),
     ]
 
 

@@ -55,6 +55,7 @@ class Outcome:
     :param changes: dataset name → statements that came and went, also what rules derived.
     :param created: named graphs that are new.
     :param seconds: what took how long: `change`, `rules`, `validation`, `publish`.
+    :param dropped: named graphs that are gone.
     """
 
     before: Manifest
@@ -63,6 +64,7 @@ class Outcome:
     changes: dict[str, tuple[int, int]]
     created: list[str]
     seconds: dict[str, float] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
 
 
 class Judge:
@@ -176,14 +178,18 @@ def attempt(
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
     expected: Collection[str] = (),
+    whole: bool = False,
 ) -> Outcome:
-    """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`."""
+    """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`.
+
+    :param whole: derive and validate everything, not only what the change can affect.
+    """
     with home.trying() as folder:
         before = home.current()
         if expected and before.id not in expected:
             raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
         draft = _draft(home, before, folder)
-        return _judged(draft, before, judge, change, may_write)
+        return _judged(draft, before, judge, change, may_write, whole)
 
 
 def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
@@ -194,7 +200,12 @@ def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
 
 
 def _judged(
-    draft: Draft, before: Manifest, judge: Judge, change: Callable[[Draft], None], may_write: Callable[[str], bool]
+    draft: Draft,
+    before: Manifest,
+    judge: Judge,
+    change: Callable[[Draft], None],
+    may_write: Callable[[str], bool],
+    whole: bool = False,
 ) -> Outcome:
     seconds: dict[str, float] = {}
     with _timed(seconds, "change"):
@@ -211,14 +222,15 @@ def _judged(
         # No validation of a whole version, nor a build that keeps it, could be done any more.
         raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
     # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
-    whole = before.shapes != judge.digest or _is_large(draft, before)
+    whole = whole or before.shapes != judge.digest or _is_large(draft, before)
     report = Report.empty()
     if draft.changed:
         with _timed(seconds, "rules"):
             judge.derive(draft, whole)
         with _timed(seconds, "validation"):
             report = judge.report(draft, whole)
-    return Outcome(before, None, report, _changes(draft), sorted(graph.value for graph in draft.created), seconds)
+    created, dropped = (sorted(graph.value for graph in graphs) for graphs in (draft.created, draft.dropped))
+    return Outcome(before, None, report, _changes(draft), created, seconds, dropped)
 
 
 def _is_large(draft: Draft, before: Manifest) -> bool:

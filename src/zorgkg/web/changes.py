@@ -9,35 +9,25 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 from pyshacl.errors import ReportableRuntimeError
 
 from zorgkg.content import Content
-from zorgkg.datasets.archive import BadArchive, unpack
-from zorgkg.datasets.package import Package
+from zorgkg.datasets.archive import BadArchive
 from zorgkg.datasets.problems import InvalidData
-from zorgkg.engine import guard
-from zorgkg.publishing import payload, update, writing
-from zorgkg.publishing.draft import Draft
+from zorgkg.publishing import operations, payload, writing
+from zorgkg.publishing.operations import NoGraph, Operation
 from zorgkg.publishing.payload import Payload, PayloadError
-from zorgkg.publishing.update import DatasetConflict, Scope, UpdateError, UpdateSyntaxError
+from zorgkg.publishing.update import DEFAULT, DatasetConflict, Scope, UpdateError, UpdateSyntaxError
 from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.publishing.writing import Judge, Moved, NotAllowed, Outcome
-from zorgkg.terms import dataset_graph, term
 from zorgkg.tokens import INSUFFICIENT, Token
 from zorgkg.web import problems
 from zorgkg.web.problems import ProblemError
 
-POSTED: Final = NamedNode("urn:x-zorgkg:posted")
-"""The graph that statements are in while they are only validated."""
-
 _MOST_RESULTS: Final = 1000
 
 Job = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
-
-
-class NoGraph(Exception):
-    """There is no such graph to remove."""
 
 
 def job(content: Content, home: Home, personal: bool, services: Collection[str] = ()) -> tuple[Job, Callable[[], None]]:
@@ -82,93 +72,31 @@ def _settle() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _change(told: dict[str, Any], body: bytes, services: Collection[str], folder: Path) -> Callable[[Draft], None]:
+def _change(told: dict[str, Any], body: bytes, services: Collection[str], folder: Path) -> Operation:
     kind: str = told["kind"]
     graph = NamedNode(told["graph"]) if told["graph"] else None
     if kind == "update":
-        text = _text(body)
-        guard.check(text, services)
-        scope = Scope(told["base"], tuple(told["using"]), tuple(told["named"]), graph or update.DEFAULT)
-        return lambda draft: update.apply(draft, text, scope)
+        scope = Scope(told["base"], tuple(told["using"]), tuple(told["named"]), graph or DEFAULT)
+        return operations.update(_text(body), services, scope)
     if kind == "delete":
-        return lambda draft: _delete(draft, graph)
-    quads = _package(told["name"], body, folder) if kind == "package" else _read(told, body, graph)
+        return operations.delete(graph)
+    if kind == "package":
+        return operations.put(graph, operations.package(operations.unpacked(told["name"], body, folder)))
+    payloads = _payloads(told, body)
+    if kind == "validate":
+        return operations.post(graph, operations.posted(payloads))
+    quads = list(payload.dataset(payloads) if graph is None else payload.graph(payloads, graph))
     if kind == "dataset":
-        _described(told["name"], quads)
-    if kind in ("put", "package", "dataset"):
-        return lambda draft: _put(draft, graph, quads)
-    return lambda draft: _post(draft, graph, quads)
+        return operations.put(graph, operations.described(told["name"], quads))
+    return operations.put(graph, quads) if kind == "put" else operations.post(graph, quads)
 
 
-def _read(told: dict[str, Any], body: bytes, graph: NamedNode | None) -> list[Quad]:
+def _payloads(told: dict[str, Any], body: bytes) -> list[Payload]:
     payloads, start = [], 0
     for media, length in told["parts"]:
         payloads.append(Payload(media, body[start : start + length], told["base"]))
         start += length
-    if told["kind"] == "validate":
-        return [
-            quad if quad.graph_name != update.DEFAULT else Quad(quad.subject, quad.predicate, quad.object, POSTED)
-            for quad in payload.dataset(payloads)
-        ]
-    return list(payload.dataset(payloads) if graph is None else payload.graph(payloads, graph))
-
-
-def _package(name: str, body: bytes, folder: Path) -> list[Quad]:
-    directory = folder / name
-    directory.mkdir()
-    unpack(body, directory)
-    return [*Package(directory).quads(), _listed(name)]
-
-
-def _described(name: str, quads: list[Quad]) -> None:
-    """A dataset must say under which licence it may be used, and be listed in the catalogue."""
-    graph = dataset_graph(name)
-    if not any(quad.subject == graph and quad.predicate == term("dcterms:license") for quad in quads):
-        raise PayloadError(
-            f"the dataset does not say under which licence it may be used: give <{graph.value}> a dcterms:license"
-        )
-    quads.append(_listed(name))
-
-
-def _listed(name: str) -> Quad:
-    graph = dataset_graph(name)
-    return Quad(dataset_graph("zorgkg"), term("dcat:dataset"), graph, graph)
-
-
-def _put(draft: Draft, graph: NamedNode | None, quads: list[Quad]) -> None:
-    if graph is None:
-        named = {quad.graph_name for quad in quads}
-        others = [one for one in draft.after.named_graphs() if isinstance(one, NamedNode) and one != update.DERIVED]
-        for other in others:
-            if other in named:
-                draft.change(set(draft.statements(other)) - set(quads), [])
-            else:
-                draft.drop(other)
-        draft.change([], quads)
-        return
-    draft.create(graph)
-    wanted = set(quads)
-    draft.change([quad for quad in draft.statements(graph) if quad not in wanted], wanted)
-
-
-def _post(draft: Draft, graph: NamedNode | None, quads: list[Quad]) -> None:
-    if graph is not None:
-        draft.create(graph)
-    draft.change([], quads)
-
-
-def _delete(draft: Draft, graph: NamedNode | None) -> None:
-    if graph is None:
-        for one in list(draft.after.named_graphs()):
-            if isinstance(one, NamedNode) and one != update.DERIVED:
-                draft.drop(one)
-    elif graph == update.DEFAULT:
-        # The default graph is always there (SPARQL 1.1 Graph Store HTTP Protocol, section 5.4).
-        draft.drop(graph)
-    elif draft.after.contains_named_graph(graph):
-        draft.drop(graph)
-    else:
-        raise NoGraph(f"there is no graph <{graph.value}>")
+    return payloads
 
 
 def _text(body: bytes) -> str:

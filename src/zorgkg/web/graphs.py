@@ -22,7 +22,7 @@ from starlette.types import Message
 from zorgkg.engine.interface import Dataset
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.publishing.update import DEFAULT
-from zorgkg.terms import PREFIXES, dataset_graph, dataset_name
+from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, is_dataset_name
 from zorgkg.web import evaluation, negotiation, parameters, writing
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -54,7 +54,7 @@ async def dataset(request: Request) -> Response:
         return RedirectResponse(f"/doc/dataset/{quote(name)}", 303)
     pairs = parameters.of(request)
     parameters.only(pairs, ("dry-run", "lang"))
-    if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
+    if not is_dataset_name(name):
         raise ProblemError(400, "dataset-name", f"{name!r}: a dataset's name has small letters, digits and hyphens")
     graph = dataset_graph(name)
     writer = writing.of(request)

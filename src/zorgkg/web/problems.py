@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +16,7 @@ from zorgkg.engine.interface import EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, MemoryLimitError, ResultLimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
+from zorgkg.sparql import fault
 from zorgkg.terms import BASE
 
 MEDIA_TYPE = "application/problem+json"
@@ -124,12 +124,9 @@ def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemErr
 
 def syntax(message: str, what: str = "query") -> ProblemError:
     """Return the problem of a query or update that is no SPARQL, with line and column."""
-    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if not place:
+    found = fault(message)
+    if not found:
         return ProblemError(400, f"{what}-syntax", f"The {what} is no SPARQL 1.1: {message}")
-    line, column = int(place.group(1)), int(place.group(2))
-    # The parser lists every character class of a name; the plain tokens are what helps.
-    expected = [word for word in re.findall(r'"((?:[^"\\]|\\.)+)"', place.group(3)) if len(word) < 20]
-    hint = f"; expected one of {' '.join(expected)}" if expected else ""
+    line, column, hint = found
     detail = f"The {what} is no SPARQL 1.1: syntax error at line {line}, column {column}{hint}."
     return ProblemError(400, f"{what}-syntax", detail, line=line, column=column)

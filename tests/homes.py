@@ -1,0 +1,51 @@
+"""Small homes for tests: one version with the ontology and a small valid dataset, made in a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, RdfFormat, Store
+
+from zorgkg.datasets.package import read_turtle
+from zorgkg.engine.embedded import merge
+from zorgkg.publishing import rules
+from zorgkg.publishing.checksum import content_sha256
+from zorgkg.publishing.versions import Home, Manifest
+from zorgkg.publishing.writing import Judge
+from zorgkg.terms import dataset_graph, dataset_name
+
+ROOT = Path(__file__).parents[1]
+
+
+def small(path: Path) -> Home:
+    """Publish the version `2026-1` in a new home folder: the ontology, and the dataset `proef`."""
+    home = Home(path)
+    store = Store()
+    store.bulk_extend(read_turtle(ROOT / "ontology/zorgkg.ttl", dataset_graph("ontology")))
+    store.load((ROOT / "tests/shapes/valid.ttl").read_bytes(), RdfFormat.TURTLE, to_graph=dataset_graph("proef"))
+    rules.apply(store, ROOT / "ontology/rules")
+    with home.publishing() as folder:
+        disk = Store(str(folder / "store"))
+        disk.bulk_extend(store)
+        merge(disk)
+        disk.flush()
+        triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
+        counts = {
+            dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))
+            for graph in disk.named_graphs()
+        }
+        del disk
+        digest = Judge(ROOT / "ontology").digest
+        home.publish(
+            folder,
+            Manifest(
+                "2026-1",
+                "2026-01-01T00:00:00+00:00",
+                sum(counts.values()),
+                triples,
+                content_sha256(store),
+                counts,
+                shapes=digest,
+            ),
+        )
+    return home
