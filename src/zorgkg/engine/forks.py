@@ -170,7 +170,7 @@ def originate(
     :param prepare: what a parent does once.
     :param limits: of the workers.
     :param jobs: what a process of its own can be asked to do.
-    :param preload: loads what the jobs need; called once, when the first parent has been forked and nothing else comes.
+    :param preload: loads what the jobs need; called once, before the first job or when nothing else comes for a while.
     """
     # Ctrl-C goes to the whole process group; the server decides when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -186,11 +186,11 @@ def originate(
             order = children.order(_IDLE if opened and preload else None)
         except EOFError:
             os._exit(0)
-        if order is None:
-            if preload:
-                preload()
-                gc.freeze()
+        if preload and (order is None or order[0] == JOB):
+            # Before a job too: each would load it for itself.
+            _load(preload)
             preload = None
+        if order is None:
             continue
         what, number, connection = order
         if connection is None:
@@ -202,6 +202,13 @@ def originate(
                 if what == JOB:
                     _job(connection, jobs)
                 _found(connection, prepare, limits)
+
+
+def _load(preload: Callable[[], None]) -> None:
+    """Load what jobs need; what cannot be loaded is told by the job that needs it."""
+    with contextlib.suppress(Exception):
+        preload()
+    gc.freeze()
 
 
 def _found(connection: socket.socket, prepare: Prepare, limits: Limits) -> NoReturn:
