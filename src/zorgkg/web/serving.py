@@ -45,6 +45,9 @@ CHANGES: Final = ("went", "came")
 
 _CHANGE: Final = "change"
 
+PATIENCE: Final = 10.0
+"""Seconds that a change of versions waits for another process, which may write all the time."""
+
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
 
@@ -173,11 +176,11 @@ class Serving:
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
-        return self._home.activate(identifier)
+        return self._home.activate(identifier, PATIENCE)
 
     def prune(self, keep: int) -> list[Manifest]:
         """Remove old versions; see :meth:`zorgkg.publishing.versions.Home.prune`."""
-        return self._home.prune(keep)
+        return self._home.prune(keep, PATIENCE)
 
     def store(self, identifier: str) -> Store:
         """Return a version's store, to be read."""
