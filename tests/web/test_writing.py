@@ -626,3 +626,38 @@ def test_a_change_of_much_of_a_graph_is_judged_as_a_whole(template: Path, tmp_pa
     some = "DELETE WHERE { GRAPH dataset:proef { ?s rdfs:label ?o } }"
     assert not attempt(some + " ; INSERT { <a:b> ?p ?o } WHERE { ?s ?p ?o }").report.conforms
     assert judge.whole is True
+
+
+def test_what_was_tried_leaves_nothing_however_many_try_at_once(site: Site) -> None:
+    big = " ".join(f"<http://e.org/s{number}> <http://e.org/p> {number} ." for number in range(3000))
+
+    def attempt(number: int) -> int:
+        if number % 2:
+            return int(site.update(f"INSERT DATA {{ {big} }}", params={"dry-run": ""}).status_code)
+        answer = site.client.post("/shacl", content=big, headers={"Content-Type": "text/turtle"})
+        return answer.status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(attempt, range(16))) == {200}
+    assert list((site.home.path / "trials").iterdir()) == []
+
+
+def test_versions_are_managed_while_another_process_writes(site: Site) -> None:
+    # Another process has the lock for a moment again and again, as a second server on this folder does.
+    stop = threading.Event()
+
+    def hold() -> None:
+        while not stop.is_set():
+            with site.home.publishing(10):
+                time.sleep(0.3)
+            time.sleep(0.1)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        time.sleep(0.1)
+        assert site.send("POST", "/versions/2026-1/activate").status_code == 200
+        assert site.send("POST", "/versions/prune?keep=5").status_code == 200
+    finally:
+        stop.set()
+        holder.join()

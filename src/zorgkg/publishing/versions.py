@@ -153,28 +153,31 @@ class Home:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             os.close(descriptor)
 
-    def activate(self, identifier: str) -> Manifest:
+    def activate(self, identifier: str, patience: float = 0) -> Manifest:
         """Serve a version that was published before.
 
+        :param identifier: the version.
+        :param patience: seconds to wait for another process that is publishing.
         :raises NoVersion: there is no such version.
         :raises Busy: another process is publishing.
         """
-        with self._alone():
+        with self._alone(patience):
             manifest = self.manifest(identifier)
             self._point(identifier)
         return manifest
 
-    def prune(self, keep: int) -> list[Manifest]:
+    def prune(self, keep: int, patience: float = 0) -> list[Manifest]:
         """Remove old versions, but never the one that is served.
 
         :param keep: how many of the newest to keep.
+        :param patience: seconds to wait for another process that is publishing.
         :returns: the versions that were removed, the newest first.
         :raises Busy: another process is publishing.
         """
-        with self._alone() as candidates:
+        with self._alone(patience) as candidates:
             return self._remove(keep, candidates)
 
     def keep(self, number: int, candidate: Path) -> None:
@@ -216,12 +219,15 @@ class Home:
             try:
                 yield candidates
             finally:
-                shutil.rmtree(candidates, ignore_errors=True)
+                _remove(candidates)
 
-    def sweep(self) -> None:
-        """Remove what a publisher that died has left, unless somebody is publishing now."""
+    def sweep(self, patience: float = 0) -> None:
+        """Remove what a publisher that died has left, unless somebody is publishing now.
+
+        :param patience: seconds to wait for whoever is publishing.
+        """
         if (self.path / "candidates").exists():
-            with suppress(Busy), self.publishing():
+            with suppress(Busy), self.publishing(patience):
                 pass
         for trial in (self.path / "trials").glob("*"):
             with suppress(OSError):
@@ -254,6 +260,15 @@ class Home:
         _sync(pointer)
         pointer.replace(self.path / "current")
         _sync(self.path)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, in which threads of a store that was not closed may still make files."""
+    for _ in range(5):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.02)
 
 
 def _locked(descriptor: int) -> bool:

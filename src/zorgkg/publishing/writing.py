@@ -152,19 +152,18 @@ def write(
         before = home.current()
         if expected and before.id not in expected:
             raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
-        draft = _draft(home, before, folder)
-        outcome = _judged(draft, before, judge, change, may_write)
-        if not outcome.report.conforms or not draft.changed:
-            return outcome
-        settled()
-        started = time.perf_counter()
-        manifest = replace(_manifest(draft, before, judge, outcome), by=by)
-        draft.after.flush()
-        _statements(folder / "came.nq", draft.came, draft.merged_came)
-        _statements(folder / "went.nq", draft.went, draft.merged_went)
-        outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
+        with _drafted(home, before, folder) as draft:
+            outcome = _judged(draft, before, judge, change, may_write)
+            if not outcome.report.conforms or not draft.changed:
+                return outcome
+            settled()
+            started = time.perf_counter()
+            manifest = replace(_manifest(draft, before, judge, outcome), by=by)
+            draft.after.flush()
+            _statements(folder / "came.nq", draft.came, draft.merged_came)
+            _statements(folder / "went.nq", draft.went, draft.merged_went)
+            outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
         # The store is closed before its files are made to last.
-        draft.close()
         home.publish(folder, manifest)
         if keep is not None:
             home.keep(keep, folder)
@@ -188,15 +187,21 @@ def attempt(
         before = home.current()
         if expected and before.id not in expected:
             raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
-        draft = _draft(home, before, folder)
-        return _judged(draft, before, judge, change, may_write, whole)
+        with _drafted(home, before, folder) as draft:
+            return _judged(draft, before, judge, change, may_write, whole)
 
 
-def _draft(home: Home, before: Manifest, folder: Path) -> Draft:
-    """A writable copy of a version: its files are shared until they change."""
+@contextmanager
+def _drafted(home: Home, before: Manifest, folder: Path) -> Iterator[Draft]:
+    """A writable copy of a version: its files are shared until they change; it is closed before its folder goes."""
     store = Store.read_only(str(home.store(before.id)))
     store.backup(str(folder / "store"))
-    return Draft(store, Store(str(folder / "store")))
+    draft = Draft(store, Store(str(folder / "store")))
+    del store
+    try:
+        yield draft
+    finally:
+        draft.close()
 
 
 def _judged(

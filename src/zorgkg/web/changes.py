@@ -48,7 +48,7 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
             problem = _problem(error)
             told = {"problem": problems.plain(problem)}
             # What nobody expected is for the log of the server, which has it from here.
-            return told | ({"traceback": traceback.format_exc()} if problem.status == 500 else {}), b""
+            return told | ({"traceback": traceback.format_exc()} if problem.status in (500, 507) else {}), b""
         report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
         return _told(outcome, told["language"]), report
 
@@ -164,4 +164,7 @@ def _problem(error: Exception) -> ProblemError:
         return ProblemError(409, "publishing", detail, {"Retry-After": "5"})
     if isinstance(error, NoVersion):
         return ProblemError(409, "no-version", "nothing is published that could be changed")
+    if isinstance(error, OSError) and ("No space left" in str(error) or "Disk quota" in str(error)):
+        detail = "The disk has no room for this change; nothing was published. The operator can prune old versions."
+        return ProblemError(507, "no-room", detail)
     return problems.from_error(error)

@@ -43,6 +43,9 @@ CHANGES: Final = ("went", "came")
 
 _CHANGE: Final = "change"
 
+PATIENCE: Final = 10.0
+"""Seconds that a change of versions waits for another process, which may write all the time."""
+
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
 
@@ -165,17 +168,18 @@ class Serving:
         try:
             return self._origin.job(_CHANGE, told, body, seconds, mebibytes)
         except (LimitError, CrashError):
-            # Its process ended where it was: what it was making is still there, and takes up the disk.
-            self._home.sweep()
+            # Its process ended where it was: what it was making is still there, and takes up the disk. It may take a
+            # moment to end, with all the memory that it had.
+            self._home.sweep(PATIENCE)
             raise
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
-        return self._home.activate(identifier)
+        return self._home.activate(identifier, PATIENCE)
 
     def prune(self, keep: int) -> list[Manifest]:
         """Remove old versions; see :meth:`zorgkg.publishing.versions.Home.prune`."""
-        return self._home.prune(keep)
+        return self._home.prune(keep, PATIENCE)
 
     def store(self, identifier: str) -> Store:
         """Return a version's store, to be read."""
