@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve build test test-all check clean
+.PHONY: serve build test test-all check bench clean
 
 serve: $(INSTALLED)  ## build the graph when there is none, and serve it on http://127.0.0.1:8000
 	$(BIN)/zorgkg serve
@@ -24,8 +24,12 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+SIZE ?= 1000 10000
+bench: $(INSTALLED)  ## measure beside the peers (docs/performance.md); SIZE=100000 takes an hour and 20 GB of disk
+	$(BIN)/python -m bench.run $(SIZE)
+
 clean:
-	rm -rf $(VENV) .zorgkg
+	rm -rf $(VENV) .zorgkg .bench
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "zorgkg needs Python 3.11 or newer; set PYTHON=...")'

@@ -15,8 +15,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from zorgkg.publishing import rules
 from zorgkg.publishing.draft import Draft
@@ -52,7 +53,7 @@ def multiply(store: Store, projects: int) -> int:
     numbered = {term("zorg:ficheNumber")}
     for copy in range(1, max(1, projects // len(real))):
 
-        def renamed(node: NamedNode | BlankNode | Literal, copy: int = copy) -> NamedNode | BlankNode | Literal:
+        def renamed(node: Any, copy: int = copy) -> Any:
             if node not in about or not isinstance(node, NamedNode):
                 return node
             for kind in ("project", "participation", "code", "coding", "adjudication", "claim", "positioning"):
@@ -74,7 +75,7 @@ def multiply(store: Store, projects: int) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _number(node: NamedNode | BlankNode | Literal, copy: int, quad: Quad, numbered: set[NamedNode]) -> object:
+def _number(node: Any, copy: int, quad: Quad, numbered: set[NamedNode]) -> Any:
     if quad.predicate == LABEL and isinstance(node, Literal) and node.language:
         return Literal(f"{node.value} {copy}", language=node.language)
     if quad.predicate in numbered and isinstance(node, Literal):
@@ -105,10 +106,9 @@ def changes(store: Store) -> dict[str, Change]:
         return [quad for quad in found if quad.graph_name not in (DefaultGraph(), GRAPH)]
 
     def label() -> tuple[list[Quad], list[Quad]]:
-        old = [quad for quad in own(project) if quad.predicate == LABEL]
-        return old[:1], [
-            Quad(old[0].subject, LABEL, Literal("Anders", language=old[0].object.language), old[0].graph_name)
-        ]
+        old = next(quad for quad in own(project) if quad.predicate == LABEL)
+        language = old.object.language if isinstance(old.object, Literal) else None
+        return [old], [Quad(old.subject, LABEL, Literal("Anders", language=language), old.graph_name)]
 
     def position() -> tuple[list[Quad], list[Quad]]:
         new = NamedNode("https://w3id.org/zorgkg/id/positioning/new")

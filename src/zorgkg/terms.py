@@ -110,7 +110,9 @@ def dataset_name(graph: str) -> str:
 
     :param graph: the graph's IRI.
     """
-    return graph.removeprefix(PREFIXES["dataset"])
+    name = graph.removeprefix(PREFIXES["dataset"])
+    # Only what leads back to the same graph: two graphs have two names.
+    return name if name and ":" not in name and dataset_graph(name).value == graph else graph
 
 
 def graph_of(name: str) -> NamedNode:

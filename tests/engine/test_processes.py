@@ -202,7 +202,7 @@ def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
 
 def test_two_queries_use_two_processors(processes: QueryProcesses) -> None:
     async def both() -> list[tuple[dict[str, Any], bytes]]:
-        return await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.1}) for _ in range(2)))
+        return await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.03}) for _ in range(2)))
 
     told = asyncio.run(both())
     assert len({header["pid"] for header, _ in told}) == 2

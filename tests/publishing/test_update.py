@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.update import DEFAULT, DERIVED, DatasetConflict, Scope, UpdateError, UpdateSyntaxError, apply
@@ -36,6 +38,7 @@ UPDATES = [
     "INSERT { GRAPH :n { ?s :p ?n } } WHERE { SELECT ?s (COUNT(*) AS ?n) WHERE { GRAPH :a { ?s ?p ?o } } GROUP BY ?s }",
     "CLEAR GRAPH :a",
     "DROP GRAPH :a",
+    "INSERT DATA { GRAPH :a { :s :p :o {| :q 1 |} } . GRAPH :b { :s :p 1 } }",
     "DROP SILENT GRAPH :none",
     "CREATE GRAPH :empty",
     "CREATE SILENT GRAPH :a",
@@ -146,6 +149,42 @@ def test_the_dataset_of_where_can_be_given_by_protocol() -> None:
             apply(made, PREFIX + clause + " { ?s ?p ?o }", scope)
 
 
+def test_a_semicolon_at_the_end_is_no_operation_that_names_a_dataset() -> None:
+    made = draft()
+    apply(made, PREFIX + "INSERT DATA { :s9 :p 9 } ;", Scope(using=("http://example.org/b",)))
+    assert len(made.came) == 1
+
+
+def test_thousands_of_graphs_in_one_operation() -> None:
+    made = draft()
+    groups = " ".join(f"GRAPH :g{number} {{ :s :p {number} }}" for number in range(5000))
+    apply(made, PREFIX + f"INSERT DATA {{ {groups} }}")
+    assert {(str(quad.graph_name), str(quad.object)) for quad in made.came} == {
+        (f"<http://example.org/g{number}>", str(Literal(number))) for number in range(5000)
+    }
+
+
+def test_a_long_text_of_small_operations_takes_no_memory_for_each() -> None:
+    text = " ;\n".join(
+        f"{PREFIX}INSERT DATA {{ GRAPH :a {{ :s :p{number} '{'x' * 500}' }} }}" for number in range(1500)
+    )
+    made = draft()
+    tracemalloc.start()
+    try:
+        apply(made, text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(made.came) == 1500
+    assert most < 30 * len(text)
+
+
+def test_a_fault_is_told_where_it_stands_in_the_whole_text() -> None:
+    text = f"{PREFIX}INSERT DATA {{ :a :p 1 }} ;\n# a comment\n{PREFIX}INSERT DATA {{ :a :p\n1, }}"
+    with pytest.raises(UpdateSyntaxError, match="error at 6:5"):
+        apply(draft(), text)
+
+
 def test_a_patch_is_about_its_graph() -> None:
     made = draft()
     scope = Scope(graph=NamedNode("http://example.org/a"))
@@ -169,6 +208,7 @@ def test_a_patch_is_about_its_graph() -> None:
         "; CLEAR ALL",
         "CLEAR ALL ; PREFIX x:",
         "CLEAR ALL }",
+        "INSERT DATA { _:a :p 1 } ; INSERT DATA { _:a :p 2 }",
     ],
 )
 def test_what_is_no_update_changes_nothing(update: str) -> None:

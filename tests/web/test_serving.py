@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse, serialize
 from starlette.testclient import TestClient
 
 from zorgkg.content import Content
@@ -162,6 +162,10 @@ def answers(client: TestClient) -> list[str]:
     return found
 
 
+def lines(triples: set[Triple]) -> str:
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+
+
 def write(home: Home, base: str, identifier: str, went: str, came: str) -> None:
     """Publish a version that differs from another by a few statements, as a write does."""
     with home.publishing() as candidate:
@@ -170,16 +174,18 @@ def write(home: Home, base: str, identifier: str, went: str, came: str) -> None:
         store.bulk_extend(
             quad for graph in disk.named_graphs() for quad in disk.quads_for_pattern(None, None, None, graph)
         )
+        before = {quad.triple for quad in store}
         for text, change in ((went, store.remove), (came, store.add)):
             for quad in parse(text, RdfFormat.N_QUADS):
                 change(quad)
+        after = {quad.triple for quad in store}
         merge(store)
         made = Store(str(candidate / "store"))
         made.bulk_extend(store)
         made.flush()
         del made
-        (candidate / "went.nq").write_text(went)
-        (candidate / "came.nq").write_text(came)
+        (candidate / "went.nq").write_text(went + lines(before - after))
+        (candidate / "came.nq").write_text(came + lines(after - before))
         manifest = Manifest(identifier, "2026-01-01T00:00:00+00:00", len(store), 1, "0" * 64, base=base)
         home.publish(candidate, manifest)
 

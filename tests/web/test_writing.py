@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -23,7 +24,12 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from tests import homes
+from zorgkg.publishing import writing
+from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.update import apply
+from zorgkg.publishing.validation import Report
 from zorgkg.publishing.versions import Home
+from zorgkg.publishing.writing import Judge, Outcome
 from zorgkg.terms import dataset_graph, dataset_name
 from zorgkg.tokens import Tokens
 
@@ -124,6 +130,7 @@ def test_an_update_is_published_derived_and_served_at_once(site: Site) -> None:
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["before"], told["published"], told["conforms"]) == ("2026-1", True, True)
+    assert site.home.current().by == "ZORGKG_TOKEN"
     assert told["changes"]["proef"] == {"came": 1, "went": 1}
     assert site.client.get("/health").json()["version"] == told["version"] == answer.headers["X-Zorgkg-Version"]
     # What rules derive from the label changed with it.
@@ -466,3 +473,156 @@ def test_a_write_waits_while_another_process_publishes(site: Site) -> None:
             time.sleep(0.5)
             assert not waiting.done()
         assert waiting.result(30).status_code == 200
+
+
+def test_validations_beyond_the_most_at_once_are_told_to_come_back_and_others_go_on(site: Site) -> None:
+    project = "<https://w3id.org/zorgkg/id/project/x> a <https://w3id.org/zorgkg/ns#Project> ."
+    turtle = {"Content-Type": "text/turtle", "Accept": "application/json"}
+
+    def check(_: int) -> int:
+        return int(site.client.post("/shacl", content=project, headers=turtle).status_code)
+
+    with ThreadPoolExecutor(30) as many:
+        found = list(many.map(check, range(30)))
+        assert set(found) <= {200, 503}
+    assert found.count(200) >= 10
+    assert check(0) == 200
+
+
+def test_a_write_leaves_only_so_many_versions(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    with started(home.path, tmp_path / "content", ZORGKG_TOKEN=SECRET, ZORGKG_KEEP="2") as client:
+        site = Site(home, client, Tokens(home.path / "tokens", SECRET))
+        written = [site.update(f"INSERT DATA {{ <a:b> <a:c> {number} }}").json()["version"] for number in range(3)]
+        assert [manifest.id for manifest in home.versions()] == written[:0:-1]
+        assert not list(home.path.glob("candidates/*"))
+        # What was made from a version that is gone is whole nonetheless.
+        assert site.ask("<a:b> <a:c> 0, 1, 2")
+    with started(home.path, tmp_path / "content", ZORGKG_TOKEN=SECRET) as client:
+        assert Site(home, client, Tokens(home.path / "tokens", SECRET)).ask("<a:b> <a:c> 0, 1, 2")
+
+
+# What was found by attacking
+
+
+def test_what_could_never_be_validated_is_refused(site: Site) -> None:
+    for statement in ("<a:b> <a:c> <<( <a:b> <a:c> <a:d> )>>", "<a:b> <a:c> <a:d> {| <a:e> <a:f> |}"):
+        answer = site.update(f"INSERT DATA {{ {statement} }}")
+        assert (answer.status_code, "triple term" in answer.text) == (422, True), statement
+    assert len(site.home.versions()) == 1
+
+
+def test_no_graph_has_the_name_of_a_scratch_graph(site: Site) -> None:
+    name = f"urn:x-zorgkg:came:{PROOF}"
+    turtle = {"Content-Type": "text/turtle"}
+    for answer in (
+        site.update(f"INSERT DATA {{ GRAPH <{name}> {{ <a:b> <a:c> 1 }} }}"),
+        site.update(f"INSERT DATA {{ GRAPH <{name}> {{ <a:b> <a:c> 1 }} }} ; INSERT DATA {{ <a:b> <a:c> 2 }}"),
+        site.send("PUT", "/graphs", params={"graph": name}, content="<a:b> <a:c> 1 .", headers=turtle),
+    ):
+        assert answer.status_code == 403
+    assert len(site.home.versions()) == 1
+
+
+def test_two_graphs_are_two_datasets_whatever_their_names(site: Site) -> None:
+    names = ("http://e.org/g", dataset_graph("").value + "http://e.org/g", dataset_graph("").value)
+    turtle = {"Content-Type": "text/turtle"}
+    for number, name in enumerate(names):
+        answer = site.send("PUT", "/graphs", params={"graph": name}, content=f"<a:b> <a:c> {number} .", headers=turtle)
+        assert answer.status_code == 201
+    assert {name: site.home.current().datasets[name] for name in names} == dict.fromkeys(names, 1)
+    assert site.send("DELETE", "/graphs", params={"graph": names[0]}).status_code == 200
+    assert site.client.get("/graphs", params={"graph": names[0]}).status_code == 404
+    assert site.client.get("/graphs", params={"graph": names[1]}).status_code == 200
+
+
+def test_a_form_that_was_cut_off_is_refused(site: Site) -> None:
+    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    part = '--x\r\nContent-Disposition: form-data; name="f{0}"; filename="{0}.nt"\r\nContent-Type: text/turtle\r\n\r\n'
+    first = part.format(1) + "<a:b> <a:c> 1 .\r\n"
+    whole = first + part.format(2) + "<a:b> <a:c> 2 .\r\n--x--\r\n"
+    for body in ("broken", "--x\r\nbroken", "--x--\r\n", first, whole[:-7], first + part.format(2)):
+        answer = site.send("PUT", "/graphs", params={"graph": PROOF}, content=body, headers=multipart)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json"), body
+    assert len(site.home.versions()) == 1
+    answer = site.send("POST", "/graphs", params={"graph": PROOF}, content=whole, headers=multipart)
+    assert answer.json()["changes"]["proef"] == {"came": 2, "went": 0}
+
+
+def test_graphs_without_statements_are_seen_as_after_a_restart(site: Site) -> None:
+    graphs = {"query": "SELECT ?g WHERE { GRAPH ?g { } }"}
+
+    def seen() -> set[str]:
+        rows = site.client.get("/sparql", params=graphs).json()["results"]["bindings"]
+        return {row["g"]["value"] for row in rows}
+
+    wait_until_held(site)
+    before = seen()
+    assert site.update("CREATE GRAPH <http://e.org/empty>").status_code == 200
+    assert seen() - before == {"http://e.org/empty"}
+    site.update("INSERT DATA { GRAPH <http://e.org/full> { <a:b> <a:c> 1 } } ; DROP GRAPH <http://e.org/empty>")
+    assert seen() - before == {"http://e.org/full"}
+    site.update("DROP GRAPH <http://e.org/full>")
+    assert seen() == before
+
+
+def wait_until_held(site: Site) -> None:
+    """Until the version is in memory, from which the next ones then follow."""
+    time.sleep(2)
+    assert site.update(RENAME).status_code == 200
+
+
+def test_if_match_takes_a_list(site: Site) -> None:
+    told = {"dry-run": ""}
+    assert site.update(RENAME, params=told, headers={"If-Match": '"other", "2026-1"'}).status_code == 200
+    assert site.update(RENAME, params=told, headers={"If-Match": '"other", "another"'}).status_code == 412
+
+
+def test_a_change_that_a_limit_ends_leaves_nothing(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    runaway = "INSERT { ?a ?b ?c } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    with started(tmp_path / "home", tmp_path / "content", ZORGKG_TOKEN=SECRET, ZORGKG_WRITE_TIMEOUT="3") as client:
+        for told in ({}, {"dry-run": ""}):
+            answer = client.post("/update", data={"update": runaway}, params=told, headers=headers)
+            assert (answer.status_code, answer.json()["limit"]) == (504, 3)
+            left = [path for name in ("candidates", "trials") for path in (tmp_path / "home" / name).glob("*")]
+            assert left == []
+
+
+def test_who_may_not_write_a_graph_is_told_before_the_upload(site: Site) -> None:
+    _, token = site.tokens.create(["dataset:malle"])
+    for path in (f"/graphs?graph={PROOF}", "/datasets/proef"):
+        with socket.create_connection((site.client.base_url.host, site.client.base_url.port or 0), 10) as connection:
+            connection.sendall(
+                f"PUT {path} HTTP/1.1\r\nHost: e.org\r\nContent-Type: text/turtle\r\nContent-Length: 1000000\r\n"
+                f"Authorization: Bearer {token}\r\n\r\n".encode()
+            )
+            assert connection.recv(100).startswith(b"HTTP/1.1 403 "), path
+
+
+class Told(Judge):
+    """A judge that remembers whether it was asked for all."""
+
+    whole: bool | None = None
+
+    def report(self, draft: Draft, whole: bool) -> Report:
+        self.whole = whole
+        return super().report(draft, whole)
+
+
+def test_a_change_of_much_of_a_graph_is_judged_as_a_whole(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    home, judge = Home(tmp_path / "home"), Told(ROOT / "ontology")
+
+    def attempt(update: str) -> Outcome:
+        return writing.attempt(home, judge, lambda draft: apply(draft, PREFIXES + update))
+
+    assert attempt("INSERT DATA { <a:b> <a:c> 1 }").report.conforms
+    assert judge.whole is False
+    assert attempt("DROP ALL").changes.keys() == {"ontology", "proef", "derived"}
+    assert judge.whole is True
+    some = "DELETE WHERE { GRAPH dataset:proef { ?s rdfs:label ?o } }"
+    assert not attempt(some + " ; INSERT { <a:b> ?p ?o } WHERE { ?s ?p ?o }").report.conforms
+    assert judge.whole is True

@@ -27,6 +27,8 @@ DERIVED: Final = dataset_graph("derived")
 
 _CAME: Final = "urn:x-zorgkg:came:"
 _WENT: Final = "urn:x-zorgkg:went:"
+SCRATCH: Final = (_CAME, _WENT)
+"""How the IRIs of scratch graphs begin; no version has such a graph."""
 _GRAPHS: Final = ("CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
 
 
@@ -71,7 +73,8 @@ def apply(draft: Draft, text: str, scope: Scope = Scope()) -> None:
     text = decode_escapes(text)
     operations = list(_operations(text))
     for operation in operations:
-        _parse(operation.alone, scope.base)
+        _parse(operation, scope.base)
+    _labels(operations)
     if (scope.using or scope.named) and any(operation.names_dataset for operation in operations):
         raise DatasetConflict("the dataset is given by using-graph-uri and by WITH or USING in the update; give one")
     for operation in operations:
@@ -81,39 +84,65 @@ def apply(draft: Draft, text: str, scope: Scope = Scope()) -> None:
             _on_statements(draft, operation, scope)
 
 
-def _parse(text: str, base: str | None) -> None:
-    """Let the engine read the text, on a store where it finds nothing."""
+def _parse(operation: _Operation, base: str | None) -> None:
+    """Let the engine read an operation, on a store where it finds nothing."""
     try:
-        Store().update(text, base_iri=base)
-    except SyntaxError as error:
-        raise UpdateSyntaxError(str(error)) from error
+        Store().update(operation.alone, base_iri=base)
+    except SyntaxError:
+        # Read again where it stands, for the line and column of the message.
+        try:
+            Store().update(operation.in_place, base_iri=base)
+        except SyntaxError as error:
+            raise UpdateSyntaxError(str(error)) from error
+        raise
     except (OSError, RuntimeError, ValueError):
         # It is an update, which fails for want of a graph; the draft may have it.
         return
 
 
+def _labels(operations: Sequence[_Operation]) -> None:
+    """Refuse a blank node label in two INSERT DATA operations (SPARQL 1.1 Query, section 19.6)."""
+    known = set[str]()
+    for operation in operations:
+        if (operation.word(0), operation.word(1)) == ("INSERT", "DATA"):
+            blank = [token for token in operation.tokens if token.kind == "blank"]
+            for token in blank:
+                if token.text in known:
+                    line, column = position(operation.text, token.start)
+                    raise UpdateSyntaxError(
+                        f"error at {line}:{column}: the blank node {token.text} stands in an earlier INSERT DATA"
+                    )
+            known.update(token.text for token in blank)
+
+
 @dataclass(frozen=True)
 class _Operation:
-    """One operation: its tokens, the text that they stand in, and the prologue so far."""
+    """One operation: its tokens, the text that they stand in, and the prologue so far, with its places in the text."""
 
     text: str
     prologue: str
+    declared: tuple[slice, ...]
     tokens: tuple[Token, ...]
 
     @property
     def alone(self) -> str:
-        """The prologue and the operation, each where it stands, with blanks for the operations before.
+        """The prologue and the operation.
 
         The engine's parser takes no prologue after a semicolon, which the grammar allows (rule 29).
         """
-        if not self.tokens:
-            return self.prologue
-        last = self.tokens[-1].end
-        return (
-            self.prologue
-            + _blanks(self.text[len(self.prologue) : self.tokens[0].start])
-            + self.text[self.tokens[0].start : last]
-        )
+        return self.prologue + self._own
+
+    @property
+    def in_place(self) -> str:
+        """The prologue and the operation, each where it stands, with blanks for the operations before."""
+        text = ""
+        for part in self.declared:
+            text += _blanks(self.text[len(text) : part.start]) + self.text[part]
+        return text + (_blanks(self.text[len(text) : self.tokens[0].start]) if self.tokens else "") + self._own
+
+    @property
+    def _own(self) -> str:
+        return self.text[self.tokens[0].start : self.tokens[-1].end] if self.tokens else ""
 
     @property
     def keyword(self) -> str:
@@ -129,6 +158,8 @@ class _Operation:
 
     def parts(self) -> Iterator[tuple[Token, str]]:
         """The tokens outside braces, and whole groups: their opening brace, and the text between the braces."""
+        if not self.tokens:
+            return
         depth, opened = 0, self.tokens[0]
         for token in self.tokens:
             if token.text == "{" and token.kind == "mark":
@@ -145,6 +176,7 @@ class _Operation:
 def _operations(text: str) -> Iterator[_Operation]:
     """Split an update at the semicolons outside braces; prologues add up."""
     prologue, depth = "", 0
+    declared: tuple[slice, ...] = ()
     members: list[Token] = []
     for token in [*tokens(text), Token("mark", ";", len(text))]:
         depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "mark" else 0
@@ -155,13 +187,16 @@ def _operations(text: str) -> Iterator[_Operation]:
         if not rest and token.start < len(text):
             line, column = position(text, token.start)
             raise UpdateSyntaxError(f"error at {line}:{column}: no operation before the semicolon")
-        if members:
-            declared = text[members[0].start : rest[0].start if rest else members[-1].end]
-            prologue += _blanks(text[len(prologue) : members[0].start]) + declared
-        yield _Operation(text, prologue, tuple(rest))
+        if len(rest) < len(members):
+            place = slice(members[0].start, rest[0].start if rest else members[-1].end)
+            # Texts that were joined declare the same before each operation.
+            if not prologue.endswith("\n" + text[place] + "\n"):
+                prologue += "\n" + text[place] + "\n"
+                declared = (*declared, place)
+        yield _Operation(text, prologue, declared, tuple(rest))
         members = []
     if depth > 0:
-        yield _Operation(text, prologue, tuple(_after_prologue(members)))
+        yield _Operation(text, prologue, declared, tuple(_after_prologue(members)))
 
 
 def _blanks(text: str) -> str:
@@ -242,21 +277,32 @@ def _clause(heads: Sequence[str], keyword: str) -> str:
 def _rewritten(operation: _Operation, scope: Scope, clauses: _Modify) -> str:
     """The operation as an INSERT into scratch graphs, which leaves all other graphs as they are."""
     own = clauses.with_ or f"<{scope.graph.value}>"
-    binds: list[str] = []
+    parts = [
+        (prefix, graph, triples)
+        for prefix, template in ((_WENT, clauses.delete), (_CAME, clauses.insert))
+        for graph, triples in _quads(template, own)
+    ]
+    # Not bound like variables: the engine nests each BIND in the one before, and thousands overflow its stack.
+    names = list(dict.fromkeys(graph for _, graph, _ in parts if graph[0] not in "?$"))
+    known = dict(zip(names, _iris(operation, scope, names), strict=True))
+    binds: dict[tuple[str, str], str] = {}
     templates: list[str] = []
     stem = "zorgkg"
     while f"?{stem}" in operation.text or f"${stem}" in operation.text:
         stem += "_"
-    for prefix, template in ((_WENT, clauses.delete), (_CAME, clauses.insert)):
-        for graph, triples in _quads(template, own):
+    for prefix, graph, triples in parts:
+        if graph in known:
+            name = f"<{prefix}{known[graph].value}>"
+        else:
             name = f"?{stem}{len(binds)}"
-            templates.append(f"GRAPH {name} {{ {triples} }}")
             # A graph's name that is no IRI gives nothing, as it does in the operation itself.
-            binds.append(f'BIND(IF(isIRI({graph}), IRI(CONCAT("{prefix}", STR({graph}))), ?{stem}) AS {name})')
+            bind = f'BIND(IF(isIRI({graph}), IRI(CONCAT("{prefix}", STR({graph}))), ?{stem}) AS {name})'
+            name = binds.setdefault((prefix, graph), bind).rpartition(" ")[2].rstrip(")")
+        templates.append(f"GRAPH {name} {{ {triples} }}")
     with_ = f"WITH {clauses.with_}\n" if clauses.with_ else ""
     return (
         f"{operation.prologue}{with_}INSERT {{ {' '.join(templates)} }}\n{clauses.using}\n"
-        f"WHERE {{ {{ {clauses.where}\n}} {' '.join(binds)} }}"
+        f"WHERE {{ {{ {clauses.where}\n}} {' '.join(binds.values())} }}"
     )
 
 
@@ -272,10 +318,14 @@ def _quads(template: str, own: str) -> Iterator[tuple[str, str]]:
             yield from _some(own, template[start : token.start])
             expects_graph = True
         elif token.kind == "mark" and token.text == "{":
-            depth, start = 1, token.end
+            depth += 1
+            # What RDF 1.2 writes between braces is part of the triples.
+            start = token.end if depth == 1 and graph else start
         elif token.kind == "mark" and token.text == "}":
-            yield from _some(graph, template[start : token.start])
-            depth, start = 0, token.end
+            depth -= 1
+            if depth == 0 and graph:
+                yield from _some(graph, template[start : token.start])
+                graph, start = "", token.end
     yield from _some(own, template[start:])
 
 
@@ -354,10 +404,16 @@ def _graph(operation: _Operation, scope: Scope, words: Sequence[Token]) -> list[
     name = words[-1]
     if name.kind == "word":
         return [scope.graph]
-    query = f"{operation.prologue}SELECT ?graph WHERE {{ VALUES ?graph {{ {name.text} }} }}"
-    solutions = Store().query(query, base_iri=scope.base)
-    graph = next(solutions)["graph"] if isinstance(solutions, QuerySolutions) else None
-    if not isinstance(graph, NamedNode):
-        line, column = position(operation.text, name.start)
-        raise UpdateSyntaxError(f"error at {line}:{column}: {name.text} names no graph")
+    (graph,) = _iris(operation, scope, [name.text])
     return [graph]
+
+
+def _iris(operation: _Operation, scope: Scope, names: Sequence[str]) -> list[NamedNode]:
+    """The IRIs that names stand for; the engine resolves prefixes and relative IRIs."""
+    query = f"{operation.prologue}SELECT ?graph WHERE {{ VALUES ?graph {{ {' '.join(names)} }} }}"
+    solutions = Store().query(query, base_iri=scope.base)
+    found = [solution["graph"] for solution in solutions] if isinstance(solutions, QuerySolutions) else []
+    iris = [graph for graph in found if isinstance(graph, NamedNode)]
+    if len(iris) < len(names):
+        raise UpdateSyntaxError(f"not all of {', '.join(names)} are names of graphs")
+    return iris

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,20 +17,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
+from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules, validation
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.incremental import Shapes, validate_change
 from zorgkg.publishing.rules import Rules
-from zorgkg.publishing.update import DERIVED
+from zorgkg.publishing.update import DERIVED, SCRATCH
 from zorgkg.publishing.validation import Report
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import dataset_name
 
 PATIENCE: Final = 10.0
 """Seconds that a write waits for another one before it is turned away."""
+
+_LARGE: Final = 8
+"""What a statement that changed takes to be followed is so many times what one that is there takes to be judged."""
 
 
 class NotAllowed(Exception):
@@ -122,8 +126,10 @@ def write(
     judge: Judge,
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
-    expected: str = "",
+    expected: Collection[str] = (),
     settled: Callable[[], None] = lambda: None,
+    keep: int | None = None,
+    by: str = "",
 ) -> Outcome:
     """Change the version that is served, and publish what comes of it.
 
@@ -131,32 +137,37 @@ def write(
     :param judge: rules and shapes.
     :param change: changes the draft; what it raises ends the write.
     :param may_write: tells whether the writer may write a graph (IRI).
-    :param expected: identifier of the version that must be served; empty: whichever is.
+    :param expected: identifiers of versions, one of which must be served; none: whichever is.
     :param settled: called when nothing but publishing is left to do.
+    :param keep: how many of the newest versions to keep; None: all.
+    :param by: public identifier of the writer's token.
     :returns: the outcome; nothing was published unless it says so.
     :raises NotAllowed: the change touches a graph that the writer may not write.
     :raises Moved: another version is served than was expected.
+    :raises InvalidData: the change has statements that cannot be validated.
     :raises zorgkg.publishing.versions.Busy: others were publishing all the while.
     :raises zorgkg.publishing.versions.NoVersion: nothing is published.
     """
     with home.publishing(PATIENCE) as folder:
         before = home.current()
-        if expected and before.id != expected:
-            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        if expected and before.id not in expected:
+            raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
         draft = _draft(home, before, folder)
         outcome = _judged(draft, before, judge, change, may_write)
         if not outcome.report.conforms or not draft.changed:
             return outcome
         settled()
         started = time.perf_counter()
-        manifest = _manifest(draft, before, judge, outcome)
+        manifest = replace(_manifest(draft, before, judge, outcome), by=by)
         draft.after.flush()
-        _statements(folder / "came.nq", draft.came)
-        _statements(folder / "went.nq", draft.went)
+        _statements(folder / "came.nq", draft.came, draft.merged_came)
+        _statements(folder / "went.nq", draft.went, draft.merged_went)
         outcome.report.graph.serialize(folder / "report.ttl", format="turtle")
         # The store is closed before its files are made to last.
         draft.close()
         home.publish(folder, manifest)
+        if keep is not None:
+            home.keep(keep, folder)
         outcome.seconds["publish"] = time.perf_counter() - started
         return replace(outcome, after=manifest)
 
@@ -166,7 +177,7 @@ def attempt(
     judge: Judge,
     change: Callable[[Draft], None],
     may_write: Callable[[str], bool] = lambda _: True,
-    expected: str = "",
+    expected: Collection[str] = (),
     whole: bool = False,
 ) -> Outcome:
     """Tell what would come of a change, and publish nothing; the parameters are those of :func:`write`.
@@ -175,8 +186,8 @@ def attempt(
     """
     with home.trying() as folder:
         before = home.current()
-        if expected and before.id != expected:
-            raise Moved(f"the version that is served is {before.id}, not {expected}")
+        if expected and before.id not in expected:
+            raise Moved(f"the version that is served is {before.id}, not {' or '.join(expected)}")
         draft = _draft(home, before, folder)
         return _judged(draft, before, judge, change, may_write, whole)
 
@@ -202,10 +213,16 @@ def _judged(
     for graph in sorted(graph.value for graph in draft.graphs):
         if graph == DERIVED.value:
             raise NotAllowed(f"<{graph}> holds what rules derive, which is written by them alone")
+        if graph.startswith(SCRATCH):
+            # The next update would take its statements for its own.
+            raise NotAllowed(f"<{graph}> is a name that only updates use, while they are carried out")
         if not may_write(graph):
             raise NotAllowed(f"the token does not allow writing <{graph}>")
+    if any(isinstance(quad.subject, Triple) or isinstance(quad.object, Triple) for quad in draft.came):
+        # No validation of a whole version, nor a build that keeps it, could be done any more.
+        raise InvalidData([Problem("a triple term (RDF 1.2) cannot be validated; write it as plain triples")])
     # What was validated by other shapes than ours, or not at all, cannot be taken for granted.
-    whole = whole or before.shapes != judge.digest
+    whole = whole or before.shapes != judge.digest or _is_large(draft, before)
     report = Report.empty()
     if draft.changed:
         with _timed(seconds, "rules"):
@@ -214,6 +231,12 @@ def _judged(
             report = judge.report(draft, whole)
     created, dropped = (sorted(graph.value for graph in graphs) for graphs in (draft.created, draft.dropped))
     return Outcome(before, None, report, _changes(draft), created, seconds, dropped)
+
+
+def _is_large(draft: Draft, before: Manifest) -> bool:
+    """Whether a change is so large that following it takes longer than judging all that is left."""
+    came, went = len(draft.came), len(draft.went)
+    return came + went > (before.statements + came - went) // _LARGE
 
 
 def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) -> Manifest:
@@ -236,7 +259,6 @@ def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) ->
         triples=before.triples + len(draft.merged_came) - len(draft.merged_went),
         sha256="",
         datasets=dict(sorted(datasets.items())),
-        derived=before.derived,
         base=before.id,
         written=sorted(written - {graph.value for graph in draft.dropped}),
         shapes=judge.digest,
@@ -252,9 +274,11 @@ def _of(quad: Quad) -> str:
     return dataset_name(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else ""
 
 
-def _statements(path: Path, quads: Iterable[Quad]) -> None:
+def _statements(path: Path, quads: Iterable[Quad], merged: Iterable[Triple]) -> None:
+    """Write what changed: statements of named graphs, and without a graph the triples of their merge."""
     with path.open("wb") as file:
         serialize(quads, file, format=RdfFormat.N_QUADS)
+        serialize(merged, file, format=RdfFormat.N_TRIPLES)
 
 
 @contextmanager

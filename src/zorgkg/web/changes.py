@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 import traceback
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
+from pyshacl.errors import ReportableRuntimeError
 
 from zorgkg.content import Content
 from zorgkg.datasets.archive import BadArchive
@@ -55,14 +56,15 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
 
 
 def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes) -> Outcome:
-    with tempfile.TemporaryDirectory() as folder:
-        change = _change(told, body, services, Path(folder))
+    # What is unpacked lies where a sweep finds it when this process is ended.
+    with home.trying() if told["kind"] == "package" else nullcontext(Path()) as folder:
+        change = _change(told, body, services, folder)
         if told["kind"] == "validate":
             return writing.attempt(home, judge, change)
         token = Token("", tuple(told["scopes"]), "")
         if told["dry_run"]:
             return writing.attempt(home, judge, change, token.may_write, told["expected"])
-        return writing.write(home, judge, change, token.may_write, told["expected"], _settle)
+        return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
 
 
 def _settle() -> None:
@@ -148,6 +150,9 @@ def _problem(error: Exception) -> ProblemError:
             for one in error.problems[:_MOST_RESULTS]
         ]
         return ProblemError(422, "invalid-data", f"{error}; nothing was changed", problems=found)
+    if isinstance(error, ReportableRuntimeError):
+        # The validator's own refusal, as of a blank node where values are compared by their order.
+        return ProblemError(422, "unvalidated", f"the shapes cannot judge this: {error.message}; nothing was changed")
     if isinstance(error, NotAllowed):
         return ProblemError(403, "not-allowed", str(error), {"WWW-Authenticate": INSUFFICIENT})
     if isinstance(error, Moved):

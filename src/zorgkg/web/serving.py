@@ -15,7 +15,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -25,7 +25,6 @@ from zorgkg.engine.limits import CrashError, LimitError, Limits, TimeLimitError
 from zorgkg.engine.pooled import PooledEngine
 from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
-from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
@@ -40,7 +39,7 @@ OLDER: Final = 2
 """How many older versions stay open after somebody asked for them."""
 
 CHANGES: Final = ("went", "came")
-"""Files of a version with the statements in which it differs from its base: `went.nq` and `came.nq`."""
+"""Files of a version with the statements in which it differs from its base, as writing.py makes them."""
 
 _CHANGE: Final = "change"
 
@@ -147,7 +146,7 @@ class Serving:
         seconds = self._settings.timeout if anyone else self._settings.write_timeout
         mebibytes = self._settings.memory if anyone else self._settings.write_memory
         try:
-            return await asyncio.to_thread(self._origin.job, _CHANGE, told, body, seconds, mebibytes)
+            return await asyncio.to_thread(self._carried, told, body, seconds, mebibytes)
         except LimitError as error:
             late = isinstance(error, TimeLimitError)
             setting = ("ZORGKG_" if anyone else "ZORGKG_WRITE_") + ("TIMEOUT" if late else "MEMORY")
@@ -159,6 +158,16 @@ class Serving:
             _log.error("a change ended without an answer: %s", error)
             detail = "The change could not be carried out; nothing was published, and the operator's log tells why."
             raise ProblemError(500, "change", detail) from None
+
+    def _carried(
+        self, told: dict[str, Any], body: bytes, seconds: float, mebibytes: int
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            return self._origin.job(_CHANGE, told, body, seconds, mebibytes)
+        except (LimitError, CrashError):
+            # Its process ended where it was: what it was making is still there, and takes up the disk.
+            self._home.sweep()
+            raise
 
     def activate(self, identifier: str) -> Manifest:
         """Serve a version that was published before; see :meth:`zorgkg.publishing.versions.Home.activate`."""
@@ -212,6 +221,7 @@ class Serving:
         current = self.current
         folder = self._home.directory(manifest.id)
         told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
+        # A graph without statements comes and goes with none.
         is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
         small = manifest.statements <= self._settings.memory_quads
         if not (is_next and self._held and small and current.processes and not current.processes.ended):
@@ -298,6 +308,16 @@ class Opened:
     def succeed(self, told: dict[str, Any]) -> Prepared:
         """Make this version, which is held in memory, the next one."""
         store = self._engine.store
-        went, came = (parse(path=told["changes"][name], format=RdfFormat.N_QUADS) for name in ("went", "came"))
-        Draft(store, store).change(went, came)
-        return Opened(EmbeddedEngine(store, told["version"]), told["max_result"])
+        # What stands there without a graph is what changed in the merge.
+        went, came = (
+            [quad for quad in parse(path=told["changes"][name], format=RdfFormat.N_QUADS) if _is_merged(quad)]
+            for name in CHANGES
+        )
+        for quad in went:
+            store.remove(quad)
+        store.extend(came)
+        return Opened(EmbeddedEngine(store, told["version"], Path(told["store"])), told["max_result"])
+
+
+def _is_merged(quad: Quad) -> bool:
+    return quad.graph_name == DefaultGraph()

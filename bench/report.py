@@ -1,0 +1,291 @@
+"""The page docs/performance.md: tables and goals from the measured numbers, and notes on what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Told = dict[str, Any]
+
+NOTES = Path(__file__).with_name("notes.md")
+QUERIES = Path(__file__).with_name("queries")
+OURS = "zorgkg"
+GOALS_AT, LARGE = "10000", "100000"
+"""The sizes, in projects, that the goals speak of."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something that was promised.
+
+    :param name: what.
+    :param wanted: the number promised.
+    :param found: the number measured; None when it was not.
+    :param least: whether the number is a least; else it is a most.
+    :param unit: behind the number.
+    """
+
+    name: str
+    wanted: float
+    found: float | None
+    least: bool = True
+    unit: str = "×"
+
+    @property
+    def met(self) -> bool:
+        """Whether it is kept."""
+        return self.found is not None and (self.found >= self.wanted if self.least else self.found <= self.wanted)
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is kept, or by how much not."""
+        if self.found is None:
+            return "not measured"
+        if self.met:
+            return "met"
+        return f"**not met**, by a factor {max(self.found, self.wanted) / max(min(self.found, self.wanted), 1e-9):.1f}"
+
+    @property
+    def cells(self) -> list[str]:
+        """Its row."""
+        sign = "≥" if self.least else "≤"
+        found = "–" if self.found is None else f"{_number(self.found)} {self.unit}"
+        return [self.name, f"{sign} {self.wanted:g} {self.unit}", found, self.verdict]
+
+
+def page(told: Told) -> str:
+    """Return the page.
+
+    :param told: what `bench.run` measured.
+    """
+    machine = told["machine"]
+    parts = [
+        "# Performance",
+        "Written by `make bench` from [performance.json](performance.json); remarks are made in `bench/notes.md`.",
+        _METHOD,
+        f"Machine: {machine['processors']} processors, {_mebibytes(machine['memory'])}; Python {machine['python']}.",
+        "## Goals",
+        goals(told),
+        *(_size(told, size) for size in sorted(told["sizes"], key=int)),
+        "## The real graph",
+        f"{told['real']['statements']:,} statements: start to first answer {_seconds(told['real']['start'])}, "
+        f"memory {_mebibytes(told['real']['memory_idle'])}.",
+        NOTES.read_text("utf-8").strip() if NOTES.exists() else "",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_METHOD = """\
+One run measures all services on one machine: each query is asked of each service in turn, round after round, at one
+connection and at eight, which are kept open, over loopback HTTP with GET. Unless a table says *repeated*, each request
+is one of up to 1,000 forms of the query and ends in a comment of its own, so that no stored answer helps. Before it is
+timed, every answer is compared with that of the published store, as a multiset of rows. The *limit* is the same query
+in a process without HTTP, on one thread and on two.
+
+All serve the same named graphs, and their merge as default graph: zorgkg, Oxigraph and Fuseki (TDB2) keep it beside
+them, Virtuoso and rdflib-endpoint make it up. Oxigraph, Fuseki and Virtuoso keep them on disk; rdflib-endpoint keeps
+them in memory, and so does zorgkg up to `ZORGKG_MEMORY_QUADS` statements. *Load* is the time of a whole program:
+`zorgkg restore`, `oxigraph load`, `tdb2.tdbloader --loader=parallel`, `ttlp_mt` and a checkpoint.
+*Memory* is what a service and all its processes hold, shared pages counted once (PSS). The graph is the real one with
+invented projects beside it, the same bytes on every machine (`bench/synthetic.py`)."""
+
+
+def goals(told: Told) -> str:
+    """Return the table of goals: met, or by how much not."""
+    return _table(["goal", "wanted", "measured", ""], (goal.cells for goal in _goals(told)))
+
+
+def _goals(told: Told) -> list[Goal]:
+    size, large = told["sizes"].get(GOALS_AT, {}), told["sizes"].get(LARGE, {})
+
+    def against(query: str, peers: tuple[str, ...], connections: int = 1) -> float | None:
+        mine = _rate(size, OURS, query, connections)
+        rates = [rate for peer in peers if (rate := _rate(size, peer, query, connections))]
+        return mine / max(rates) if mine and rates else None
+
+    def least(peer: str) -> tuple[float | None, str]:
+        ratios = [(ratio, query) for query in _queries(size) if (ratio := against(query, (peer,))) is not None]
+        return min(ratios) if ratios else (None, "")
+
+    quick, where = least("rdflib-endpoint")
+    tail, worst = _tail(size)
+    changed = large.get("peers", {}).get(OURS, {})
+    load_mine, load_theirs = (_value(size, name, "load") for name in (OURS, "Oxigraph"))
+    rates = [("matrix", "Matrix"), ("network", "Two-step network")]
+    return [
+        Goal("One project, one connection, against Oxigraph's server", 0.8, against("one-project", ("Oxigraph",))),
+        Goal(
+            "One project, eight connections, against Oxigraph's server", 0.7, against("one-project", ("Oxigraph",), 8)
+        ),
+        Goal("Paged list against Oxigraph's server", 1.5, against("paged-list", ("Oxigraph",))),
+        *(Goal(f"{name} against Oxigraph's server", 4, against(query, ("Oxigraph",))) for query, name in rates),
+        *(
+            Goal(f"{name} against the faster of Virtuoso and Fuseki", 1, against(query, ("Virtuoso", "Fuseki")))
+            for query, name in rates
+        ),
+        Goal(f"Every query against rdflib-endpoint (least: {where or 'none'})", 6, quick),
+        *(
+            Goal(
+                f"Repeated answer against bare uvicorn, {count} connection{'s' * (count > 1)}",
+                0.6,
+                _repeated(size, count),
+            )
+            for count in (1, 8)
+        ),
+        Goal(f"p99 against the median, eight connections (worst: {worst or 'none'})", 5, tail, least=False),
+        Goal("One change published, 100,000 projects", 0.5, changed.get("change", {}).get("seen"), False, "s"),
+        Goal("Its validation, 100,000 projects", 0.1, changed.get("change", {}).get("validation"), False, "s"),
+        Goal("Start to first answer, real graph", 1.5, told["real"]["start"], False, "s"),
+        Goal("Start to first answer, 100,000 projects", 3, changed.get("start"), False, "s"),
+        Goal("Bulk load against `oxigraph load`", 0.9, load_theirs / load_mine if load_mine and load_theirs else None),
+    ]
+
+
+def _rate(size: Told, peer: str, query: str, connections: int) -> float | None:
+    found = size.get("peers", {}).get(peer, {}).get("queries", {}).get(query, {}).get(str(connections), {})
+    return found.get("throughput") or None
+
+
+def _value(size: Told, peer: str, name: str) -> float | None:
+    value: float | None = size.get("peers", {}).get(peer, {}).get(name)
+    return value
+
+
+def _queries(size: Told) -> list[str]:
+    return list(size.get("peers", {}).get(OURS, {}).get("queries", {}))
+
+
+def _repeated(size: Told, connections: int) -> float | None:
+    found = size.get("repeated", {}).get("one-project", {})
+    mine, bare = (found.get(name, {}).get(str(connections), {}).get("throughput") for name in (OURS, "uvicorn"))
+    return mine / bare if mine and bare else None
+
+
+def _tail(size: Told) -> tuple[float | None, str]:
+    """The worst ratio of p99 to median; of fewer than a hundred requests there is no 99th in a hundred."""
+    ratios = []
+    for query in _queries(size):
+        found = size["peers"][OURS]["queries"][query].get("8", {})
+        if found.get("requests", 0) >= 100:
+            ratios.append((found["p99"] / found["median"], query))
+    return max(ratios) if ratios else (None, "")
+
+
+def _size(told: Told, projects: str) -> str:
+    size = told["sizes"][projects]
+    graph, names = size["graph"], list(size["peers"])
+    conforms = graph.get("conforms")
+    validated = (
+        f"it conforms to the shapes (full validation {_seconds(graph['validation'])})"
+        if conforms
+        else "it was not validated as a whole at this size, which takes too long"
+        if conforms is None
+        else "it does **not** conform to the shapes"
+    )
+    parts = [
+        f"## {int(projects):,} projects",
+        f"{size['date']}, {size['rounds']} rounds. {graph['statements']:,} statements, "
+        f"SHA-256 `{graph['sha256'][:16]}…`; {validated}. {size.get('note', '')}".strip(),
+        *(f"Without {name}: {why}." for name, why in size.get("absent", {}).items()),
+        _wholes(size, names),
+        "Requests a second at one connection and at eight; in brackets how many times that peer we give at each.",
+        _rates(size, names),
+        "Latency at one connection: median / p95 / p99, in milliseconds.",
+        _latencies(size, names, "1"),
+        "Latency at eight connections: median / p95 / p99, in milliseconds.",
+        _latencies(size, names, "8"),
+        "The same request repeated, requests a second at one connection and at eight.",
+        _repeats(size),
+        _differences(size),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _wholes(size: Told, names: list[str]) -> str:
+    def row(name: str) -> list[str]:
+        peer = size["peers"][name]
+        changed = peer.get("change", {})
+        return [
+            f"{name} {peer['version']}",
+            _seconds(peer.get("load")) if peer.get("load") is not None else "at start",
+            _seconds(peer.get("start")),
+            _mebibytes(peer.get("memory_idle")),
+            _mebibytes(peer.get("memory_busy")),
+            _seconds(changed.get("seen")),
+            _seconds(changed.get("validation")),
+        ]
+
+    heads = ["", "load", "start to first answer", "memory idle", "after the load", "one change seen", "its validation"]
+    return _table(heads, map(row, names))
+
+
+def _rates(size: Told, names: list[str]) -> str:
+    def cell(name: str, query: str) -> str:
+        rates, ratios = [], []
+        for connections in (1, 8):
+            rate, mine = _rate(size, name, query, connections), _rate(size, OURS, query, connections)
+            rates.append("–" if rate is None else _number(rate))
+            ratios.append("–" if rate is None or mine is None else _number(mine / rate))
+        return " / ".join(rates) + ("" if name == OURS else f" ({' / '.join(ratios)})")
+
+    def row(query: str) -> list[str]:
+        limits = size.get("limit", {}).get(query, {})
+        limit = [_number(limits[c]["throughput"]) if c in limits else "–" for c in ("1", "8")]
+        return [query, *(cell(name, query) for name in names), " / ".join(limit)]
+
+    return _table(["", *names, "limit"], map(row, _queries(size)))
+
+
+def _latencies(size: Told, names: list[str], connections: str) -> str:
+    def cell(name: str, query: str) -> str:
+        found = size["peers"][name]["queries"].get(query, {}).get(connections, {})
+        if not found.get("requests"):
+            return "–"
+        return " / ".join(_number(found[part] * 1000) for part in ("median", "p95", "p99"))
+
+    return _table(["", *names], ([query, *(cell(name, query) for name in names)] for query in _queries(size)))
+
+
+def _repeats(size: Told) -> str:
+    rows = []
+    for query, found in size.get("repeated", {}).items():
+        row = [query]
+        for name in (OURS, "uvicorn"):
+            rates = [found.get(name, {}).get(c, {}).get("throughput") for c in ("1", "8")]
+            row.append(" / ".join("–" if rate is None else _number(rate) for rate in rates))
+        rows.append(row)
+    return _table(["", OURS, "bare uvicorn"], rows) if rows else ""
+
+
+def _differences(size: Told) -> str:
+    told = []
+    for name, peer in size["peers"].items():
+        for query, found in peer["queries"].items():
+            if "failed" in found:
+                told.append(f"- {query}: {name} gave no answer: {found['failed']}")
+            elif not found.get("same", True):
+                told.append(f"- {query}: {name} answers otherwise: {found.get('difference')}")
+        if "refused" in peer:
+            told.append(f"- one change: {name} did not take it: {peer['refused']}")
+    return "\n".join(told) if told else "All services gave the same answers."
+
+
+def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _number(value: float) -> str:
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{_number(value)} s"
+
+
+def _mebibytes(value: float | None) -> str:
+    return "–" if value is None else f"{value / 2**20:,.0f} MiB"
