@@ -114,7 +114,11 @@ def test_a_package_is_added_listed_shown_replaced_and_removed(home: Home, tmp_pa
     ]
     again = run(home, "dataset", "add", folder)
     assert again.stdout == f"nothing changes; {first.id} stays\n"
-    assert run(home, "update", "INSERT DATA { <http://e.org/x> <http://e.org/p> 1 }").returncode == 0
+    # A statement about the dataset, in another one, changes it not.
+    assert (
+        run(home, "update", f"INSERT DATA {{ <http://e.org/x> <http://e.org/p> {dataset_graph('stad')} }}").returncode
+        == 0
+    )
     shown = run(home, "dataset", "show", "stad", "--lang", "en").stdout
     assert "title:       City\n" in shown
     assert f"changed:     {first.created}, in version {first.id}\n" in shown

@@ -363,7 +363,8 @@ def _dataset_show(options: argparse.Namespace, chosen: settings.Settings) -> int
     store = Store.read_only(str(home.store(manifest.id)))
     one = inventory.holding(store, manifest, options.name, _language(options))
     changed, known = inventory.last_change(home, manifest, one.graph)
-    when = f"{changed.created}, in version {changed.id}" if known else f"in or before version {changed.id}"
+    by = f", by token {changed.by}" if changed.by else ""
+    when = f"{changed.created}, in version {changed.id}{by}" if known else f"in or before version {changed.id}"
     for what, value in (
         ("name", one.name),
         ("iri", one.graph.value),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat
+from pyshacl.errors import ReportableRuntimeError
 
 from zorgkg import content
 from zorgkg.console import BadInput, Progress, Step
@@ -36,12 +36,13 @@ _EXTENSIONS = ".ttl .nt .nq .trig .rdf .jsonld"
 def add(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg dataset add`: add a dataset, or replace the one of that name."""
     home, judge = _home(options, chosen)
-    with tempfile.TemporaryDirectory() as folder:
+    # What is unpacked lies where a sweep finds it when this process is ended.
+    with home.trying() as folder:
         with _wrong(), Progress(after=1) as step:
             step("reading", 0, _STEPS)
-            given = _given(options.paths, options.name or _name(options.paths[0]), Path(folder).resolve())
+            given = _given(options.paths, options.name or _name(options.paths[0]), folder.resolve())
             operation = operations.put(dataset_graph(given.name), given.quads)
-            outcome = _carried_out(home, judge, operation, options.dry_run, step)
+            outcome = _carried_out(home, judge, operation, options, chosen, step)
         replaced = given.name in outcome.before.datasets
         _tell(outcome, f"dataset {given.name} {'replaced' if replaced else 'added'}", options, given)
     return 0
@@ -55,7 +56,7 @@ def remove(options: argparse.Namespace, chosen: Settings) -> int:
         raise BadInput(f"there is no dataset {options.name!r}; there are: {', '.join(before.datasets)}")
     graph = graph_of(options.name)
     with _wrong(), Progress(after=1) as step:
-        outcome = _carried_out(home, judge, operations.delete(graph), options.dry_run, step)
+        outcome = _carried_out(home, judge, operations.delete(graph), options, chosen, step)
     _tell(outcome, f"dataset {options.name} removed", options)
     if outcome.after and graph.value not in before.written:
         print("the next `zorgkg build` makes it again, unless its folder is gone by then")
@@ -67,7 +68,7 @@ def update(options: argparse.Namespace, chosen: Settings) -> int:
     home, judge = _home(options, chosen)
     with _wrong(), Progress(after=1) as step:
         operation = operations.update(_text(options.file), chosen.services, Scope(BASE))
-        outcome = _carried_out(home, judge, operation, options.dry_run, step)
+        outcome = _carried_out(home, judge, operation, options, chosen, step)
     _tell(outcome, "updated", options)
     return 0
 
@@ -181,14 +182,16 @@ def _home(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
     return home, own if home.current().shapes == own.digest else Judge(ontology)
 
 
-def _carried_out(home: Home, judge: Judge, operation: Operation, dry_run: bool, step: Step) -> Outcome:
+def _carried_out(
+    home: Home, judge: Judge, operation: Operation, options: argparse.Namespace, chosen: Settings, step: Step
+) -> Outcome:
     step("shapes and rules", 1, _STEPS)
     # Read before the change begins: whoever else writes waits no longer than they must.
     judge.prepare()
     step("change, rules and validation", 2, _STEPS)
-    if dry_run:
+    if options.dry_run:
         return writing.attempt(home, judge, operation)
-    return writing.write(home, judge, operation, settled=lambda: step("publishing", 4, _STEPS))
+    return writing.write(home, judge, operation, settled=lambda: step("publishing", 4, _STEPS), keep=chosen.keep)
 
 
 @contextmanager
@@ -200,6 +203,9 @@ def _wrong() -> Iterator[None]:
         found = fault(str(error))
         told = f"syntax error at line {found[0]}, column {found[1]}{found[2]}" if found else str(error)
         raise BadInput(f"no SPARQL 1.1 update: {told}") from error
+    except ReportableRuntimeError as error:
+        # The validator's own refusal, as of a blank node where values are compared by their order.
+        raise InvalidData([Problem(f"the shapes cannot judge this: {error.message}")]) from error
     except (DatasetConflict, NoGraph, NotAllowed, UpdateError) as error:
         raise BadInput(str(error)) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from zorgkg.languages import pick
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
@@ -99,9 +99,16 @@ def last_change(home: Home, manifest: Manifest, graph: NamedNode) -> tuple[Manif
 
 
 def _mentions(folder: Path, graph: NamedNode) -> bool:
+    """Whether a statement of a graph is among those that a version changed."""
     end = f" {graph} .".encode()
     for name in ("came.nq", "went.nq"):
         with (folder / name).open("rb") as file:
-            if any(line.rstrip().endswith(end) for line in file):
-                return True
+            for line in file:
+                # A triple of the merge may end so too: the graph is what it tells about, then.
+                if line.rstrip().endswith(end) and _graph(line) == graph:
+                    return True
     return False
+
+
+def _graph(line: bytes) -> object:
+    return next(parse(line, format=RdfFormat.N_QUADS)).graph_name
