@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 
-from zorgkg.engine import selection
+from zorgkg.engine import memory, selection
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
 from zorgkg.terms import BASE
 
@@ -111,7 +111,8 @@ class EmbeddedEngine:
         if self._directory is None:
             return self._store
         if self._full is None:
-            self._full = Store.read_only(str(self._directory))
+            with memory.uncounted():
+                self._full = Store.read_only(str(self._directory))
         return self._full
 
 

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
-from zorgkg.engine import wire
+from zorgkg.engine import memory, wire
 from zorgkg.engine.limits import Limits
 
 Job = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
@@ -257,7 +257,7 @@ def _worker(connection: socket.socket, prepared: Prepared, limits: Limits) -> No
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         _limit_memory(limits.mebibytes)
-        memory = _most_memory()
+        most = _most_memory()
         for count in range(1, _MANY + 1):
             try:
                 request, _ = wire.receive(connection)
@@ -272,7 +272,7 @@ def _worker(connection: socket.socket, prepared: Prepared, limits: Limits) -> No
                 count == _MANY
                 or len(body) > _HEAVY_BYTES
                 or time.monotonic() - began > _HEAVY_SECONDS
-                or _most_memory() - memory > _HEAVY_MEMORY
+                or _most_memory() - most > _HEAVY_MEMORY
             ):
                 header["last"] = True
             wire.send(connection, header, body)
@@ -328,16 +328,8 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _limit_memory(mebibytes: int) -> None:
-    """Limit the address space to what is in use now and so much more, and let the kernel take this process first."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            now = int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return
+    """Limit what this process takes beyond what it has, and let the kernel take it first."""
+    memory.limit(mebibytes)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
         file.write("1000")
-    # A limit that the server itself was started under stays.
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = now + mebibytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
