@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
-import rdflib
 from pyoxigraph import DefaultGraph, Quad, QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, serialize
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,17 +28,21 @@ from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
-from zorgkg.publishing import backup, build, difference, export, validation
-from zorgkg.publishing.candidate import Progress as Step
-from zorgkg.publishing.candidate import to_rdflib
+from zorgkg.publishing import backup, difference, export
 from zorgkg.publishing.versions import Busy, Home, NoVersion
-from zorgkg.publishing.writing import Judge
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
 from zorgkg.terms import PREFIXES, dataset_graph, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from zorgkg.publishing.candidate import Progress as Step
+
+# What validates takes as long to load as all the rest, so the commands that need it load it themselves.
 
 
 class BadInput(Exception):
@@ -220,6 +223,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _build(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg.publishing import build
+
     with _Progress() as progress:
         manifest = build.build(content.locate(options.root), Home(chosen.home), progress, options.lang or "en")
     print(f"published {manifest.id}: {manifest.statements:,} statements in {len(manifest.datasets)} datasets")
@@ -227,7 +232,6 @@ def _build(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
-    # Loaded here, so that the other commands start fast.
     from zorgkg.web import server
 
     folders = content.locate(options.root)
@@ -244,6 +248,9 @@ def _serve(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
 
 def _first(folders: content.Content, home: Home, empty: bool) -> int:
+    from zorgkg.publishing import build
+    from zorgkg.publishing.writing import Judge
+
     if empty:
         build.publish_empty(home, Judge(folders.ontology, personal=False).digest)
     else:
@@ -271,6 +278,8 @@ def _apart(command: Callable[[], int]) -> int:
 
 
 def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg.publishing import build, validation
+
     folders = content.locate(options.root)
     if not options.files:
         with _Progress() as progress:
@@ -288,6 +297,8 @@ def _validate(options: argparse.Namespace, chosen: settings.Settings) -> int:
 
 
 def _with_files(files: Sequence[Path], chosen: settings.Settings) -> rdflib.Graph:
+    from zorgkg.publishing.candidate import to_rdflib
+
     store = Store()
     home = Home(chosen.home)
     disk = Store.read_only(str(home.store(home.current().id)))

@@ -50,6 +50,7 @@ SETTINGS: Final = (
     Setting("ZORGKG_MAX_WRITE", "100000000", "longest body of a write accepted, in bytes"),
     Setting("ZORGKG_WRITE_TIMEOUT", "120", "seconds that a write may take until it is published"),
     Setting("ZORGKG_WRITE_MEMORY", "4096", "memory that a write may take, in MiB"),
+    Setting("ZORGKG_KEEP", "100", "newest versions that a write leaves; older ones are removed, but the one served"),
     Setting("ZORGKG_LOG", "warning", "the least that is logged: debug, info (each request), warning or error"),
 )
 
@@ -76,6 +77,7 @@ class Settings:
     max_write: int
     write_timeout: int
     write_memory: int
+    keep: int
     log: str
 
 
@@ -108,6 +110,7 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         token=_token("ZORGKG_TOKEN", text["token"]),
         max_write=_number("ZORGKG_MAX_WRITE", text["max_write"], 1, 10**11),
         write_timeout=_number("ZORGKG_WRITE_TIMEOUT", text["write_timeout"], 1, 86400),
+        keep=_number("ZORGKG_KEEP", text["keep"], 1, 10**6),
         write_memory=_number("ZORGKG_WRITE_MEMORY", text["write_memory"], 64, 10**6),
         log=_one_of("ZORGKG_LOG", text["log"], ("debug", "info", "warning", "error")),
     )

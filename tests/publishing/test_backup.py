@@ -15,7 +15,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 from zorgkg.engine.embedded import EmbeddedEngine, merge
 from zorgkg.publishing import backup
 from zorgkg.publishing.backup import BadBackup
-from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
 
 DATA = """@prefix : <https://e.org/> . @prefix d: <https://w3id.org/zorgkg/id/dataset/> .

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
 
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import export
-from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.export import ExportError
 from zorgkg.publishing.versions import Home, Manifest
 

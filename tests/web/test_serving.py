@@ -196,9 +196,11 @@ def test_a_write_is_served_without_reading_the_version_anew(
     begun: list[str] = []
     begin = Serving._begin
 
-    def noted(self: Serving, manifest: Manifest) -> QueryProcesses:
+    def noted(self: Serving, manifest: Manifest, held: bool) -> QueryProcesses:
         begun.append(manifest.id)
-        return begin(self, manifest)
+        return begin(self, manifest, held)
+
+    serving.hold()
 
     monkeypatch.setattr(Serving, "_begin", noted)
     write(home, "2026-2", "2026-3", went, came)
@@ -214,6 +216,15 @@ def test_a_write_is_served_without_reading_the_version_anew(
     with TestClient(create(other.current, other), follow_redirects=False) as fresh:
         assert answers(fresh) == served
     other.close()
+
+
+def test_a_version_is_served_from_its_files_at_once_and_then_from_memory(client: TestClient, serving: Serving) -> None:
+    before = serving.current
+    served = answers(client)
+    serving.hold()
+    assert serving.current.manifest == before.manifest
+    serving.hold()
+    assert answers(client) == served
 
 
 def test_changes_that_cannot_be_read_cost_a_reading_of_the_version_and_no_more(client: TestClient, home: Home) -> None:

@@ -25,7 +25,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 from zorgkg.datasets.package import read_turtle
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import rules
-from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, dataset_name
@@ -157,6 +157,7 @@ def test_an_update_is_published_derived_and_served_at_once(site: Site) -> None:
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["before"], told["published"], told["conforms"]) == ("2026-1", True, True)
+    assert site.home.current().by == "ZORGKG_TOKEN"
     assert told["changes"]["proef"] == {"came": 1, "went": 1}
     assert site.client.get("/health").json()["version"] == told["version"] == answer.headers["X-Zorgkg-Version"]
     # What rules derive from the label changed with it.
@@ -499,3 +500,31 @@ def test_a_write_waits_while_another_process_publishes(site: Site) -> None:
             time.sleep(0.5)
             assert not waiting.done()
         assert waiting.result(30).status_code == 200
+
+
+def test_validations_beyond_the_most_at_once_are_told_to_come_back_and_others_go_on(site: Site) -> None:
+    project = "<https://w3id.org/zorgkg/id/project/x> a <https://w3id.org/zorgkg/ns#Project> ."
+    turtle = {"Content-Type": "text/turtle", "Accept": "application/json"}
+
+    def check(_: int) -> int:
+        return int(site.client.post("/shacl", content=project, headers=turtle).status_code)
+
+    with ThreadPoolExecutor(30) as many:
+        found = list(many.map(check, range(30)))
+        assert set(found) <= {200, 503}
+    assert found.count(200) >= 10
+    assert check(0) == 200
+
+
+def test_a_write_leaves_only_so_many_versions(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    with started(home.path, tmp_path / "content", ZORGKG_TOKEN=SECRET, ZORGKG_KEEP="2") as client:
+        site = Site(home, client, Tokens(home.path / "tokens", SECRET))
+        written = [site.update(f"INSERT DATA {{ <a:b> <a:c> {number} }}").json()["version"] for number in range(3)]
+        assert [manifest.id for manifest in home.versions()] == written[:0:-1]
+        assert not list(home.path.glob("candidates/*"))
+        # What was made from a version that is gone is whole nonetheless.
+        assert site.ask("<a:b> <a:c> 0, 1, 2")
+    with started(home.path, tmp_path / "content", ZORGKG_TOKEN=SECRET) as client:
+        assert Site(home, client, Tokens(home.path / "tokens", SECRET)).ask("<a:b> <a:c> 0, 1, 2")

@@ -21,7 +21,7 @@ from typing import IO, Final
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
-from zorgkg.publishing.candidate import content_sha256
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import graph_of
 

@@ -14,6 +14,7 @@ from zorgkg.engine.embedded import merge
 from zorgkg.publishing import candidate as candidates
 from zorgkg.publishing import validation
 from zorgkg.publishing.candidate import Candidate, Progress
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
 from zorgkg.publishing.writing import Judge
 
@@ -91,7 +92,7 @@ def publish_empty(home: Home, shapes: str) -> Manifest:
         Store(str(folder / "store")).flush()
         validation.Report.empty().graph.serialize(folder / "report.ttl", format="turtle")
         now = datetime.now(UTC)
-        sha256 = candidates.content_sha256(Store())
+        sha256 = content_sha256([])
         manifest = Manifest(
             f"{now:%Y%m%dT%H%M%S%f}Z-{sha256[:8]}", now.isoformat(timespec="seconds"), 0, 0, sha256, shapes=shapes
         )

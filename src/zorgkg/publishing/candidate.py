@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import rdflib
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     Literal,
     NamedNode,
     Quad,
-    RdfFormat,
     Store,
     Triple,
-    serialize,
 )
 
 from zorgkg.content import Content
@@ -25,6 +20,7 @@ from zorgkg.datasets import links
 from zorgkg.datasets.package import Package, packages, read_turtle
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules
+from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
@@ -67,24 +63,6 @@ class Candidate:
     def union(self) -> rdflib.Graph:
         """Return the union of all named graphs as an RDFLib graph, for validation."""
         return to_rdflib(self.store)
-
-
-def content_sha256(statements: Iterable[Quad]) -> str:
-    """Return the SHA-256 of sorted N-Quads, with blank nodes named by RDFC-1.0.
-
-    Two builds of the same folders have the same; a blank node's name in a store is random.
-
-    :param statements: those of named graphs.
-    """
-    blank, named = Dataset(), []
-    for quad in statements:
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            blank.add(quad)
-        else:
-            named.append(quad)
-    blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    lines = serialize([*named, *blank], format=RdfFormat.N_QUADS) or b""
-    return hashlib.sha256(b"\n".join(sorted(lines.splitlines()))).hexdigest()
 
 
 def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Candidate:

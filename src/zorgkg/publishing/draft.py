@@ -44,7 +44,7 @@ class Draft:
         :param went: statements of named graphs; those that are not there are left out.
         :param came: statements of named graphs; those that are there already are left out.
         """
-        removed = [quad for quad in set(went) if quad in self.after]
+        removed = {self._stored(quad) for quad in set(went) if quad in self.after}
         for quad in removed:
             self.after.remove(quad)
             _net(quad, self.came, self.went)
@@ -57,9 +57,10 @@ class Draft:
             if isinstance(graph, NamedNode):
                 self.create(graph)
         self.after.extend(added)
-        for quad in added:
+        kept = {self._stored(quad) for quad in added}
+        for quad in kept:
             _net(quad, self.went, self.came)
-        fresh = [triple for triple in {quad.triple for quad in added} if _merged(triple) not in self.after]
+        fresh = [triple for triple in {quad.triple for quad in kept} if _merged(triple) not in self.after]
         self.after.extend([_merged(triple) for triple in fresh])
         for triple in fresh:
             _net(triple, self.merged_went, self.merged_came)
@@ -102,6 +103,10 @@ class Draft:
         """The named graphs in which something changed."""
         quads = {quad.graph_name for quad in self.came | self.went}
         return {graph for graph in quads if isinstance(graph, NamedNode)} | self.created | self.dropped
+
+    def _stored(self, quad: Quad) -> Quad:
+        """A statement that is there, as the store gives it: numbers are kept by value, not as they were written."""
+        return next(self.after.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name))
 
     def _held(self, triple: Triple) -> bool:
         """Whether a named graph has a triple."""

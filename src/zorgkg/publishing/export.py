@@ -165,7 +165,7 @@ def _write_data(graphs: dict[NamedNode, Path], folder: Path, compressed: bool) -
 
 
 def _hashed(lines: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
-    """Hash lines on their way, as :func:`zorgkg.publishing.candidate.content_sha256` does: without the last newline."""
+    """Hash lines on their way, as :func:`zorgkg.publishing.checksum.content_sha256` does: without the last newline."""
     end = b""
     for line in lines:
         digest.update(end + line.removesuffix(b"\n"))

@@ -42,6 +42,7 @@ class Manifest:
     :param base: the version that it was made from by a write, as files `came.nq` and `went.nq` beside it tell; empty
         for one that was built. It then has no SHA-256 of its whole content, which would cost as much as a build.
     :param written: IRIs of the named graphs that writes have changed since the last build.
+    :param by: public identifier of the token that it was written with; empty otherwise.
     :param shapes: SHA-256 of the shapes and rules that it conforms to; empty when it was not validated.
     """
 
@@ -55,6 +56,7 @@ class Manifest:
     base: str = ""
     written: list[str] = field(default_factory=list)
     shapes: str = ""
+    by: str = ""
 
 
 class Home:
@@ -167,14 +169,28 @@ class Home:
         :raises Busy: another process is publishing.
         """
         with self._alone() as candidates:
-            try:
-                served = self.current().id
-            except NoVersion:
-                served = ""
-            removed = [manifest for manifest in self.versions()[keep:] if manifest.id != served]
-            for manifest in removed:
-                # First out of sight by one rename: a crash in the middle leaves no half version, only litter to sweep.
-                self.directory(manifest.id).rename(candidates / manifest.id)
+            return self._remove(keep, candidates)
+
+    def keep(self, number: int, candidate: Path) -> None:
+        """Remove old versions, as :meth:`prune` does, while publishing.
+
+        :param number: how many of the newest to keep.
+        :param candidate: folder given by :meth:`publishing`.
+        """
+        self._remove(number, candidate.parent)
+
+    def _remove(self, keep: int, candidates: Path) -> list[Manifest]:
+        names = sorted((path.name for path in (self.path / "versions").glob("*")), reverse=True)
+        if len(names) <= keep:
+            return []
+        try:
+            served = self.current().id
+        except NoVersion:
+            served = ""
+        removed = [manifest for manifest in self.versions()[keep:] if manifest.id != served]
+        for manifest in removed:
+            # First out of sight by one rename: a crash in the middle leaves no half version, only litter to sweep.
+            self.directory(manifest.id).rename(candidates / manifest.id)
         return removed
 
     @contextmanager

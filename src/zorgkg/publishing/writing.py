@@ -122,6 +122,8 @@ def write(
     may_write: Callable[[str], bool] = lambda _: True,
     expected: str = "",
     settled: Callable[[], None] = lambda: None,
+    keep: int | None = None,
+    by: str = "",
 ) -> Outcome:
     """Change the version that is served, and publish what comes of it.
 
@@ -131,6 +133,8 @@ def write(
     :param may_write: tells whether the writer may write a graph (IRI).
     :param expected: identifier of the version that must be served; empty: whichever is.
     :param settled: called when nothing but publishing is left to do.
+    :param keep: how many of the newest versions to keep; None: all.
+    :param by: public identifier of the writer's token.
     :returns: the outcome; nothing was published unless it says so.
     :raises NotAllowed: the change touches a graph that the writer may not write.
     :raises Moved: another version is served than was expected.
@@ -147,7 +151,7 @@ def write(
             return outcome
         settled()
         started = time.perf_counter()
-        manifest = _manifest(draft, before, judge, outcome)
+        manifest = replace(_manifest(draft, before, judge, outcome), by=by)
         draft.after.flush()
         _statements(folder / "came.nq", draft.came)
         _statements(folder / "went.nq", draft.went)
@@ -155,6 +159,8 @@ def write(
         # The store is closed before its files are made to last.
         draft.close()
         home.publish(folder, manifest)
+        if keep is not None:
+            home.keep(keep, folder)
         outcome.seconds["publish"] = time.perf_counter() - started
         return replace(outcome, after=manifest)
 

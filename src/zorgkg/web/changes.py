@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import NamedNode, Quad
+from pyshacl.errors import ReportableRuntimeError
 
 from zorgkg.content import Content
 from zorgkg.datasets.archive import BadArchive, unpack
@@ -72,7 +73,7 @@ def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str
         token = Token("", tuple(told["scopes"]), "")
         if told["dry_run"]:
             return writing.attempt(home, judge, change, token.may_write, told["expected"])
-        return writing.write(home, judge, change, token.may_write, told["expected"], _settle)
+        return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
 
 
 def _settle() -> None:
@@ -220,6 +221,9 @@ def _problem(error: Exception) -> ProblemError:
             for one in error.problems[:_MOST_RESULTS]
         ]
         return ProblemError(422, "invalid-data", f"{error}; nothing was changed", problems=found)
+    if isinstance(error, ReportableRuntimeError):
+        # The validator's own refusal, as of a blank node where values are compared by their order.
+        return ProblemError(422, "unvalidated", f"the shapes cannot judge this: {error.message}; nothing was changed")
     if isinstance(error, NotAllowed):
         return ProblemError(403, "not-allowed", str(error), {"WWW-Authenticate": INSUFFICIENT})
     if isinstance(error, Moved):

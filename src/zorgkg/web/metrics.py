@@ -167,7 +167,10 @@ class Observed:
         service: Service | None = scope.get("zorgkg.service")
         if _log.isEnabledFor(logging.INFO):
             version = service.manifest.id if service else ""
-            _log.info("request", extra={"told": _line(method, scope["path"], status, seconds, size, version)})
+            line = _line(method, scope["path"], status, seconds, size, version)
+            if "zorgkg.token" in scope:
+                line["token"] = scope["zorgkg.token"]
+            _log.info("request", extra={"told": line})
 
 
 def _line(method: str, path: str, status: int, seconds: float, size: int, version: str) -> dict[str, Any]:

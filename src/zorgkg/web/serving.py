@@ -11,8 +11,9 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import RdfFormat, Store, parse
 
@@ -28,9 +29,12 @@ from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.settings import Settings
-from zorgkg.web import changes, evaluation
+from zorgkg.web import evaluation
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
+
+if TYPE_CHECKING:
+    from zorgkg.web.changes import Job
 
 OLDER: Final = 2
 """How many older versions stay open after somebody asked for them."""
@@ -63,10 +67,11 @@ class Serving:
         # Forked here, while this process has neither threads nor connections.
         slow = max(1, settings.workers // 2)
         limits = Limits(settings.timeout, settings.memory, settings.workers, slow=slow)
-        change, prepare = changes.job(content, home, personal, settings.services)
-        self._origin = Origin(Opened.prepare, limits, {_CHANGE: change}, prepare)
-        # The version is opened there while the questions are read here.
-        opening = self._begin(manifest)
+        carrying = _Carrying(content, home, personal, settings.services)
+        self._origin = Origin(Opened.prepare, limits, {_CHANGE: carrying.carry_out}, carrying.prepare)
+        # The version is opened there while the questions are read here: where it lies, which takes no time.
+        opening = self._begin(manifest, held=False)
+        self._held = False
         self._questions = catalogue.read(content.queries)
         self._older: OrderedDict[str, Service] = OrderedDict()
         self._opening = threading.Lock()
@@ -84,7 +89,7 @@ class Serving:
             if manifest.id == self.current.manifest.id:
                 return self.current
             if manifest.id not in self._older:
-                self._older[manifest.id] = self._open(manifest)
+                self._older[manifest.id] = self._open(manifest, held=False)
             self._older.move_to_end(manifest.id)
             service = self._older[manifest.id]
             while len(self._older) > OLDER:
@@ -101,10 +106,27 @@ class Serving:
         with self._opening:
             if manifest.id == self.current.manifest.id and not self._has_ended():
                 return False
-            opened = self._older.pop(manifest.id) if manifest.id in self._older else self._open(manifest)
-            before, self.current = self.current, opened
+            opened, held = self._next(manifest), True
+            if opened is None:
+                opened, held = self._older.pop(manifest.id, None) or self._open(manifest, held=False), False
+            before, self.current, self._held = self.current, opened, held
             self._release(before)
         return True
+
+    def hold(self) -> None:
+        """Read the version that is served into memory, where queries run faster, unless it is there or too large.
+
+        :raises zorgkg.engine.interface.EngineError: it cannot be opened.
+        """
+        manifest = self.current.manifest
+        if self._held or manifest.statements > self._settings.memory_quads:
+            return
+        # Meanwhile the version is served from its files, and another may be published.
+        opened = self._open(manifest, held=True)
+        with self._opening:
+            if self.current.manifest.id == manifest.id:
+                opened, self.current, self._held = self.current, opened, True
+        self._release(opened)
 
     def find(self, version: str) -> Manifest:
         """Return the manifest of a version; see :meth:`zorgkg.publishing.versions.Home.find`."""
@@ -166,6 +188,7 @@ class Serving:
             try:
                 if await asyncio.to_thread(self.look):
                     _log.warning("serving version %s", self.current.manifest.id)
+                await asyncio.to_thread(self.hold)
                 failed = ""
             except Exception as error:
                 # Whatever is wrong with the home folder now, the next version must still be seen.
@@ -184,23 +207,28 @@ class Serving:
                 service.processes.close()
         self._origin.close()
 
-    def _open(self, manifest: Manifest) -> Service:
+    def _next(self, manifest: Manifest) -> Service | None:
+        """Make the version that is served, and held in memory, the next one; None where that cannot be."""
         current = self.current
         folder = self._home.directory(manifest.id)
         told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
         is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
-        # In a fork of a process that has files open in Oxigraph they cannot be trusted; opening others costs little.
-        held = max(manifest.statements, current.manifest.statements) <= self._settings.memory_quads
-        if is_next and held and current.processes and not current.processes.ended:
-            try:
-                return self._service(manifest, current.processes.succeed(told))
-            except CrashError as error:
-                _log.warning("version %s is opened anew, for its changes cannot be read: %s", manifest.id, error)
-        return self._opened(manifest, self._begin(manifest))
-
-    def _begin(self, manifest: Manifest) -> QueryProcesses:
+        small = manifest.statements <= self._settings.memory_quads
+        if not (is_next and self._held and small and current.processes and not current.processes.ended):
+            return None
         try:
-            return self._origin.begin(self._told(manifest))
+            return self._service(manifest, current.processes.succeed(told))
+        except CrashError as error:
+            _log.warning("version %s is opened anew, for its changes cannot be read: %s", manifest.id, error)
+            return None
+
+    def _open(self, manifest: Manifest, held: bool) -> Service:
+        return self._opened(manifest, self._begin(manifest, held))
+
+    def _begin(self, manifest: Manifest, held: bool) -> QueryProcesses:
+        told = self._told(manifest) | {"memory_quads": self._settings.memory_quads if held else 0}
+        try:
+            return self._origin.begin(told)
         except CrashError as error:
             raise EngineError(f"version {manifest.id} cannot be opened: {error}") from error
 
@@ -227,6 +255,26 @@ class Serving:
         """End a version's query processes when no request uses them any more."""
         if service.processes:
             service.processes.retire()
+
+
+class _Carrying:
+    """Carries out changes, in the origin's jobs; what they need takes long to load, so it is loaded in idle time."""
+
+    def __init__(self, content: Content, home: Home, personal: bool, services: Collection[str]) -> None:
+        self._told = (content, home, personal, services)
+        self._job: Job | None = None
+
+    def prepare(self) -> None:
+        from zorgkg.web import changes
+
+        self._job, prepare = changes.job(*self._told)
+        prepare()
+
+    def carry_out(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        if self._job is None:
+            self.prepare()
+        assert self._job is not None  # noqa: S101
+        return self._job(told, body)
 
 
 class Opened:

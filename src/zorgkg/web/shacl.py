@@ -24,9 +24,10 @@ async def endpoint(request: Request) -> Response:
     media = negotiation.choose(request.headers.get("accept"), _ANSWERS)
     if media is None:
         raise ProblemError(406, "not-acceptable", f"a report can be given as {', '.join(_ANSWERS)}", allowed=_ANSWERS)
-    body = await writing.body(request, writer.longest_tried)
-    told, sent = writing.change(request, pairs, "validate", None, [Part(kind, body)])
-    outcome, report = await writer.validate(told, sent)
+    async with writer.checking():
+        body = await writing.arrived(request, writer.longest_tried)
+        told, sent = writing.change(request, pairs, "validate", None, [Part(kind, body)])
+        outcome, report = await writer.validate(told, sent)
     response = writing.shacl(media, outcome, report)
     response.headers.update({"Vary": "Accept, Accept-Language", "X-Zorgkg-Version": outcome["before"]})
     return response

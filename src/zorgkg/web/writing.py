@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
@@ -40,6 +41,9 @@ REPORTS: Final = {
 """Media types of a SHACL report as RDF."""
 
 _TRIED: Final = 10_000_000
+_ARRIVES: Final = 30
+_AT_ONCE: Final = 2
+_WAITING: Final = 10
 _JSON: Final = "application/json"
 _TEXT: Final = "text/plain"
 
@@ -70,7 +74,10 @@ class Writer:
         self._metrics = metrics
         self._serving = serving
         self._one = asyncio.Lock()
-        self._tries = asyncio.Semaphore(2)
+        self._dry_runs = asyncio.Semaphore(_AT_ONCE)
+        self._checks = asyncio.Semaphore(_AT_ONCE)
+        self._checking = 0
+        self._keep = settings.keep
         self.longest = settings.max_write
         """Bytes that a write may send."""
         self.longest_tried = min(settings.max_write, _TRIED)
@@ -90,12 +97,14 @@ class Writer:
             detail = "Nobody may write here: no token is configured (`zorgkg token create` makes one)."
             raise ProblemError(403, "read-only", detail)
         try:
-            return self._tokens.check(request.headers.get("authorization"))
+            token = self._tokens.check(request.headers.get("authorization"))
         except Unauthenticated as error:
             challenge = {"WWW-Authenticate": error.challenge}
             raise ProblemError(error.status, "unauthenticated", str(error), challenge) from None
         except BadTokens as error:
             raise ProblemError(503, "tokens", "The tokens cannot be read; the operator's log tells why.") from error
+        request.scope["zorgkg.token"] = token.id
+        return token
 
     def authorise(self, request: Request) -> None:
         """Let only those go on who may activate and prune versions.
@@ -124,9 +133,24 @@ class Writer:
             await run_in_threadpool(self._serving.look)
         return done
 
+    @asynccontextmanager
+    async def checking(self) -> AsyncIterator[None]:
+        """Let a request go on that anyone may send: few at once, so that they take neither memory nor time from others.
+
+        :raises ProblemError: 503, there are too many.
+        """
+        if self._checking >= _WAITING:
+            detail = f"{_WAITING} validations are under way, the most at once; try again in a moment."
+            raise ProblemError(503, "busy", detail, {"Retry-After": "5"}, limit=_WAITING)
+        self._checking += 1
+        try:
+            yield
+        finally:
+            self._checking -= 1
+
     async def validate(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """Tell what the shapes say of statements, beside those that are published."""
-        async with self._tries:
+        async with self._checks:
             return await self._carried(told, body)
 
     async def write(
@@ -142,9 +166,15 @@ class Writer:
         :raises ProblemError: the change was refused before it was validated.
         """
         token = self.token(request)
-        told |= {"scopes": list(token.scopes), "dry_run": dry_run, "expected": _expected(request)}
+        told |= {
+            "scopes": list(token.scopes),
+            "dry_run": dry_run,
+            "expected": _expected(request),
+            "keep": self._keep,
+            "by": token.id,
+        }
         started = time.perf_counter()
-        async with self._tries if dry_run else self._one:
+        async with self._dry_runs if dry_run else self._one:
             try:
                 outcome, report = await self._carried(told, body)
             except ProblemError:
@@ -241,6 +271,18 @@ def read_media(header: str, allowed: Iterable[str], what: str, accepts: str = "A
     if charset not in ("utf-8", "utf8"):
         raise ProblemError(415, "charset", f"charset {charset}: RDF and SPARQL are sent as UTF-8")
     return found.essence
+
+
+async def arrived(request: Request, longest: int) -> bytes:
+    """Return what somebody without a token sent, if it arrives in time; see :func:`body`.
+
+    :raises ProblemError: 408, it takes longer than half a minute; 413, it is longer than the limit.
+    """
+    try:
+        async with asyncio.timeout(_ARRIVES):
+            return await body(request, longest)
+    except TimeoutError:
+        raise ProblemError(408, "slow", f"the body did not arrive within {_ARRIVES} seconds") from None
 
 
 async def body(request: Request, longest: int, setting: str = "ZORGKG_MAX_WRITE") -> bytes:
