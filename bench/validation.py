@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -52,7 +53,7 @@ def multiply(store: Store, projects: int) -> int:
     numbered = {term("zorg:ficheNumber")}
     for copy in range(1, max(1, projects // len(real))):
 
-        def renamed(node: NamedNode | BlankNode | Literal, copy: int = copy) -> NamedNode | BlankNode | Literal:
+        def renamed(node: Any, copy: int = copy) -> Any:
             if node not in about or not isinstance(node, NamedNode):
                 return node
             for kind in ("project", "participation", "code", "coding", "adjudication", "claim", "positioning"):
@@ -74,12 +75,16 @@ def multiply(store: Store, projects: int) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _number(node: NamedNode | BlankNode | Literal, copy: int, quad: Quad, numbered: set[NamedNode]) -> object:
+def _number(node: NamedNode | BlankNode | Literal, copy: int, quad: Quad, numbered: set[NamedNode]) -> Any:
     if quad.predicate == LABEL and isinstance(node, Literal) and node.language:
         return Literal(f"{node.value} {copy}", language=node.language)
     if quad.predicate in numbered and isinstance(node, Literal):
         return Literal(int(node.value) + 1000 * copy)
     return node
+
+
+def _language(quad: Quad) -> str | None:
+    return quad.object.language if isinstance(quad.object, Literal) else None
 
 
 def changes(store: Store) -> dict[str, Change]:
@@ -106,9 +111,7 @@ def changes(store: Store) -> dict[str, Change]:
 
     def label() -> tuple[list[Quad], list[Quad]]:
         old = [quad for quad in own(project) if quad.predicate == LABEL]
-        return old[:1], [
-            Quad(old[0].subject, LABEL, Literal("Anders", language=old[0].object.language), old[0].graph_name)
-        ]
+        return old[:1], [Quad(old[0].subject, LABEL, Literal("Anders", language=_language(old[0])), old[0].graph_name)]
 
     def position() -> tuple[list[Quad], list[Quad]]:
         new = NamedNode("https://w3id.org/zorgkg/id/positioning/new")
