@@ -107,6 +107,8 @@ class Run:
     def _start(self, peer: Peer) -> Server:
         server = peer.start(self.cache / f"{peer.name}.log")
         self.servers[peer.name] = (peer, server)
+        waited = server.settle()
+        say(f"  {peer.name}: quiet after {waited:.0f} s")
         return server
 
     def _stop(self) -> None:
