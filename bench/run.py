@@ -246,9 +246,10 @@ class Run:
                 told["change"] = {
                     "answered": statistics.median(one.answered for one in made),
                     "seen": statistics.median(one.seen for one in made),
-                    **_parts(made),
                 }
                 if name == "zorgkg":
+                    seconds, count = change.validations(server)
+                    told["change"]["validation"] = seconds / count
                     tried = _several(change.attempt, peer, server)
                     told["change"]["tried"] = statistics.median(one.answered for one in tried)
                 say(f"  {name}: one change: " + ", ".join(f"{k} {v:.3f} s" for k, v in told["change"].items()))
@@ -265,10 +266,6 @@ def _several(
     while len(made) < CHANGES and sum(one.answered for one in made) < SLOW:
         made.append(make(peer, server, len(made), f"Gewijzigd op proef, {time.time_ns()}."))
     return made
-
-
-def _parts(made: list[change.Changed]) -> dict[str, float]:
-    return {name: statistics.median(one.parts[name] for one in made) for name in made[0].parts}
 
 
 def say(text: str) -> None:
