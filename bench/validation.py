@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from zorgkg.publishing import rules
 from zorgkg.publishing.draft import Draft
@@ -75,16 +75,12 @@ def multiply(store: Store, projects: int) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _number(node: NamedNode | BlankNode | Literal, copy: int, quad: Quad, numbered: set[NamedNode]) -> Any:
+def _number(node: Any, copy: int, quad: Quad, numbered: set[NamedNode]) -> Any:
     if quad.predicate == LABEL and isinstance(node, Literal) and node.language:
         return Literal(f"{node.value} {copy}", language=node.language)
     if quad.predicate in numbered and isinstance(node, Literal):
         return Literal(int(node.value) + 1000 * copy)
     return node
-
-
-def _language(quad: Quad) -> str | None:
-    return quad.object.language if isinstance(quad.object, Literal) else None
 
 
 def changes(store: Store) -> dict[str, Change]:
@@ -110,8 +106,9 @@ def changes(store: Store) -> dict[str, Change]:
         return [quad for quad in found if quad.graph_name not in (DefaultGraph(), GRAPH)]
 
     def label() -> tuple[list[Quad], list[Quad]]:
-        old = [quad for quad in own(project) if quad.predicate == LABEL]
-        return old[:1], [Quad(old[0].subject, LABEL, Literal("Anders", language=_language(old[0])), old[0].graph_name)]
+        old = next(quad for quad in own(project) if quad.predicate == LABEL)
+        language = old.object.language if isinstance(old.object, Literal) else None
+        return [old], [Quad(old.subject, LABEL, Literal("Anders", language=language), old.graph_name)]
 
     def position() -> tuple[list[Quad], list[Quad]]:
         new = NamedNode("https://w3id.org/zorgkg/id/positioning/new")

@@ -38,7 +38,7 @@ class Manifest:
     :param triples: number of triples in their merge, the default graph.
     :param sha256: SHA-256 of the sorted N-Quads.
     :param datasets: dataset name → number of statements in its named graph.
-    :param derived: rule name → number of triples that it gave.
+    :param derived: rule name → number of triples that it gave; empty for a version that was made by a write.
     :param base: the version that it was made from by a write, as files `came.nq` and `went.nq` beside it tell; empty
         for one that was built. It then has no SHA-256 of its whole content, which would cost as much as a build.
     :param written: IRIs of the named graphs that writes have changed since the last build.

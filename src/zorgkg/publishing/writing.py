@@ -230,7 +230,6 @@ def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) ->
         triples=before.triples + len(draft.merged_came) - len(draft.merged_went),
         sha256="",
         datasets=dict(sorted(datasets.items())),
-        derived=before.derived,
         base=before.id,
         written=sorted(written - {graph.value for graph in draft.dropped}),
         shapes=judge.digest,

@@ -21,7 +21,7 @@ from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
 from zorgkg.results import unwritable
 from zorgkg.settings import Settings
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.terms import PREFIXES, dataset_name
 from zorgkg.web import evaluation, negotiation, pages, problems, tables
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.problems import ProblemError
@@ -94,8 +94,7 @@ class Following:
         self.endpoints.close()
 
     def _service(self, found: remote.Content) -> Service:
-        prefix = dataset_graph("").value
-        datasets = {iri.removeprefix(prefix): count for iri, count in found.graphs.items() if iri.startswith(prefix)}
+        datasets = {dataset_name(iri): count for iri, count in found.graphs.items()}
         now = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(
             found.id, now, sum(found.graphs.values()), found.triples, "", dict(sorted(datasets.items()))
