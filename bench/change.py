@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import time
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -27,12 +26,10 @@ class Changed:
 
     :param answered: seconds until the answer of the update.
     :param seen: seconds until a query gave the new value; the same when it was only tried.
-    :param parts: seconds that the service itself tells of its steps; only ours does.
     """
 
     answered: float
     seen: float
-    parts: dict[str, float]
 
 
 def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
@@ -45,13 +42,13 @@ def publish(peer: Peer, server: Server, number: int, text: str) -> Changed:
     project = synthetic.project(number)
     ask = f'{peer.query}?query={quote(f"""ASK {{ <{project}> <{_DESCRIPTION}> "{text}"@nl }}""", safe="")}'
     start = time.perf_counter()
-    parts = _post(peer, server, peer.update, _update(project, text, peer.merged))
+    _post(peer, server, peer.update, _update(project, text, peer.merged))
     answered = time.perf_counter() - start
     while b"true" not in load.get(server.port, ask, TABLE, 60)[0]:
         if time.perf_counter() - start > 60:
             raise Refused("the change was not seen in 60 s")
         time.sleep(0.01)
-    return Changed(answered, time.perf_counter() - start, parts)
+    return Changed(answered, time.perf_counter() - start)
 
 
 def attempt(peer: Peer, server: Server, number: int, text: str) -> Changed:
@@ -60,9 +57,16 @@ def attempt(peer: Peer, server: Server, number: int, text: str) -> Changed:
     :raises Refused: the service does not take it.
     """
     start = time.perf_counter()
-    parts = _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text, peer.merged))
+    _post(peer, server, peer.update + "?dry-run", _update(synthetic.project(number), text, peer.merged))
     took = time.perf_counter() - start
-    return Changed(took, took, parts)
+    return Changed(took, took)
+
+
+def validations(server: Server) -> tuple[float, int]:
+    """Return the seconds that our service has spent on validating changes, and how many it validated."""
+    told = load.get(server.port, "/metrics", "*/*", 60)[0].decode()
+    values = dict(line.rsplit(" ", 1) for line in told.splitlines() if line.startswith("zorgkg_validation_seconds_"))
+    return float(values["zorgkg_validation_seconds_sum"]), int(float(values["zorgkg_validation_seconds_count"]))
 
 
 def _update(project: str, text: str, merged: bool) -> str:
@@ -76,7 +80,7 @@ def _update(project: str, text: str, merged: bool) -> str:
     )
 
 
-def _post(peer: Peer, server: Server, path: str, update: str) -> dict[str, float]:
+def _post(peer: Peer, server: Server, path: str, update: str) -> None:
     # Virtuoso takes an update as a query only.
     body, kind = (
         (urlencode({"query": update}), "application/x-www-form-urlencoded")
@@ -85,16 +89,10 @@ def _post(peer: Peer, server: Server, path: str, update: str) -> dict[str, float
     )
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
     try:
-        connection.request(
-            "POST", path, body.encode(), {"Content-Type": kind, "Accept": "application/json, */*;q=0.1", **peer.headers}
-        )
+        connection.request("POST", path, body.encode(), {"Content-Type": kind, **peer.headers})
         response = connection.getresponse()
         told = response.read()
         if response.status >= 300:
             raise Refused(f"{response.status}: {told[:300].decode('utf-8', 'replace')}")
     finally:
         connection.close()
-    if "json" not in (response.getheader("Content-Type") or ""):
-        return {}
-    seconds: dict[str, float] = json.loads(told).get("seconds", {})
-    return seconds

@@ -126,8 +126,7 @@ def ours(cache: Path, graph: Path) -> Peer:
     folder = cache / f"home-{graph.stem}"
     archive = cache / f"{graph.stem}.backup"
     shutil.rmtree(folder, ignore_errors=True)
-    if not archive.exists():
-        home.backup(graph, archive)
+    home.backup(graph, archive)
     load = process.run(home.command("restore", str(archive), home=folder), cache / "zorgkg-load.log")
     return zorgkg("zorgkg", folder, load)
 

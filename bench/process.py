@@ -13,6 +13,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+LOOK = 2.0
+"""Seconds between two looks at what a program works."""
+
+BUSY = 0.1
+"""The part of a processor from which on a program is busy."""
+
 
 class NotStarted(Exception):
     """The program ended, or did not answer in time; the message says what it wrote last."""
@@ -78,14 +84,31 @@ class Server:
             os.killpg(session, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(15)
-        for pid in _members(session):
+        for pid, _ in _members(session):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(15)
 
+    def settle(self, limit: float = 300) -> float:
+        """Wait until it works on nothing any more, such as what it reads into memory after its first answer.
+
+        :param limit: the most seconds to wait.
+        :returns: the seconds that this took.
+        """
+        start, before = time.perf_counter(), -1.0
+        while (now := self._worked()) - before > BUSY * LOOK and time.perf_counter() - start < limit:
+            before = now
+            time.sleep(LOOK)
+        return time.perf_counter() - start
+
+    def _worked(self) -> float:
+        """Processor time of the program and all that it started, in seconds."""
+        ticks = sum(sum(map(int, fields[11:13])) for _, fields in _members(self._process.pid))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> int:
         """Return the bytes of memory of the program and all that it started; what they share counts once (PSS)."""
-        return sum(_pss(pid) for pid in _members(self._process.pid))
+        return sum(_pss(pid) for pid, _ in _members(self._process.pid))
 
     def _wait(self, ready: str, limit: float) -> None:
         end = time.perf_counter() + limit
@@ -134,16 +157,16 @@ def run(command: Sequence[str], log: Path, limit: float = 1800, folder: Path | N
     return time.perf_counter() - start
 
 
-def _members(session: int) -> list[int]:
-    """The processes of a session."""
+def _members(session: int) -> list[tuple[int, list[str]]]:
+    """The processes of a session, each with the fields of its state from the third on (proc(5))."""
     found = []
     for path in Path("/proc").iterdir():
         if path.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                # The name in parentheses may hold blanks: count from behind it (proc(5)).
+                # The name in parentheses may hold blanks: count from behind it.
                 fields = (path / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
                 if int(fields[3]) == session and fields[0] != "Z":
-                    found.append(int(path.name))
+                    found.append((int(path.name), fields))
     return found
 
 
