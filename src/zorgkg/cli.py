@@ -49,11 +49,6 @@ class BadInput(Exception):
     """What the user gave cannot be used; the message is one sentence."""
 
 
-def entry() -> NoReturn:
-    """Entry point of the installed command."""
-    sys.exit(main())
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
