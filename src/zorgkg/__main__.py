@@ -1,5 +1,5 @@
 """`python -m zorgkg`: the command line."""
 
-from zorgkg.cli import entry
+from zorgkg.start import entry
 
 entry()

@@ -49,11 +49,6 @@ from zorgkg.tokens import BadTokens, NoToken, Tokens
 # What validates takes as long to load as all the rest, so the commands that need it load it themselves.
 
 
-def entry() -> NoReturn:
-    """Entry point of the installed command."""
-    sys.exit(main())
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 

@@ -159,6 +159,9 @@ def decode_escapes(text: str) -> str:
     Escapes of surrogates and of codepoints beyond Unicode stay as they are: no parser takes them.
     """
 
+    if "\\" not in text:
+        return text
+
     def decode(match: re.Match[str]) -> str:
         code = int(match.group(1) or match.group(2), 16)
         return match.group() if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)

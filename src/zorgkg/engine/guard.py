@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, parse
 from zorgkg.sparql import Token, decode_escapes, position, readings, tokens
 
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_KEYWORDS: Final = ("SERVICE", "LOAD")
 _TARGETS: Final = ("iri", "name", "variable")
 
 
@@ -34,7 +35,10 @@ def check(text: str, allowed: Collection[str] = (), update: bool = False) -> Non
     :raises Forbidden: it may call a server that is not on the list.
     """
     for reading in dict.fromkeys((text, decode_escapes(text))):
-        _Reading(reading, allowed, update).check()
+        # A text that holds the letters of no keyword has none, however it is read: seen a hundred times sooner.
+        upper = reading.upper()
+        if any(keyword in upper for keyword in _KEYWORDS):
+            _Reading(reading, allowed, update).check()
 
 
 class _Reading:

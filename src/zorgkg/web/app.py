@@ -6,15 +6,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zorgkg.engine.guard import Forbidden
 from zorgkg.engine.interface import EngineError, QuerySyntaxError
@@ -86,7 +88,7 @@ def create(
             await asyncio.gather(looking, return_exceptions=True)
 
     # FastAPI's own pages of documentation load scripts from another host, so there are none.
-    app = FastAPI(
+    app = _Application(
         title="zorgkg", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
     )
     metrics = Metrics()
@@ -96,18 +98,38 @@ def create(
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
     direct = next(route for route in app.routes if isinstance(route, Route) and route.path == "/sparql")
-    app.add_middleware(Direct, route=direct, handle=handle, expected=_EXPECTED)
-    app.add_middleware(OfVersion, service=service, serving=serving, following=following, writer=writer)
-    app.add_middleware(Observed, metrics=metrics)
-    app.add_middleware(Manners, handle=handle)
+    front: ASGIApp = Direct(app.routed, direct, handle, _EXPECTED)
+    front = OfVersion(front, service, serving, writer, following)
+    front = Manners(Observed(front, metrics), handle)
 
     def version() -> str:
         return (serving.current if serving else service).manifest.id
 
     if following is None:
         # What another server holds may change before it has another name here.
-        app.add_middleware(Repeated, version=version, tell=metrics.repeated)
+        front = Repeated(front, version, metrics.repeated)
+    app.front = front
     return app
+
+
+class _Application(FastAPI):
+    """An application whose own layers stand around FastAPI's: what they answer themselves does not pay for those."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.front(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by the routes."""
+        await super().__call__(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Leave out the layer that answers what nobody expected: the front does, inside what holds for every answer."""
+        return cast(ServerErrorMiddleware, super().build_middleware_stack()).app
 
 
 def _routes(app: FastAPI) -> None:

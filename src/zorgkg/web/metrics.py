@@ -41,7 +41,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._repeated: dict[str, tuple[Counter, Histogram]] = {}
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         labels = ("route", "method", "status")
         self.requests = Counter("zorgkg_requests", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram(
@@ -93,13 +93,22 @@ class Metrics:
         body = generate_latest(self.registry) + generate_latest(state)
         return Response(body, headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)
 
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count an answer."""
+        series = self._series.get((route, method, status))
+        if series is None:
+            # A client may send any word as its method: each would be a series of its own.
+            word = method if method in _METHODS else "other"
+            series = (self.requests.labels(route, word, str(status)), self.seconds.labels(route))
+            if word == method:
+                # Looked up once: to find a series by its labels takes longer than to count.
+                self._series[route, method, status] = series
+        series[0].inc()
+        series[1].observe(seconds)
+
     def repeated(self, scope: Scope, route: str, version: str, size: int, seconds: float) -> None:
         """Count and log an answer that was given before."""
-        if route not in self._repeated:
-            self._repeated[route] = (self.requests.labels(route, "GET", "200"), self.seconds.labels(route))
-        count, histogram = self._repeated[route]
-        count.inc()
-        histogram.observe(seconds)
+        self.count(route, "GET", 200, seconds)
         if _log.isEnabledFor(logging.INFO):
             _log.info("request", extra={"told": _line("GET", scope["path"], 200, seconds, size, version)})
 
@@ -158,9 +167,7 @@ class Observed:
     def _tell(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         route = _route(scope)
         method = scope.get("zorgkg.method", scope["method"])
-        # A client may send any word as its method: each would be a series of its own.
-        self._metrics.requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
+        self._metrics.count(route, method, status, seconds)
         reason = scope.get("zorgkg.problem")
         if reason in _KINDS:
             self._metrics.ended.labels(reason).inc()

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,16 +26,17 @@ _EXPOSED: Final = (
     "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language, Retry-After, Allow, Accept-Post, Accept-Patch, "
     "WWW-Authenticate"
 )
-_ALWAYS: Final = {
+_ALWAYS: Final = (
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": _EXPOSED,
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED.encode()),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-}
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
 
 
 class Manners:
@@ -68,9 +68,9 @@ class Manners:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
+                given = message.get("headers", ())
+                names = {name for name, _ in given}
+                message = {**message, "headers": [*given, *(one for one in _ALWAYS if one[0] not in names)]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -208,6 +208,9 @@ def _routed(scope: Scope) -> Scope:
 
 def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Join the lines of each header that is a list; whoever looks one up sees its first line only."""
+    names = [name for name, _ in headers]
+    if len(set(names)) == len(names):
+        return headers
     for name in _LISTS:
         values = [value for one, value in headers if one == name]
         if len(values) > 1:
@@ -226,8 +229,9 @@ def _check_host(scope: Scope) -> None:
 
 
 def _is_preflight(scope: Scope) -> bool:
-    names = {name for name, _ in scope["headers"]}
-    return scope["method"] == "OPTIONS" and b"access-control-request-method" in names
+    if scope["method"] != "OPTIONS":
+        return False
+    return any(name == b"access-control-request-method" for name, _ in scope["headers"])
 
 
 def _preflight(scope: Scope) -> Response:
