@@ -37,7 +37,7 @@ MANY = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(9))
 CROSS = f"SELECT (COUNT(*) AS ?n) {{ {MANY} }}"
 PATHS = "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|^(!<urn:x>))* ?b . ?b (!<urn:x>|^(!<urn:x>))* ?c . ?c (!<urn:x>)* ?d }"
 SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
-CONCATENATED = 'SELECT (GROUP_CONCAT(STR(?c); SEPARATOR="----------------") AS ?all) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }'
+CONCATENATED = 'SELECT (GROUP_CONCAT(STR(?b); SEPARATOR="----------------") AS ?all) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }'
 CHEAP = "SELECT ?s { ?s a <https://w3id.org/zorgkg/ns#Project> } ORDER BY ?s"
 
 
