@@ -97,7 +97,8 @@ def has_ended(pid: int) -> bool:
             with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123
                 if file.read().rpartition(")")[2].split()[0] == "Z":
                     return True
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
+            # It may also end between the opening and the reading.
             return True
         time.sleep(0.02)
     return False
