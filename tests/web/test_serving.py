@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -295,3 +297,13 @@ def test_versions_are_listed_and_compared(client: TestClient) -> None:
 def test_a_home_without_a_version_cannot_be_served(tmp_path: Path) -> None:
     with pytest.raises(NoVersion):
         Serving(Content(tmp_path, tmp_path, tmp_path), Home(tmp_path / "empty"), read({}, {}))
+
+
+def test_a_server_that_can_fork_no_more_says_so(client: TestClient, serving: Serving) -> None:
+    assert client.get("/health").status_code == 200
+    os.kill(serving._origin._process, signal.SIGKILL)
+    until_broken = time.monotonic() + 10
+    while client.get("/health").status_code == 200 and time.monotonic() < until_broken:
+        time.sleep(0.05)
+    assert client.get("/health").status_code == 503
+    assert answers(client), "what is open is still served"

@@ -125,6 +125,13 @@ class Origin:
             raise CrashError(header["failed"])
         return header["told"], answer
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process was ended, as by the kernel when the machine has no memory."""
+        with contextlib.suppress(ChildProcessError):
+            return os.waitid(os.P_PID, self._process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return True
+
     def close(self) -> None:
         """Stop; parents end when they are closed."""
         self._control.close()

@@ -240,6 +240,11 @@ def _allowed(error: Exception) -> str:
 
 def _health(request: Request) -> Response:
     manifest = of(request).manifest
+    serving: Serving | None = request.scope.get("zorgkg.serving")
+    if serving and serving.is_broken:
+        # What is open is still served; a supervisor that looks here starts the server anew.
+        detail = "The process from which all others are forked has ended: start the server anew."
+        raise ProblemError(503, "broken", detail)
     return JSONResponse(
         {
             "status": "ok",

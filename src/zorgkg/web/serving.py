@@ -130,6 +130,11 @@ class Serving:
                 opened, self.current, self._held = self.current, opened, True
         self._release(opened)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether no version can be opened any more and nothing written, until the server is started anew."""
+        return self._origin.ended
+
     def find(self, version: str) -> Manifest:
         """Return the manifest of a version; see :meth:`zorgkg.publishing.versions.Home.find`."""
         return self._home.find(version)
