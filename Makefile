@@ -13,11 +13,11 @@ build: $(INSTALLED)  ## build the graph from data/ and publish it
 	$(BIN)/zorgkg build
 
 test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-all: $(INSTALLED)  ## also what needs Java: the remote engine on Apache Jena Fuseki, which Maven fetches
 	$(BIN)/python scripts/fetch_fuseki.py
-	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 
-KILLS = 40
+KILLS = 25
 """Of a writer alone; those of test_kills.py are of each step of publishing."""
-SERVERS = 5
+SERVERS = 3
 """Of a whole server."""
 
 TOKEN = "-".join(["a", "token", "for", "kills"])

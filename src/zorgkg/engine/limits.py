@@ -16,6 +16,7 @@ class Limits:
     :param youth: seconds after which a query has to make room for others, and takes a slow place if there is one.
     :param slow: queries older than that which run at once.
     :param own: queries of the server itself, for pages and questions, that run at once.
+    :param patience: seconds that a query may wait for its turn.
     """
 
     seconds: float = 10.0
@@ -25,6 +26,7 @@ class Limits:
     youth: float = 0.5
     slow: int = 4
     own: int = 4
+    patience: float = 10.0
 
 
 class LimitError(Exception):

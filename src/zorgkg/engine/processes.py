@@ -305,7 +305,7 @@ class QueryProcesses:
         self._waiters.append(turn)
         if self._overdue:
             self._evict(self._overdue.popleft())
-        late = loop.call_later(limits.seconds, _give_up, turn)
+        late = loop.call_later(limits.patience, _give_up, turn)
         try:
             await turn
         except asyncio.CancelledError:
@@ -314,7 +314,7 @@ class QueryProcesses:
                 self._leave(False)
             raise
         except TimeoutError:
-            raise self._busy(f"the query waited for {limits.seconds:g} seconds, and its turn did not come") from None
+            raise self._busy(f"the query waited for {limits.patience:g} seconds, and its turn did not come") from None
         finally:
             late.cancel()
             with contextlib.suppress(ValueError):

@@ -68,7 +68,10 @@ class Serving:
         manifest = home.current()
         # Forked here, while this process has neither threads nor connections.
         slow = max(1, settings.workers // 2)
-        limits = Limits(settings.timeout, settings.memory, settings.workers, slow=slow)
+        # However short a query may be, forty of them that are ended at half a second each must not tire out the next.
+        limits = Limits(
+            settings.timeout, settings.memory, settings.workers, slow=slow, patience=max(10, settings.timeout)
+        )
         carrying = _Carrying(content, home, personal, settings.services)
         self._origin = Origin(Opened.prepare, limits, {_CHANGE: carrying.carry_out}, carrying.prepare)
         # The version is opened there while the questions are read here: where it lies, which takes no time.
