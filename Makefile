@@ -13,9 +13,9 @@ build: $(INSTALLED)  ## build the graph from data/ and publish it
 	$(BIN)/zorgkg build
 
 test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-test-all: $(INSTALLED)  ## also what needs Java: the remote engine on Apache Jena Fuseki, which Maven fetches
+test-all: $(INSTALLED)  ## also what takes long, and what needs Java: the remote engine on Apache Jena Fuseki, which Maven fetches
 	$(BIN)/python scripts/fetch_fuseki.py
 	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 

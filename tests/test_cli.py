@@ -195,6 +195,7 @@ def _ask(server: str, case: Case) -> tuple[str, str, bytes]:
         return answer.headers["X-Zorgkg-Version"], answer.headers["Content-Type"], answer.read()
 
 
+@pytest.mark.slow
 def test_a_restored_service_answers_every_question_identically(server: str, home: Path, tmp_path: Path) -> None:
     saved, restored = tmp_path / "saved.tar.gz", tmp_path / "restored"
     assert run("backup", str(saved), home=home).returncode == 0

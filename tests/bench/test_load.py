@@ -12,6 +12,8 @@ from bench import answers, load
 from bench.load import BadAnswer, Requests
 from bench.workload import GRAPH, TABLE
 
+pytestmark = pytest.mark.slow
+
 BODY = b"0123456789" * 10_000
 
 

@@ -15,6 +15,8 @@ from zorgkg.publishing import candidate, rules, validation
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.terms import dataset_graph
 
+pytestmark = pytest.mark.slow
+
 PROJECTS = 70
 DERIVED = dataset_graph("derived")
 

@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
 
 KILLS = 25
 """Of a writer alone; those of test_kills.py are of each step of publishing."""

@@ -89,6 +89,7 @@ def test_answer(case: Case, engine: Engine, questions: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.slow
 def test_another_server_gives_the_same_answer(
     case: Case, engine: Engine, remote_engine: Engine, questions: Catalogue
 ) -> None:

@@ -20,6 +20,8 @@ import pytest
 from tests.web.test_serving import publish
 from zorgkg.publishing.versions import Home
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
 

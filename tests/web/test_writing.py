@@ -579,6 +579,7 @@ def test_if_match_takes_a_list(site: Site) -> None:
     assert site.update(RENAME, params=told, headers={"If-Match": '"other", "another"'}).status_code == 412
 
 
+@pytest.mark.slow
 def test_a_change_that_a_limit_ends_leaves_nothing(template: Path, tmp_path: Path) -> None:
     shutil.copytree(template, tmp_path / "home")
     runaway = "INSERT { ?a ?b ?c } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -612,6 +613,7 @@ class Told(Judge):
         return super().report(draft, whole)
 
 
+@pytest.mark.slow
 def test_a_change_of_much_of_a_graph_is_judged_as_a_whole(template: Path, tmp_path: Path) -> None:
     shutil.copytree(template, tmp_path / "home")
     home, judge = Home(tmp_path / "home"), Told(ROOT / "ontology")
@@ -628,6 +630,7 @@ def test_a_change_of_much_of_a_graph_is_judged_as_a_whole(template: Path, tmp_pa
     assert judge.whole is True
 
 
+@pytest.mark.slow
 def test_what_was_tried_leaves_nothing_however_many_try_at_once(site: Site) -> None:
     big = " ".join(f"<http://e.org/s{number}> <http://e.org/p> {number} ." for number in range(3000))
 
