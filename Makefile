@@ -25,7 +25,7 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 
 SIZE ?= 1000 10000
-bench: $(INSTALLED)  ## measure beside the peers (docs/performance.md); SIZE=100000 takes an hour and 20 GB of disk
+bench: $(INSTALLED)  ## measure beside the peers (docs/performance.md); SIZE=100000 takes long, and much disk
 	$(BIN)/python -m bench.run $(SIZE)
 
 clean:

@@ -16,6 +16,33 @@ from zorgkg.terms import dataset_graph, dataset_name
 
 ROOT = Path(__file__).parents[1]
 
+LICENCE = "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0"
+DESCRIPTION = f"""\
+@prefix dcterms: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+<https://w3id.org/zorgkg/id/dataset/stad> a dcat:Dataset ; dcterms:title "Stad"@nl, "Ville"@fr, "City"@en ;
+  dcterms:description "Van een stad."@nl, "D'une ville."@fr, "Of a city."@en ; dcterms:language "nl" ;
+  dcterms:publisher <https://w3id.org/zorgkg/id/organisation/ocmw-malle> ;
+  dcterms:license <{LICENCE}> .
+"""
+METADATA = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "url": "notes.csv",
+    "tableSchema": {
+        "aboutUrl": "http://e.org/{id}",
+        "columns": [
+            {"name": "id", "titles": "id", "required": True, "suppressOutput": True},
+            {"name": "count", "titles": "count", "datatype": "integer", "propertyUrl": "http://e.org/count"},
+            {
+                "name": "project",
+                "titles": "project",
+                "propertyUrl": "https://w3id.org/zorgkg/ns#about",
+                "valueUrl": "https://w3id.org/zorgkg/id/project/{project}",
+            },
+        ],
+    },
+}
+"""A package of a dataset `stad`, for tests: its description, and the metadata of its table `notes.csv`."""
+
 
 def small(path: Path) -> Home:
     """Publish the version `2026-1` in a new home folder: the ontology, and the dataset `proef`."""

@@ -16,37 +16,12 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from tests import homes
+from tests.homes import DESCRIPTION, LICENCE, METADATA
 from zorgkg.cli import main
 from zorgkg.publishing.build import publish_empty
 from zorgkg.publishing.versions import Home
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, graph_of
-
-LICENCE = "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0"
-DESCRIPTION = f"""\
-@prefix dcterms: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
-<https://w3id.org/zorgkg/id/dataset/stad> a dcat:Dataset ; dcterms:title "Stad"@nl, "Ville"@fr, "City"@en ;
-  dcterms:description "Van een stad."@nl, "D'une ville."@fr, "Of a city."@en ; dcterms:language "nl" ;
-  dcterms:publisher <https://w3id.org/zorgkg/id/organisation/ocmw-malle> ;
-  dcterms:license <{LICENCE}> .
-"""
-METADATA = {
-    "@context": "http://www.w3.org/ns/csvw",
-    "url": "notes.csv",
-    "tableSchema": {
-        "aboutUrl": "http://e.org/{id}",
-        "columns": [
-            {"name": "id", "titles": "id", "required": True, "suppressOutput": True},
-            {"name": "count", "titles": "count", "datatype": "integer", "propertyUrl": "http://e.org/count"},
-            {
-                "name": "project",
-                "titles": "project",
-                "propertyUrl": "https://w3id.org/zorgkg/ns#about",
-                "valueUrl": "https://w3id.org/zorgkg/id/project/{project}",
-            },
-        ],
-    },
-}
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,6 @@ from typing import Final, NoReturn
 _TUNABLES: Final = "GLIBC_TUNABLES"
 _ALLOCATOR: Final = "glibc.malloc.tcache_count=500"
 """Freed pieces of one size that a thread keeps at hand; glibc's own seven are few for a query, which takes thousands.
-
-Measured: a query takes 15 % less processor time, and 25 % less when others use the processor's caches too.
 """
 
 

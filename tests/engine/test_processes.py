@@ -201,12 +201,20 @@ def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
     asyncio.run(crowd())
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one processor")
 def test_two_queries_use_two_processors(processes: QueryProcesses) -> None:
-    async def both() -> list[tuple[dict[str, Any], bytes]]:
-        return await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.03}) for _ in range(2)))
+    async def both() -> tuple[set[int], float]:
+        began = time.monotonic()
+        told = await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.15}) for _ in range(2)))
+        return {header["pid"] for header, _ in told}, time.monotonic() - began
 
-    told = asyncio.run(both())
-    assert len({header["pid"] for header, _ in told}) == 2
+    # On one processor the two take 0.3 seconds at least; others may keep the second one busy for a while.
+    for _ in range(20):
+        pids, seconds = asyncio.run(both())
+        assert len(pids) == 2
+        if seconds < 0.27:
+            return
+    pytest.fail("two queries never took less time than on one processor")
 
 
 def test_a_query_whose_client_has_gone_is_ended(processes: QueryProcesses) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from pyoxigraph import Store
 from starlette.testclient import TestClient
 
+from tests import endpoints
+from tests.endpoints import Call
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
 
@@ -107,38 +107,21 @@ def test_the_dataset_of_a_query_is_never_fetched(client: TestClient, listener: s
 class Peer:
     """A SPARQL endpoint that counts its calls, and may send them on."""
 
-    url: str
+    url: str = ""
     calls: list[str] = field(default_factory=list)
     onward: str = ""
+
+    def take(self, call: Call) -> None:
+        self.calls.append(call.path)
+        call.answer(302 if self.onward else 200, Location=self.onward)
 
 
 @contextmanager
 def listening() -> Iterator[Peer]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"] or 0))
-            here.calls.append(self.path)
-            body = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"far"}}]}}'
-            self.send_response(302 if here.onward else 200)
-            self.send_header("Location", here.onward)
-            self.send_header("Content-Type", "application/sparql-results+json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST  # noqa: N815
-
-        def log_message(self, *_: object) -> None: ...
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        here = Peer(f"http://127.0.0.1:{server.server_port}/sparql")
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield here
-        finally:
-            server.shutdown()
-            thread.join()
+    peer = Peer()
+    with endpoints.listening(peer.take) as endpoint:
+        peer.url = endpoint.url
+        yield peer
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from tests import homes
+from tests.homes import DESCRIPTION, METADATA
 from zorgkg.publishing import writing
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.update import apply
@@ -351,15 +352,6 @@ def test_the_whole_can_be_taken_out_and_put_back(site: Site) -> None:
         assert not site.ask("GRAPH <a:g> { ?s ?p ?o }")
 
 
-DESCRIPTION = """\
-@prefix dcterms: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
-<https://w3id.org/zorgkg/id/dataset/stad> a dcat:Dataset ; dcterms:title "Stad"@nl, "Ville"@fr, "City"@en ;
-  dcterms:description "Van een stad."@nl, "D'une ville."@fr, "Of a city."@en ; dcterms:language "nl" ;
-  dcterms:publisher <https://w3id.org/zorgkg/id/organisation/ocmw-malle> ;
-  dcterms:license <https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0> .
-"""
-
-
 def test_a_dataset_is_put_with_its_licence_listed_and_removed(site: Site) -> None:
     turtle = {"Content-Type": "text/turtle", "Accept": "application/json"}
     refused = site.send("PUT", "/datasets/stad", content="<a:b> <a:c> 1 .", headers=turtle)
@@ -379,19 +371,8 @@ def test_a_dataset_is_put_with_its_licence_listed_and_removed(site: Site) -> Non
 
 def package(table: str) -> bytes:
     body = io.BytesIO()
-    metadata = {
-        "@context": "http://www.w3.org/ns/csvw",
-        "url": "notes.csv",
-        "tableSchema": {
-            "aboutUrl": "http://e.org/{id}",
-            "columns": [
-                {"name": "id", "titles": "id", "required": True, "suppressOutput": True},
-                {"name": "count", "titles": "count", "datatype": "integer", "propertyUrl": "http://e.org/count"},
-            ],
-        },
-    }
     with zipfile.ZipFile(body, "w") as archive:
-        archive.writestr("stad/csvw.json", json.dumps(metadata))
+        archive.writestr("stad/csvw.json", json.dumps(METADATA))
         archive.writestr("stad/notes.csv", table)
         archive.writestr("stad/dataset.ttl", DESCRIPTION)
     return body.getvalue()
@@ -399,10 +380,10 @@ def package(table: str) -> bytes:
 
 def test_a_package_is_mapped_and_its_faults_told_by_row_and_column(site: Site) -> None:
     packed = {"Content-Type": "application/zip"}
-    wrong = site.send("PUT", "/datasets/stad", content=package("id,count\na,1\nb,many\n"), headers=packed)
+    wrong = site.send("PUT", "/datasets/stad", content=package("id,count,project\na,1,\nb,many,\n"), headers=packed)
     assert wrong.status_code == 422
     assert [(one["file"], one["row"], one["column"]) for one in wrong.json()["problems"]] == [("notes.csv", 3, 2)]
-    right = site.send("PUT", "/datasets/stad", content=package("id,count\na,1\nb,2\n"), headers=packed)
+    right = site.send("PUT", "/datasets/stad", content=package("id,count,project\na,1,\nb,2,\n"), headers=packed)
     assert right.status_code == 201, right.text
     assert site.ask("GRAPH dataset:stad { <http://e.org/b> <http://e.org/count> 2 }")
     assert site.send("PUT", "/datasets/stad", content=b"PK no zip", headers=packed).status_code == 400

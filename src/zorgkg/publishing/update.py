@@ -64,7 +64,7 @@ def apply(draft: Draft, text: str, scope: Scope = Scope()) -> None:
     """Carry out an update, operation by operation.
 
     :param draft: what is changed.
-    :param text: SPARQL 1.1 update; LOAD and SERVICE were refused before (zorgkg.engine.guard).
+    :param text: SPARQL 1.1 update; the guard has refused LOAD, and SERVICE of what it does not know, before.
     :param scope: what the request tells beside the text.
     :raises UpdateSyntaxError: the text is no update; nothing was changed.
     :raises DatasetConflict: the dataset is given twice; nothing was changed.
@@ -92,9 +92,9 @@ def _parse(operation: _Operation, base: str | None) -> None:
         # Read again where it stands, for the line and column of the message.
         try:
             Store().update(operation.in_place, base_iri=base)
-        except SyntaxError as error:
-            raise UpdateSyntaxError(str(error)) from error
-        raise
+        except SyntaxError as placed:
+            error = placed
+        raise UpdateSyntaxError(str(error)) from error
     except (OSError, RuntimeError, ValueError):
         # It is an update, which fails for want of a graph; the draft may have it.
         return
@@ -285,7 +285,7 @@ def _rewritten(operation: _Operation, scope: Scope, clauses: _Modify) -> str:
     # Not bound like variables: the engine nests each BIND in the one before, and thousands overflow its stack.
     names = list(dict.fromkeys(graph for _, graph, _ in parts if graph[0] not in "?$"))
     known = dict(zip(names, _iris(operation, scope, names), strict=True))
-    binds: dict[tuple[str, str], str] = {}
+    variables: dict[tuple[str, str], str] = {}
     templates: list[str] = []
     stem = "zorgkg"
     while f"?{stem}" in operation.text or f"${stem}" in operation.text:
@@ -294,15 +294,17 @@ def _rewritten(operation: _Operation, scope: Scope, clauses: _Modify) -> str:
         if graph in known:
             name = f"<{prefix}{known[graph].value}>"
         else:
-            name = f"?{stem}{len(binds)}"
-            # A graph's name that is no IRI gives nothing, as it does in the operation itself.
-            bind = f'BIND(IF(isIRI({graph}), IRI(CONCAT("{prefix}", STR({graph}))), ?{stem}) AS {name})'
-            name = binds.setdefault((prefix, graph), bind).rpartition(" ")[2].rstrip(")")
+            name = variables.setdefault((prefix, graph), f"?{stem}{len(variables)}")
         templates.append(f"GRAPH {name} {{ {triples} }}")
+    # A graph's name that is no IRI gives nothing, as it does in the operation itself.
+    binds = [
+        f'BIND(IF(isIRI({graph}), IRI(CONCAT("{prefix}", STR({graph}))), ?{stem}) AS {name})'
+        for (prefix, graph), name in variables.items()
+    ]
     with_ = f"WITH {clauses.with_}\n" if clauses.with_ else ""
     return (
         f"{operation.prologue}{with_}INSERT {{ {' '.join(templates)} }}\n{clauses.using}\n"
-        f"WHERE {{ {{ {clauses.where}\n}} {' '.join(binds.values())} }}"
+        f"WHERE {{ {{ {clauses.where}\n}} {' '.join(binds)} }}"
     )
 
 

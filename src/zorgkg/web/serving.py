@@ -233,7 +233,6 @@ class Serving:
         current = self.current
         folder = self._home.directory(manifest.id)
         told = self._told(manifest) | {"changes": {name: str(folder.resolve() / f"{name}.nq") for name in CHANGES}}
-        # A graph without statements comes and goes with none.
         is_next = manifest.base == current.manifest.id and all((folder / f"{name}.nq").is_file() for name in CHANGES)
         small = manifest.statements <= self._settings.memory_quads
         if not (is_next and self._held and small and current.processes and not current.processes.ended):
@@ -248,9 +247,9 @@ class Serving:
         return self._opened(manifest, self._begin(manifest, held))
 
     def _begin(self, manifest: Manifest, held: bool) -> QueryProcesses:
-        told = self._told(manifest) | {"memory_quads": self._settings.memory_quads if held else 0}
+        most = self._settings.memory_quads if held else 0
         try:
-            return self._origin.begin(told)
+            return self._origin.begin(self._told(manifest) | {"memory_quads": most})
         except CrashError as error:
             raise EngineError(f"version {manifest.id} cannot be opened: {error}") from error
 
@@ -265,7 +264,6 @@ class Serving:
             "store": str(self._home.store(manifest.id).resolve()),
             "version": manifest.id,
             "statements": manifest.statements,
-            "memory_quads": self._settings.memory_quads,
             "max_result": self._settings.max_result,
         }
 
