@@ -40,7 +40,10 @@ _OTHER_LANGUAGE: Final = 0.02
 _MISSPELT: Final = 0.24
 _ALL_BUT_ONE: Final = 0.1
 
-KEPT: Final = "id, iri, type, slug, kind, label_{0}, lang_{0}, alternative, description_{0}, latitude, longitude, sort_{0}"
+KEPT: Final = (
+    "id, iri, type, slug, kind, label_{0}, lang_{0}, alternative, description_{0}, described_{0}, latitude, longitude, "
+    "sort_{0}"
+)
 _ROW: Final = KEPT + ", sort_nl, sort_fr, sort_en"
 _ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
 
@@ -222,8 +225,8 @@ class Finder:
             rank, alternative = max(fits, key=lambda pair: pair[0])
             if rank < worth:
                 rank, alternative = worth + 0.1 * _share(row, self._tried[0][0]), ""
-            kind, label = _ORDER.get(str(row[4]), len(_ORDER)), str(row[11])
-            found.append((-rank, kind, len(label), label, Found(row[:11], alternative, round(rank, 3))))
+            kind, label = _ORDER.get(str(row[4]), len(_ORDER)), str(row[12])
+            found.append((-rank, kind, len(label), label, Found(row[:12], alternative, round(rank, 3))))
         found.sort(key=lambda one: one[:4])
         return [one for *_, one in found[:limit]]
 
@@ -239,9 +242,9 @@ class Finder:
 
 def _fit(row: tuple[object, ...], asked: Asked) -> tuple[float, str]:
     """How well a thing's names fit what was typed: its label, or the other name that fits better."""
-    shown = str(row[11])
+    shown = str(row[12])
     best = _name(shown, asked)
-    for other in {str(one) for one in row[12:]} - {shown}:
+    for other in {str(one) for one in row[13:]} - {shown}:
         best = max(best, _name(other, asked) - _OTHER_LANGUAGE)
     if best >= 0.6:
         return best, ""
@@ -270,7 +273,7 @@ def _name(name: str, asked: Asked) -> float:
 
 def _share(row: tuple[object, ...], asked: Asked) -> float:
     """The part of the words that the label has."""
-    own = str(row[11]).split(" ")
+    own = str(row[12]).split(" ")
     return sum(any(word.startswith(begun) for word in own) for begun in asked.words) / len(asked.words)
 
 

@@ -41,6 +41,7 @@ class Thing:
     :param language: the language of that label.
     :param alternative: its other names.
     :param description: a text about it in the asked language, by the same fallback; "" where there is none.
+    :param described: the language of that text.
     :param latitude: of a place (WGS 84); None elsewhere.
     :param longitude: likewise.
     """
@@ -53,6 +54,7 @@ class Thing:
     language: str
     alternative: tuple[str, ...] = ()
     description: str = ""
+    described: str = ""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -128,21 +130,22 @@ class SearchIndex:
         self.close()
         self._full.unlink(missing_ok=True)
 
-    def find(self, text: str, language: str, types: Sequence[str] = (), limit: int = 10) -> list[Hit]:
+    def find(
+        self, text: str, language: str, types: Sequence[str] = (), limit: int = 10, kinds: Sequence[str] = ()
+    ) -> list[Hit]:
         """Find things by what a person types; accents, case and small mistakes are forgiven.
 
         :param text: any text; the last word may be unfinished.
         :param language: one of :data:`zorgkg.languages.LANGUAGES`.
-        :param types: only these kinds of things (:data:`zorgkg.search.schema.KINDS`) or groups of kinds
-            (:data:`zorgkg.search.schema.GROUPS`); none: all.
+        :param types: only things with these `{type}` s of their IRIs; none: all.
         :param limit: how many at most.
+        :param kinds: only these kinds of things (:data:`zorgkg.search.schema.KINDS`), beside the types; none: all.
         :returns: what was found, the best first; empty for a text without a letter or digit.
-        :raises KeyError: a type is no kind and no group.
         :raises TooSlow: it took longer than :data:`FIND_SECONDS`.
         """
-        kinds = schema.kinds(tuple(types))
+        wanted = (*kinds, *(kind for type in types for kind in schema.TYPES.get(type, (type,))))
         with self._connections.use(FIND_SECONDS) as connection:
-            found = Finder(connection, self._parts(kinds), self._changed, self._words).find(text, language, limit)
+            found = Finder(connection, self._parts(wanted), self._changed, self._words).find(text, language, limit)
         return [Hit(_thing(one.row), one.alternative, one.rank) for one in found]
 
     def page(
@@ -270,6 +273,6 @@ def _conditions(
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:
-    _, iri, type, slug, kind, label, language, alternative, description, latitude, longitude, *_ = row
+    _, iri, type, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
     others = tuple(alternative.split("\n")) if alternative else ()
-    return Thing(iri, type, slug, kind, label, language, others, description, latitude, longitude)
+    return Thing(iri, type, slug, kind, label, language, others, description, described, latitude, longitude)

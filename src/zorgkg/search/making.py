@@ -142,16 +142,18 @@ def _change(connection: sqlite3.Connection, query: Query, touched: list[str], wr
 def _add(connection: sqlite3.Connection, number: int, record: Record) -> set[str]:
     """Add a thing; returns its words."""
     labels = [record.labels[language] for language in LANGUAGES]
+    descriptions = [record.descriptions[language] for language in LANGUAGES]
     latitude, longitude = record.point
     connection.execute(
-        f"INSERT INTO main.thing VALUES ({','.join('?' * 20)})",
+        f"INSERT INTO main.thing VALUES ({','.join('?' * 23)})",
         (
             *(number, record.iri, record.type, record.slug, record.kind),
             *(text for text, _ in labels),
             *(language for _, language in labels),
             *(key(text) for text, _ in labels),
             "\n".join(" ".join(text.split()) for text in record.alternatives),
-            *(record.descriptions[language] for language in LANGUAGES),
+            *(text for text, _ in descriptions),
+            *(language for _, language in descriptions),
             *(latitude, longitude),
         ),
     )

@@ -16,7 +16,7 @@ from zorgkg import languages
 from zorgkg.engine.interface import Answer
 from zorgkg.languages import LANGUAGES
 from zorgkg.search.folding import key
-from zorgkg.search.schema import GROUPS, KINDS
+from zorgkg.search.schema import KINDS, TYPES
 from zorgkg.terms import ID, PREFIXES, dataset_graph, term
 
 Query = Callable[[str], Answer]
@@ -46,8 +46,10 @@ _FACETS: Final[dict[str, tuple[str, ...]]] = {
     "skos:inScheme": ("framework",),
     "zorg:usesMethod": ("method",),
     "zorg:involvesRole": ("role",),
-    "zorg:withinInitiative": ("within",),
-    "dcterms:isPartOf": ("within",),
+    "zorg:withinInitiative": ("programme",),
+    "zorg:takesPlaceIn": ("takesPlaceIn",),
+    "zorg:partOf": ("partOf",),
+    "schema:funder": ("funder",),
     "org:unitOf": ("unitOf",),
 }
 """Property → the facets that its values are in."""
@@ -87,7 +89,7 @@ _ADDRESS: Final = _query(
 )
 _REGISTERED: Final = _query("?thing ?value", "?thing adms:identifier/skos:notation ?value")
 _WITHIN: Final = _query("?thing ?value ?class", "?thing zorg:inMunicipality?/zorg:partOf+ ?value . ?value rdf:type ?class")
-_PLACES: Final = _query("?thing ?value", "?thing zorg:takesPlaceIn/zorg:partOf* ?value")
+_TAKING_PART: Final = _query("?thing ?value", "?participation zorg:project ?thing ; zorg:agent ?value")
 _FRAMEWORKS: Final = _query("?thing ?component ?value", "?thing zorg:addresses ?component . ?component skos:inScheme ?value")
 _SOURCES: Final = _query("?thing ?value", "?thing prov:wasDerivedFrom/dcterms:isPartOf ?value")
 _DATASETS: Final = (
@@ -99,7 +101,7 @@ READS: Final = tuple(
     text % ""
     for text in (
         *(_SAID, _PRINTED, _NEAR, _ADDRESS, _REGISTERED),
-        *(_WITHIN, _PLACES, _FRAMEWORKS, _SOURCES),
+        *(_WITHIN, _TAKING_PART, _FRAMEWORKS, _SOURCES),
     )
 )
 """Everything that is read of `?thing`, but for the datasets that say something of it."""
@@ -117,10 +119,7 @@ _CONNECTING: Final = tuple(
 )
 _KIND_OF: Final = {term(one).value: kind for kind, classes in reversed(KINDS.items()) for one in classes}
 _ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
-_TYPES: Final = {
-    **dict.fromkeys(GROUPS["place"], "place"),
-    **dict.fromkeys(("framework", "component", "scheme", *GROUPS["concept"]), "framework"),
-}
+_TYPES: Final = {kind: type for type, kinds in TYPES.items() for kind in kinds}
 _LEVELS: Final = {term(f"zorg:{one.capitalize()}").value: one for one in ("municipality", "province", "region")}
 _DERIVED: Final = dataset_graph("derived")
 _TARGET_GROUPS: Final = f"{ID}framework/target-group"
@@ -136,7 +135,7 @@ class Record:
     :param kind: one of :data:`KINDS`.
     :param labels: language of :data:`LANGUAGES` → the label that its readers see, and that label's language.
     :param alternatives: its other names.
-    :param descriptions: language of :data:`LANGUAGES` → text.
+    :param descriptions: language of :data:`LANGUAGES` → text, and its language.
     :param context: names and codes of what it belongs to, by which it is looked for.
     :param text: everything that describes it.
     :param facets: facet and value.
@@ -149,7 +148,7 @@ class Record:
     kind: str
     labels: dict[str, tuple[str, str]]
     alternatives: list[str]
-    descriptions: dict[str, str]
+    descriptions: dict[str, tuple[str, str]]
     context: list[str]
     text: list[str]
     facets: set[tuple[str, str]]
@@ -226,10 +225,10 @@ class _Found:
         for name, of in _FACETS.items():
             values = [one.value for one in self.said.get(_IRI[name], ()) if isinstance(one, NamedNode)]
             facets |= {(facet, value) for facet in of for value in values}
-        if kind in GROUPS["place"]:
+        if kind in TYPES["place"]:
             facets |= {("kind", value) for facet, value in facets if facet == "class"}
         else:
-            facets = {pair for pair in facets if pair[0] != "partOf"}
+            facets = {pair for pair in facets if pair[0] != "within"}
         remarks = [one.value for one in self.literals(*_DESCRIPTIONS, *_REMARKS)]
         return Record(
             iri=iri,
@@ -238,7 +237,7 @@ class _Found:
             kind=kind,
             labels=shown,
             alternatives=sorted(text for folded, text in alternatives.items() if folded and folded not in own),
-            descriptions={one: (languages.pick(descriptions, one) or ("", ""))[0] for one in LANGUAGES},
+            descriptions={one: languages.pick(descriptions, one) or ("", "") for one in LANGUAGES},
             context=sorted({*self.context, *(one.value for one in self.literals(*_CODES))}),
             text=remarks,
             facets=facets,
@@ -276,11 +275,11 @@ def _read(query: Query, found: dict[str, _Found]) -> None:
             found[thing.value].context.append(value.value)
     for thing, value, of in _rows(query, _WITHIN % values):
         facets = found[thing.value].facets
-        facets.add(("partOf", value.value))
+        facets.add(("within", value.value))
         if of.value in _LEVELS:
             facets.add((_LEVELS[of.value], value.value))
-    for thing, value in _rows(query, _PLACES % values):
-        found[thing.value].facets.add(("place", value.value))
+    for thing, value in _rows(query, _TAKING_PART % values):
+        found[thing.value].facets.add(("participant", value.value))
     for thing, component, value in _rows(query, _FRAMEWORKS % values):
         facets = found[thing.value].facets
         facets.add(("framework", value.value))

@@ -56,11 +56,14 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 A thing is of the first kind that it can be. Where names fit equally well, earlier kinds come first.
 """
 
-GROUPS: Final[dict[str, tuple[str, ...]]] = {
+TYPES: Final[dict[str, tuple[str, ...]]] = {
+    "framework": (
+        *("framework", "component", "method", "role", "actor-group", "topic", "organisation-kind", "scheme", "concept"),
+    ),
     "place": ("region", "province", "municipality", "neighbourhood", "country"),
-    "concept": ("method", "role", "actor-group", "topic", "organisation-kind", "concept"),
+    "project": ("project", "programme"),
 }
-"""Kinds that can be asked for together."""
+"""The `{type}` of an IRI, where there are several kinds of things of it, or it is not called as they are."""
 
 FACETS: Final = (
     "call",
@@ -77,11 +80,12 @@ FACETS: Final = (
     "participant",
     "partOf",
     "partner",
-    "place",
+    "programme",
     "province",
     "region",
     "role",
     "source",
+    "takesPlaceIn",
     "targetGroup",
     "unitOf",
     "within",
@@ -97,6 +101,7 @@ TABLES: Final = (
       sort_nl TEXT NOT NULL, sort_fr TEXT NOT NULL, sort_en TEXT NOT NULL,
       alternative TEXT NOT NULL,
       description_nl TEXT NOT NULL, description_fr TEXT NOT NULL, description_en TEXT NOT NULL,
+      described_nl TEXT NOT NULL, described_fr TEXT NOT NULL, described_en TEXT NOT NULL,
       latitude REAL, longitude REAL
     )""",
     """CREATE TABLE facet (
@@ -140,16 +145,3 @@ def unavailable() -> str:
     finally:
         connection.close()
     return ""
-
-
-def kinds(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds that names of kinds and groups stand for.
-
-    :raises KeyError: a name is neither.
-    """
-    found: list[str] = []
-    for name in names:
-        found += GROUPS[name] if name in GROUPS else (name,)
-        if name not in GROUPS and name not in KINDS:
-            raise KeyError(name)
-    return tuple(dict.fromkeys(found))
