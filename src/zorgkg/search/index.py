@@ -240,36 +240,41 @@ class SearchIndex:
 
 
 def _conditions(
-    connection: sqlite3.Connection, schema: str, type: str, filters: Mapping[str, tuple[str, ...]], match: str
+    connection: sqlite3.Connection, part: str, type: str, filters: Mapping[str, tuple[str, ...]], match: str
 ) -> tuple[str, list[Any]]:
     """What a thing of a list must be, so that SQLite begins with the few things that a filter leaves, if one does.
 
     A plus sign keeps SQLite from beginning there.
     """
-    facets = [(facet, values, ",".join("?" * len(values))) for facet, values in filters.items()]
-    few: tuple[int, int] | None = None
-    for place, (facet, values, marks) in enumerate(facets):
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.facet WHERE property = ? AND value IN ({marks}) LIMIT ?)"
-        (count,) = connection.execute(sql, (facet, *values, _MANY)).fetchone()
-        if count < _MANY and (few is None or count < few[0]):
-            few = (count, place)
-    if match and few is None:
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.text WHERE text MATCH ? LIMIT ?)"
-        (count,) = connection.execute(sql, (match, _MANY)).fetchone()
-        few = (count, len(facets)) if count < _MANY else None
-    where, given = ["type = ?" if few is None else "+type = ?"], list[Any]((type,))
-    for place, (facet, values, marks) in enumerate(facets):
-        of = f"{schema}.facet WHERE property = ? AND value IN ({marks})"
-        if few is not None and few[1] == place:
+    facets = [(schema.FACETS.index(facet), _ids(connection, part, values)) for facet, values in filters.items()]
+    ofs = [f"{part}.facet WHERE property = {place} AND value IN ({','.join(map(str, ids))})" for place, ids in facets]
+    found = f"{part}.text WHERE text MATCH ?"
+    few = [(_count(connection, f"SELECT 1 FROM {of}"), place) for place, of in enumerate(ofs)]
+    if match and not any(count < _MANY for count, _ in few):
+        few.append((_count(connection, f"SELECT 1 FROM {found}", match), len(ofs)))
+    count, first = min(few, default=(_MANY, -1))
+    if count >= _MANY:
+        first = -1
+    where = ["type = ?" if first < 0 else "+type = ?"]
+    for place, of in enumerate(ofs):
+        if place == first:
             where.append(f"id IN (SELECT thing FROM {of})")
         else:
             where.append(f"EXISTS (SELECT 1 FROM {of} AND facet.thing = +id)")
-        given += [facet, *values]
     if match:
-        first = few is not None and few[1] == len(facets)
-        where.append(f"{'' if first else '+'}id IN (SELECT rowid FROM {schema}.text WHERE text MATCH ?)")
-        given.append(match)
-    return " AND ".join(where), given
+        where.append(f"{'' if first == len(ofs) else '+'}id IN (SELECT rowid FROM {found})")
+    return " AND ".join(where), [type, match] if match else [type]
+
+
+def _ids(connection: sqlite3.Connection, part: str, iris: tuple[str, ...]) -> list[int]:
+    marks = ",".join("?" * len(iris))
+    return [number for (number,) in connection.execute(f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)]
+
+
+def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
+    """Count rows, but not further than anyone wants to know."""
+    (count,) = connection.execute(f"SELECT COUNT(*) FROM ({select} LIMIT {_MANY})", values).fetchone()
+    return int(count)
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:

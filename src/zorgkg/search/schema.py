@@ -104,8 +104,9 @@ TABLES: Final = (
       described_nl TEXT NOT NULL, described_fr TEXT NOT NULL, described_en TEXT NOT NULL,
       latitude REAL, longitude REAL
     )""",
+    "CREATE TABLE value (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE)",
     """CREATE TABLE facet (
-      property TEXT NOT NULL, value TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (property, value, thing)
+      property INTEGER NOT NULL, value INTEGER NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (property, value, thing)
     ) WITHOUT ROWID""",
     "CREATE TABLE name (key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (key, thing)) WITHOUT ROWID",
     "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
@@ -114,7 +115,7 @@ TABLES: Final = (
       content='', columnsize=0, detail=column, prefix='1 2 3 4', tokenize="unicode61 remove_diacritics 0"
     )""",
 )
-"""`thing` and `facet` are what others may read. `text` has the words of each thing by where they stand, its `rowid` is
+"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `text` has the words of each thing by where they stand, its `rowid` is
 the `id` of the thing; `name` has its whole names, folded. `word` has all words, the shortest first; of changes, only
 those that the other file does not have."""
 
