@@ -1,4 +1,4 @@
-"""Folding: what is left of a text when accents, case and punctuation don't count; the same in the index and in a query."""
+"""Folding: what is left of a text when accents, case and punctuation don't count, in the index and in a query."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Final
 
 _ASCII: Final = re.compile(r"[0-9a-z]+")
 _WORD: Final = re.compile(r"[^\W_]+")
-_MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 """Accents and points that stand for themselves once letters are taken apart."""
 
 _LETTERS: Final = str.maketrans(

@@ -143,7 +143,7 @@ class SearchIndex:
         :returns: what was found, the best first; empty for a text without a letter or digit.
         :raises TooSlow: it took longer than :data:`FIND_SECONDS`.
         """
-        wanted = (*kinds, *(kind for type in types for kind in schema.TYPES.get(type, (type,))))
+        wanted = (*kinds, *(kind for one in types for kind in schema.TYPES.get(one, (one,))))
         with self._connections.use(FIND_SECONDS) as connection:
             found = Finder(connection, self._parts(wanted), self._changed, self._words).find(text, language, limit)
         return [Hit(_thing(one.row), one.alternative, one.rank) for one in found]
@@ -278,6 +278,6 @@ def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:
-    _, iri, type, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
+    _, iri, of, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
     others = tuple(alternative.split("\n")) if alternative else ()
-    return Thing(iri, type, slug, kind, label, language, others, description, described, latitude, longitude)
+    return Thing(iri, of, slug, kind, label, language, others, description, described, latitude, longitude)

@@ -172,17 +172,17 @@ def _add(connection: sqlite3.Connection, record: Record) -> set[str]:
     shown = {text for text, _ in record.labels}
     names = {key(text) for text in (*shown, *record.alternatives)}
     connection.executemany("INSERT INTO main.name VALUES (?, ?)", ((name, number) for name in names if name))
-    connection.executemany(
-        "INSERT OR IGNORE INTO main.value (iri) VALUES (?)", ((value,) for value in {value for _, value in record.facets})
-    )
+    values = {value for _, value in record.facets}
+    connection.executemany("INSERT OR IGNORE INTO main.value (iri) VALUES (?)", ((value,) for value in values))
     connection.executemany(
         "INSERT INTO main.facet SELECT ?, id, ? FROM main.value WHERE iri = ?",
         ((_PLACES[facet], number, value) for facet, value in record.facets),
     )
     columns = [_words(texts) for texts in (shown, record.alternatives, record.context, record.texts)]
-    connection.execute("INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)", (
-        number, *map(" ".join, columns)
-    ))
+    connection.execute(
+        "INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)",
+        (number, *map(" ".join, columns)),
+    )
     return {word for column in columns for word in column}
 
 

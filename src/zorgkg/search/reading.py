@@ -23,8 +23,8 @@ Query = Callable[[str], Answer]
 """Evaluates a SPARQL query; its default graph is the merge of all graphs."""
 
 Fact: TypeAlias = tuple[int, str, str, str | None]
-"""The number of a thing, a property (:data:`PROPERTIES`), and a value: an IRI and None, or a text and its language ("" for
-none)."""
+"""The number of a thing, what is said of it (one of :data:`PROPERTIES`), and a value: an IRI and None, or a text and
+its language ("" for none)."""
 
 CHUNK: Final = 500
 """Things that are read by one query."""
@@ -88,7 +88,8 @@ ABOUT: Final = frozenset(term(one) for one in _ABOUT.split("|"))
 
 def _query(variables: str, pattern: str) -> str:
     tokens = pattern.replace("|", " ").replace("/", " ").replace("(", " ").split()
-    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted({one.split(":")[0] for one in tokens} & PREFIXES.keys()))
+    names = {one.split(":")[0] for one in tokens} & PREFIXES.keys()
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(names))
     return f"{prefixes}SELECT {variables} WHERE {{ {pattern} }}"
 
 
@@ -114,7 +115,8 @@ def things(query: Query) -> list[str]:
     :param query: evaluates queries on the whole graph.
     """
     classes: dict[str, list[str]] = {}
-    for thing, of in _rows(query, f"SELECT ?thing ?class WHERE {{ {_values('class', _KIND_CLASSES)} ?thing a ?class }}"):
+    text = f"SELECT ?thing ?class WHERE {{ {_values('class', _KIND_CLASSES)} ?thing a ?class }}"
+    for thing, of in _rows(query, text):
         if isinstance(thing, NamedNode):
             classes.setdefault(thing.value, []).append(of.value)
     degrees: dict[str, int] = {}

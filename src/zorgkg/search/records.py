@@ -50,7 +50,7 @@ _CODES: Final = (
 )
 _LEVELS: Final = {term(f"zorg:{one.capitalize()}").value: one for one in ("municipality", "province", "region")}
 _TARGET_GROUPS: Final = f"{ID}framework/target-group"
-_TYPE_OF: Final = {kind: type for type, kinds in TYPES.items() for kind in kinds}
+_TYPE_OF: Final = {kind: name for name, kinds in TYPES.items() for kind in kinds}
 
 
 @dataclass
@@ -142,7 +142,7 @@ class _Said:
 
     def record(self, near: Near) -> Record:
         """Return what is said as a record."""
-        type, slug = _named(self.iri, self.kind)
+        kind_of_iri, slug = _named(self.iri, self.kind)
         labels = _shown(self.texts(*_LABELS), (slug or self.iri, ""))
         own = {key(text) for text, _ in labels}
         others = {key(text): text for text, _ in self.texts(*_OTHER_NAMES)}
@@ -150,7 +150,7 @@ class _Said:
         return Record(
             number=self.number,
             iri=self.iri,
-            type=type,
+            type=kind_of_iri,
             slug=slug,
             kind=self.kind,
             labels=labels,
@@ -199,5 +199,5 @@ def _shown(texts: Iterable[tuple[str, str]], otherwise: tuple[str, str]) -> list
 
 def _named(iri: str, kind: str) -> tuple[str, str]:
     """The type and the slug of an IRI."""
-    type, _, slug = iri.removeprefix(ID).partition("/") if iri.startswith(ID) else ("", "", "")
-    return (type, slug) if slug else (_TYPE_OF.get(kind, kind), "")
+    first, _, slug = iri.removeprefix(ID).partition("/") if iri.startswith(ID) else ("", "", "")
+    return (first, slug) if slug else (_TYPE_OF.get(kind, kind), "")

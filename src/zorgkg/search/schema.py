@@ -115,9 +115,9 @@ TABLES: Final = (
       content='', columnsize=0, detail=column, prefix='1 2 3 4', tokenize="unicode61 remove_diacritics 0"
     )""",
 )
-"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `text` has the words of each thing by where they stand, its `rowid` is
-the `id` of the thing; `name` has its whole names, folded. `word` has all words, the shortest first; of changes, only
-those that the other file does not have."""
+"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `text` has the words of each thing
+by where they stand, its `rowid` is the `id` of the thing; `name` has its whole names, folded. `word` has all words, the
+shortest first; of changes, only those that the other file does not have."""
 
 WHOLE: Final = (
     "CREATE TABLE range (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",

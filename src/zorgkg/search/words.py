@@ -1,4 +1,4 @@
-"""Words that are nearly the one that was typed: by the groups of three letters that they share, then by their letters."""
+"""Words that are nearly the one that was typed: those that share groups of three letters with it, letter by letter."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ class Words:
         ids: list[int] = []
         if near:
             first, last = near[0][0], near[-1][1]
-            same = Counter(chain.from_iterable(one[bisect_left(one, first) : bisect_left(one, last + 1)] for one in lists))
+            same = Counter(
+                chain.from_iterable(one[bisect_left(one, first) : bisect_left(one, last + 1)] for one in lists)
+            )
             ids += [number for number, _ in same.most_common(_LOOKED_AT)]
         if unfinished or len(typed) > LEAST:
             # As the beginning or the end of a longer word, or inside it.
