@@ -101,7 +101,7 @@ class SearchIndex:
         """How many things were written since the index of a whole version was made."""
         self._schemas = ("main", "changes") if self._changed else ("main",)
         with self._connections.use(LIST_SECONDS) as connection:
-            self._words = Words.read(connection, self._changed)
+            self._words = Words.read(connection, self._schemas)
             sql = "SELECT kind, first, last FROM main.range ORDER BY first"
             self._ranges: list[tuple[str, int, int]] = connection.execute(sql).fetchall()
 
@@ -212,31 +212,31 @@ class SearchIndex:
     def _parts(self, kinds: tuple[str, ...]) -> list[Range]:
         """Where to look for things of some kinds: the smaller ones that lie side by side together."""
         found: list[Range] = []
-        wide = True
+        apart = True
         for kind, first, last in self._ranges:
             if kinds and kind not in kinds:
-                wide = True
+                apart = True
                 continue
-            before, wide = wide, last - first >= _WIDE
-            if before or wide:
-                found.append(Range("main", first, last))
+            is_wide = last - first >= _WIDE
+            if apart or is_wide:
+                found.append(Range("main", first, last, (kind,)))
             else:
-                found[-1] = Range("main", found[-1].first, last)
+                found[-1] = Range("main", found[-1].first, last, (*found[-1].kinds, kind))
+            apart = is_wide
         if self._changed:
-            found.append(Range("changes", 0, 2**62, kinds))
+            found.append(Range("changes", 0, 2**62, kinds or tuple(schema.KINDS)))
         return found
 
     def _match(self, connection: sqlite3.Connection, text: str) -> str | None:
         """What FTS5 is asked for the words of a list; "" for none, None when nothing can have them."""
         groups = []
         for word in Asked.read(text).words:
-            if self._words.begun(connection, word):
-                groups.append([word])
-            else:
-                groups.append([near for near, _ in self._words.near(connection, word, unfinished=True)[:3]])
+            begun = self._words.begun(connection, word)
+            near = [] if begun else self._words.near(connection, word, unfinished=True)[:3]
+            groups.append(begun or [f'"{other}"' for other, _ in near])
         if not groups:
             return None if text.strip() else ""
-        return everywhere("", groups) if all(groups) else None
+        return everywhere(groups) if all(groups) else None
 
 
 def _conditions(

@@ -26,6 +26,8 @@ _TOO_MANY: Final = 4 * MOST
 
 _PLACES: Final = {facet: place for place, facet in enumerate(schema.FACETS)}
 
+_KIND_PLACES: Final = {kind: place for place, kind in enumerate(schema.KINDS)}
+
 _LONGEST: Final = 60
 """Letters of a word; what is longer is no word, and is found by its beginning."""
 
@@ -41,14 +43,16 @@ def make(query: Query, target: Path, chunks: bool = False) -> int:
     with closing(_open(target)) as connection, _written(connection):
         _define(connection, *schema.TABLES, *schema.WHOLE)
         # One piece of the index of words, which is merged once, at the end.
-        connection.execute("INSERT INTO text (text, rank) VALUES ('automerge', 0)")
+        for table in ("called", "text"):
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)")
         iris = reading.things(query)
         numbers = {iri: number for number, iri in enumerate(iris)}
         facts = (reading.of_some if chunks else reading.of_all)(query, numbers)
         for record in records(_sorted(connection, facts), iris, Near(query)):
             _add(connection, record)
         connection.execute("INSERT INTO range SELECT kind, MIN(id), MAX(id) FROM thing GROUP BY kind")
-        connection.execute("INSERT INTO text (text) VALUES ('optimize')")
+        for table in ("called", "text"):
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         _add_words(connection)
         _define(connection, *schema.INDICES)
         _tell(connection, form=schema.FORM, id=secrets.token_hex(16))
@@ -153,7 +157,7 @@ def _sorted(connection: sqlite3.Connection, facts: Iterator[Fact]) -> Iterator[F
     connection.execute("DROP TABLE temp.fact")
 
 
-def _add(connection: sqlite3.Connection, record: Record) -> set[str]:
+def _add(connection: sqlite3.Connection, record: Record) -> list[str]:
     """Add a thing; returns its words."""
     number = record.number
     connection.execute(
@@ -171,19 +175,20 @@ def _add(connection: sqlite3.Connection, record: Record) -> set[str]:
     )
     shown = {text for text, _ in record.labels}
     names = {key(text) for text in (*shown, *record.alternatives)}
-    connection.executemany("INSERT INTO main.name VALUES (?, ?)", ((name, number) for name in names if name))
+    kind = _KIND_PLACES[record.kind]
+    connection.executemany("INSERT INTO main.name VALUES (?, ?, ?)", ((kind, name, number) for name in names if name))
     values = {value for _, value in record.facets}
     connection.executemany("INSERT OR IGNORE INTO main.value (iri) VALUES (?)", ((value,) for value in values))
     connection.executemany(
         "INSERT INTO main.facet SELECT ?, id, ? FROM main.value WHERE iri = ?",
         ((_PLACES[facet], number, value) for facet, value in record.facets),
     )
-    columns = [_words(texts) for texts in (shown, record.alternatives, record.context, record.texts)]
-    connection.execute(
-        "INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)",
-        (number, *map(" ".join, columns)),
-    )
-    return {word for column in columns for word in column}
+    label, alternative = _words(shown), _words(record.alternatives)
+    everything = list(dict.fromkeys([*label, *alternative, *_words(record.context), *_words(record.texts)]))
+    called = (number, " ".join(label), " ".join(alternative))
+    connection.execute("INSERT INTO main.called (rowid, label, alternative) VALUES (?, ?, ?)", called)
+    connection.execute("INSERT INTO main.text (rowid, words) VALUES (?, ?)", (number, " ".join(everything)))
+    return everything
 
 
 def _words(texts: Collection[str]) -> list[str]:
