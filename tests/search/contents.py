@@ -39,10 +39,10 @@ def _read(path: Path, gone: set[int]) -> dict[str, Any]:
             number: row for number, *row in connection.execute(f"SELECT id, {_THING} FROM thing") if number not in gone
         }
         told: dict[int, set[Any]] = defaultdict(set)
-        for property, value, number in connection.execute(
+        for facet, value, number in connection.execute(
             "SELECT property, iri, thing FROM facet JOIN value ON value.id = facet.value"
         ):
-            told[number].add((schema.FACETS[property], value))
+            told[number].add((schema.FACETS[facet], value))
         for kind, name, number in connection.execute("SELECT kind, key, thing FROM name"):
             told[number].add(("name", kind, name))
         for table, form in (("called", "col"), ("text", "row")):
