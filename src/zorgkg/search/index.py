@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zorgkg.search import making, schema
-from zorgkg.search.connections import Connections, TooSlow
+from zorgkg.search.connections import Connections, TooSlow, rows
 from zorgkg.search.finding import KEPT, Asked, Finder, Range, everywhere
 from zorgkg.search.words import Words
 from zorgkg.terms import ID, thing
@@ -190,8 +190,9 @@ class SearchIndex:
                 selects.append(f"SELECT {KEPT.format(language)} FROM {one}.thing WHERE {where}{still}")
                 values += more
             sql = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ? OFFSET ?"
-            rows = connection.execute(sql, (*values, limit + 1, offset)).fetchall()
-        return Page([_thing(row) for row in rows[:limit]], len(rows) > limit)
+            found = rows(connection, KEPT.format(language), sql, (*values, limit + 1, offset))
+        found.sort(key=lambda row: (row[12] if sort == "label" else "", row[1]), reverse=descending)
+        return Page([_thing(row) for row in found[:limit]], len(found) > limit)
 
     def get(self, type: str, slug: str, language: str) -> Thing | None:
         """Return one thing, or None when there is none.
@@ -268,7 +269,7 @@ def _conditions(
 
 def _ids(connection: sqlite3.Connection, part: str, iris: tuple[str, ...]) -> list[int]:
     marks = ",".join("?" * len(iris))
-    return [number for (number,) in connection.execute(f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)]
+    return rows(connection, "id", f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)
 
 
 def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
@@ -277,7 +278,7 @@ def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
     return int(count)
 
 
-def _thing(row: tuple[Any, ...]) -> Thing:
+def _thing(row: Sequence[Any]) -> Thing:
     _, iri, of, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
     others = tuple(alternative.split("\n")) if alternative else ()
     return Thing(iri, of, slug, kind, label, language, others, description, described, latitude, longitude)
