@@ -227,9 +227,9 @@ class Finder:
             if one.schema == "main":
                 yield sql + self._still.format("rowid"), values
             else:
-                # What was written again has another number now.
+                # What was written again has another number now. A plus sign, or FTS5 is asked once for each number.
                 marks = ",".join("?" * len(one.kinds))
-                still = f" AND rowid IN (SELECT id FROM changes.thing WHERE kind IN ({marks}))"
+                still = f" AND +rowid IN (SELECT id FROM changes.thing WHERE kind IN ({marks}))"
                 yield sql + still, (*values, *one.kinds)
 
     # Ranking

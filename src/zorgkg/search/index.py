@@ -174,8 +174,8 @@ class SearchIndex:
         :raises KeyError: there is no such facet, or no such order.
         :raises TooSlow: it took longer than :data:`LIST_SECONDS`.
         """
-        orders = {"label": (f"sort_{language}", "iri"), "iri": ("iri",)}
-        order = ", ".join(f"{column} DESC" if descending else column for column in orders[sort])
+        by = {"label": f"sort_{language}", "iri": "iri"}[sort]
+        order = "DESC" if descending else "ASC"
         given = {facet: tuple(dict.fromkeys(values)) for facet, values in (filters or {}).items()}
         if unknown := given.keys() - set(schema.FACETS):
             raise KeyError(min(unknown))
@@ -184,13 +184,19 @@ class SearchIndex:
             if match is None:
                 return Page([], False)
             selects, values = [], list[Any]()
-            for one in self._schemas:
+            for place, one in enumerate(self._schemas):
                 where, more = _conditions(connection, one, type, given, match)
                 still = " AND id NOT IN (SELECT id FROM changes.gone)" if one == "main" and self._changed else ""
-                selects.append(f"SELECT {KEPT.format(language)} FROM {one}.thing WHERE {where}{still}")
+                # What stands in an index alone, so that no row is read of what is passed over.
+                of = f"{one}.thing WHERE {where}{still}"
+                selects.append(f"SELECT {place} AS place, id, {by} AS name, iri AS address FROM {of}")
                 values += more
-            sql = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ? OFFSET ?"
-            found = rows(connection, KEPT.format(language), sql, (*values, limit + 1, offset))
+            sql = f"{' UNION ALL '.join(selects)} ORDER BY name {order}, address {order} LIMIT ? OFFSET ?"
+            listed = rows(connection, "place, id", sql, (*values, limit + 1, offset))
+            found = []
+            for place, one in enumerate(self._schemas):
+                ids = ",".join(str(number) for where, number in listed if where == place)
+                found += rows(connection, KEPT.format(language), f"SELECT * FROM {one}.thing WHERE id IN ({ids})")
         found.sort(key=lambda row: (row[12] if sort == "label" else "", row[1]), reverse=descending)
         return Page([_thing(row) for row in found[:limit]], len(found) > limit)
 
