@@ -1,36 +1,32 @@
-"""Geography: points in well-known text, and where they lie on a flat picture of Flanders and Brussels."""
+"""Geography: points, and where they lie on a flat picture of Flanders and Brussels."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-_POINT: Final = re.compile(r"\s*(?:<([^>]*)>)?\s*POINT\s*(?:Z\s*)?\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)\s*", re.IGNORECASE)
-_LATITUDE_FIRST: Final = ("EPSG/0/4326", "EPSG::4326", "EPSG:4326", "epsg.xml#4326")
+from zorgkg.web.geometry import coordinates
 
 _WIDE, _TALL = 2.4, 1.1
 _MARGIN: Final = 0.04
 
 
 def point(text: str) -> tuple[float, float] | None:
-    """Read a point (GeoSPARQL 1.1, section 8.5.1): its longitude and latitude.
+    """Return the longitude and latitude of a point.
 
-    :param text: a `geo:wktLiteral`; without a coordinate system the longitude comes first.
-    :returns: None when it is no point.
+    :param text: a `geo:wktLiteral`.
+    :returns: None when it is no point of the globe.
     """
-    found = _POINT.fullmatch(text)
-    if not found:
-        return None
     try:
-        first, second = float(found[2]), float(found[3])
+        found = coordinates(text)
     except ValueError:
         return None
-    if (found[1] or "").endswith(_LATITUDE_FIRST):
-        first, second = second, first
-    return (first, second) if abs(first) <= 180 and abs(second) <= 90 else None
+    if found["type"] != "Point" or not found["coordinates"]:
+        return None
+    longitude, latitude = found["coordinates"][:2]
+    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
 
 
 @dataclass(frozen=True)

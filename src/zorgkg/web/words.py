@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from zorgkg.languages import LANGUAGES
-from zorgkg.terms import shorten
+from zorgkg.terms import term as prefixed
 
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # Every page
@@ -318,6 +318,8 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "sh:SPARQLSelectExecutable": ("vraag", "question", "question"),
 }
 
+_BORROWED: Final = {prefixed(name).value: texts for name, texts in TERMS.items()}
+
 COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
     "above": ("boven toeval", "au-dessus du hasard", "above chance"),
     "across": ("waarlangs", "selon", "by"),
@@ -420,7 +422,7 @@ def say(language: str) -> Say:
 
 def term(iri: str, language: str) -> str | None:
     """Return the name of a class or property that we borrow, or None for one that we don't know."""
-    found = TERMS.get(shorten(iri))
+    found = _BORROWED.get(iri)
     return found[LANGUAGES.index(language)] if found else None
 
 

@@ -1,0 +1,157 @@
+"""Assertions: what sources say of a project, an organisation, a component or a place, each as a page needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, QuerySolution
+
+from zorgkg.engine.interface import Engine
+from zorgkg.terms import term
+from zorgkg.web import asking
+
+MOST: Final = 300
+"""At most this many assertions of a kind are read for a page, and one more, to know that there are more."""
+
+_ABOUT: Final = {
+    **dict.fromkeys(("Participation", "Positioning", "Adjudication", "Figure"), "zorg:project"),
+    "Claim": "rdf:subject",
+    "Statement": "zorg:about",
+}
+_NAMING: Final = {"Participation": "zorg:agent", "Positioning": "zorg:component", "Claim": "rdf:object"}
+"""Kind → the property by which it points at the thing."""
+
+_VARIABLES: Final = {
+    term(name).value: name.partition(":")[2]
+    for name in (
+        *("zorg:project", "zorg:agent", "zorg:role", "zorg:asNamed", "zorg:component", "zorg:basis", "zorg:strength"),
+        *("zorg:agreement", "zorg:rationale", "zorg:reason", "zorg:upheld", "rdf:subject", "rdf:predicate"),
+        *("rdf:object", "zorg:about", "zorg:topic", "dcterms:description", "rdfs:label", "schema:value"),
+        *("schema:unitText", "zorg:approximate"),
+    )
+}
+_PASSAGE: Final = term("prov:wasDerivedFrom").value
+
+
+@dataclass
+class Assertion:
+    """A participation, positioning, adjudication, claim, statement or figure.
+
+    :param iri: its IRI.
+    :param kind: local name of its class.
+    :param terms: local name of a property → IRI or plain value.
+    :param texts: local name of a property → language → text.
+    :param passages: IRIs of the passages that it rests on.
+    """
+
+    iri: str
+    kind: str
+    terms: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    passages: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Concept:
+    """What a page needs to know of a component or an actor.
+
+    :param scheme: IRI of its framework, or "".
+    :param order: its place there.
+    :param is_group: whether it is a group of people and no organisation.
+    """
+
+    scheme: str = ""
+    order: int = 0
+    is_group: bool = False
+
+
+def about(engine: Engine, *, thing: str) -> list[Assertion]:
+    """List what sources say of a thing: who takes part, where it is positioned, what is claimed, counted and stated."""
+    return _of_kinds(engine, thing, _ABOUT)
+
+
+def naming(engine: Engine, *, thing: str) -> list[Assertion]:
+    """List what names a thing: the participations of an actor, positionings on a component, claims that name it."""
+    return _of_kinds(engine, thing, _NAMING)
+
+
+def told_by(engine: Engine, *, source: str) -> list[Assertion]:
+    """List the statements that rest on a source."""
+    return _gathered(
+        engine,
+        f"""{{ SELECT DISTINCT ?it ?class WHERE {{ ?passage dcterms:isPartOf {NamedNode(source)} .
+        ?it prov:wasDerivedFrom ?passage ; a ?class . VALUES ?class {{ zorg:Statement }} }} LIMIT {MOST + 1} }}""",
+    )
+
+
+def resting_on(engine: Engine, *, passage: str) -> list[tuple[str, str]]:
+    """List what rests on a passage, or on a passage within it when it is a section: (IRI, its class)."""
+    node = NamedNode(passage)
+    rows = asking.select(
+        engine,
+        f"""SELECT DISTINCT ?it ?class WHERE {{
+        {{ ?it prov:wasDerivedFrom {node} }} UNION {{ ?passage zorg:section {node} . ?it prov:wasDerivedFrom ?passage }}
+        ?it a ?class . FILTER(STRSTARTS(STR(?class), STR(zorg:))) }} LIMIT {MOST + 1}""",
+    )
+    return sorted((asking.value(row, "it"), asking.value(row, "class")) for row in rows)
+
+
+def concepts(engine: Engine, iris: Iterable[str]) -> dict[str, Concept]:
+    """Tell of components and actors what sorts them on a page.
+
+    :param iris: their IRIs.
+    """
+    wanted = list(dict.fromkeys(iris))
+    if not wanted:
+        return {}
+    rows = asking.select(
+        engine,
+        f"""SELECT ?thing ?scheme ?order ?group WHERE {{ {asking.values("thing", wanted)}
+        OPTIONAL {{ ?thing skos:inScheme ?scheme }} OPTIONAL {{ ?thing zorg:order ?order }}
+        OPTIONAL {{ ?thing a ?group . VALUES ?group {{ zorg:ActorGroup }} }} }} ORDER BY ?scheme""",
+    )
+    found: dict[str, Concept] = {}
+    for row in rows:
+        told = Concept(asking.value(row, "scheme"), int(asking.value(row, "order") or 0), row["group"] is not None)
+        found.setdefault(asking.value(row, "thing"), told)
+    return found
+
+
+def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str]) -> list[Assertion]:
+    branches = [
+        f"""{{ SELECT DISTINCT ?it ?class WHERE {{ ?it {way} {NamedNode(thing)} ; a ?class .
+        VALUES ?class {{ zorg:{kind} }} }} LIMIT {MOST + 1} }}"""
+        for kind, way in ways.items()
+    ]
+    return _gathered(engine, f"{{ {' UNION '.join(branches)} }}")
+
+
+def _gathered(engine: Engine, chosen: str) -> list[Assertion]:
+    """Read assertions with all that is said of each; a row a statement, so that nothing multiplies.
+
+    :param chosen: pattern that binds `it` and `class`.
+    """
+    found: dict[str, Assertion] = {}
+    for row in asking.select(engine, f"SELECT ?it ?class ?p ?o WHERE {{ {chosen} ?it ?p ?o }}"):
+        iri = asking.value(row, "it")
+        one = found.get(iri)
+        if one is None:
+            one = found[iri] = Assertion(iri, asking.value(row, "class").rpartition("#")[2])
+        _note(one, row)
+    for one in found.values():
+        one.passages.sort()
+    return sorted(found.values(), key=lambda one: one.iri)
+
+
+def _note(one: Assertion, row: QuerySolution) -> None:
+    predicate, value = asking.value(row, "p"), row["o"]
+    if predicate == _PASSAGE:
+        if (passage := asking.value(row, "o")) not in one.passages:
+            one.passages.append(passage)
+    elif name := _VARIABLES.get(predicate):
+        if isinstance(value, Literal) and value.language:
+            one.texts.setdefault(name, {}).setdefault(value.language, value.value)
+        else:
+            one.terms.setdefault(name, asking.value(row, "o"))
