@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import term
-from zorgkg.web import asking
+from zorgkg.web import reading
 
 MOST: Final = 300
 """At most this many assertions of a kind are read for a page, and one more, to know that there are more."""
@@ -89,13 +89,13 @@ def told_by(engine: Engine, *, source: str) -> list[Assertion]:
 def resting_on(engine: Engine, *, passage: str) -> list[tuple[str, str]]:
     """List what rests on a passage, or on a passage within it when it is a section: (IRI, its class)."""
     node = NamedNode(passage)
-    rows = asking.select(
+    rows = reading.select(
         engine,
         f"""SELECT DISTINCT ?it ?class WHERE {{
         {{ ?it prov:wasDerivedFrom {node} }} UNION {{ ?passage zorg:section {node} . ?it prov:wasDerivedFrom ?passage }}
         ?it a ?class . FILTER(STRSTARTS(STR(?class), STR(zorg:))) }} LIMIT {MOST + 1}""",
     )
-    return sorted((asking.value(row, "it"), asking.value(row, "class")) for row in rows)
+    return sorted((reading.value(row, "it"), reading.value(row, "class")) for row in rows)
 
 
 def concepts(engine: Engine, iris: Iterable[str]) -> dict[str, Concept]:
@@ -106,16 +106,16 @@ def concepts(engine: Engine, iris: Iterable[str]) -> dict[str, Concept]:
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return {}
-    rows = asking.select(
+    rows = reading.select(
         engine,
-        f"""SELECT ?thing ?scheme ?order ?group WHERE {{ {asking.values("thing", wanted)}
+        f"""SELECT ?thing ?scheme ?order ?group WHERE {{ {reading.values("thing", wanted)}
         OPTIONAL {{ ?thing skos:inScheme ?scheme }} OPTIONAL {{ ?thing zorg:order ?order }}
         OPTIONAL {{ ?thing a ?group . VALUES ?group {{ zorg:ActorGroup }} }} }} ORDER BY ?scheme""",
     )
     found: dict[str, Concept] = {}
     for row in rows:
-        told = Concept(asking.value(row, "scheme"), int(asking.value(row, "order") or 0), row["group"] is not None)
-        found.setdefault(asking.value(row, "thing"), told)
+        told = Concept(reading.value(row, "scheme"), int(reading.value(row, "order") or 0), row["group"] is not None)
+        found.setdefault(reading.value(row, "thing"), told)
     return found
 
 
@@ -134,11 +134,11 @@ def _gathered(engine: Engine, chosen: str) -> list[Assertion]:
     :param chosen: pattern that binds `it` and `class`.
     """
     found: dict[str, Assertion] = {}
-    for row in asking.select(engine, f"SELECT ?it ?class ?p ?o WHERE {{ {chosen} ?it ?p ?o }}"):
-        iri = asking.value(row, "it")
+    for row in reading.select(engine, f"SELECT ?it ?class ?p ?o WHERE {{ {chosen} ?it ?p ?o }}"):
+        iri = reading.value(row, "it")
         one = found.get(iri)
         if one is None:
-            one = found[iri] = Assertion(iri, asking.value(row, "class").rpartition("#")[2])
+            one = found[iri] = Assertion(iri, reading.value(row, "class").rpartition("#")[2])
         _note(one, row)
     for one in found.values():
         one.passages.sort()
@@ -146,12 +146,12 @@ def _gathered(engine: Engine, chosen: str) -> list[Assertion]:
 
 
 def _note(one: Assertion, row: QuerySolution) -> None:
-    predicate, value = asking.value(row, "p"), row["o"]
+    predicate, value = reading.value(row, "p"), row["o"]
     if predicate == _PASSAGE:
-        if (passage := asking.value(row, "o")) not in one.passages:
+        if (passage := reading.value(row, "o")) not in one.passages:
             one.passages.append(passage)
     elif name := _VARIABLES.get(predicate):
         if isinstance(value, Literal) and value.language:
             one.texts.setdefault(name, {}).setdefault(value.language, value.value)
         else:
-            one.terms.setdefault(name, asking.value(row, "o"))
+            one.terms.setdefault(name, reading.value(row, "o"))

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from zorgkg.engine.interface import Engine
-from zorgkg.web import asking, pictures
+from zorgkg.web import reading, pictures
 from zorgkg.web.geography import Frame, near, point
 from zorgkg.web.once import Once
 
@@ -63,13 +63,13 @@ class Atlas:
 def _made(engine: Engine) -> Atlas:
     points: dict[str, Point] = {}
     home = []
-    for row in asking.select(
+    for row in reading.select(
         engine,
         """SELECT DISTINCT ?it ?wkt ?nis WHERE { ?it a zorg:Municipality ; geo:hasGeometry/geo:asWKT ?wkt .
         OPTIONAL { ?it zorg:nisCode ?nis } } ORDER BY ?it""",
     ):
-        where = point(asking.value(row, "wkt"))
-        iri = asking.value(row, "it")
+        where = point(reading.value(row, "wkt"))
+        iri = reading.value(row, "it")
         if where and iri not in points:
             points[iri] = where
             if row["nis"] is not None:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from zorgkg import languages
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import BASE, ID, dataset_graph
-from zorgkg.web import asking, words
+from zorgkg.web import reading, words
 
 INCOMING: Final = 2000
 """At most this many statements that point at a thing are part of its description."""
@@ -103,7 +103,7 @@ class Description:
 
 def exists(engine: Engine, iri: str) -> bool:
     """Tell whether the graph says anything about a thing."""
-    return asking.ask(engine, f"ASK {{ {NamedNode(iri)} ?p ?o }}")
+    return reading.ask(engine, f"ASK {{ {NamedNode(iri)} ?p ?o }}")
 
 
 def describe(engine: Engine, iri: str) -> Description:
@@ -120,24 +120,24 @@ def describe(engine: Engine, iri: str) -> Description:
 def outgoing(engine: Engine, iri: str) -> list[Triple]:
     """Return what the graph says of a thing, with the blank nodes and hash IRIs that hang on it."""
     levels = " UNION ".join(f"{{ {one} ?s ?p ?o }}" for one in _levels(engine, NamedNode(iri)))
-    return list(dict.fromkeys(asking.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")))
+    return list(dict.fromkeys(reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")))
 
 
 def quads(engine: Engine, iri: str) -> list[Quad]:
     """Return the description of a thing with the named graph of each statement: which dataset says what."""
     node = NamedNode(iri)
     levels = " UNION ".join(f"{{ {one} GRAPH ?g {{ ?s ?p ?o }} }}" for one in _levels(engine, node))
-    found = asking.select(engine, f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {levels} }}")
+    found = reading.select(engine, f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {levels} }}")
     pointing = f"SELECT DISTINCT ?s ?p ?g WHERE {{ GRAPH ?g {{ ?s ?p {node} }} }} LIMIT {INCOMING}"
     told = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in found]
-    told += [Quad(row["s"], row["p"], node, row["g"]) for row in asking.select(engine, pointing)]
+    told += [Quad(row["s"], row["p"], node, row["g"]) for row in reading.select(engine, pointing)]
     return list(dict.fromkeys(told))
 
 
 def incoming(engine: Engine, iri: str, most: int = INCOMING) -> tuple[list[Triple], bool]:
     """Return the statements that point at a thing, at most so many, and whether there are more."""
     node = NamedNode(iri)
-    found = asking.select(engine, f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {node} }} LIMIT {most + 1}")
+    found = reading.select(engine, f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {node} }} LIMIT {most + 1}")
     return [Triple(row["s"], row["p"], node) for row in found[:most]], len(found) > most
 
 
@@ -150,7 +150,7 @@ def incoming_query(iri: str) -> str:
 def ontology(engine: Engine) -> list[Triple]:
     """Return our ontology, as the graph holds it."""
     graph = dataset_graph("ontology")
-    return asking.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    return reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
 
 
 def _levels(engine: Engine, node: NamedNode) -> list[str]:
@@ -159,7 +159,7 @@ def _levels(engine: Engine, node: NamedNode) -> list[str]:
     Blank nodes can't be named in a second query, so one query has to reach the deepest; first see how deep they go.
     """
     depth = 1
-    while depth < _DEEPEST and asking.ask(engine, f"ASK {{ {_level(node, depth)} ?s ?p ?o }}"):
+    while depth < _DEEPEST and reading.ask(engine, f"ASK {{ {_level(node, depth)} ?s ?p ?o }}"):
         depth += 1
     return [_level(node, level) for level in range(depth)]
 
@@ -198,18 +198,18 @@ def names(engine: Engine, iris: Collection[str], language: str) -> dict[str, Nam
     wanted = [iri for iri in dict.fromkeys(iris) if iri not in found]
     if not wanted:
         return found
-    values = asking.values("thing", wanted)
+    values = reading.values("thing", wanted)
     derived = languages.LABEL_PROPERTY[language]
-    for row in asking.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
-        found.setdefault(asking.value(row, "thing"), Name(asking.value(row, "thing"), *asking.text(row, "label")))
+    for row in reading.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
+        found.setdefault(reading.value(row, "thing"), Name(reading.value(row, "thing"), *reading.text(row, "label")))
     rest = [iri for iri in wanted if iri not in found]
     if rest:
         labels: dict[str, dict[str, str]] = {}
         path = "rdfs:label|skos:prefLabel|dcterms:title|foaf:name|schema:name"
-        query = f"SELECT ?thing ?label WHERE {{ {asking.values('thing', rest)} ?thing {path} ?label }}"
-        for row in asking.select(engine, query):
-            text, tag = asking.text(row, "label")
-            labels.setdefault(asking.value(row, "thing"), {}).setdefault(tag, text)
+        query = f"SELECT ?thing ?label WHERE {{ {reading.values('thing', rest)} ?thing {path} ?label }}"
+        for row in reading.select(engine, query):
+            text, tag = reading.text(row, "label")
+            labels.setdefault(reading.value(row, "thing"), {}).setdefault(tag, text)
         for iri, by_language in labels.items():
             picked = languages.pick(by_language, language)
             if picked:
@@ -228,9 +228,9 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return {}
-    rows = asking.select(
+    rows = reading.select(
         engine,
-        f"""SELECT ?thing ?kind ?of ?one ?two ?start ?end WHERE {{ {asking.values("thing", wanted)}
+        f"""SELECT ?thing ?kind ?of ?one ?two ?start ?end WHERE {{ {reading.values("thing", wanted)}
         {{ ?thing a zorg:Participation ; zorg:project ?of ; zorg:agent ?one . BIND("participation" AS ?kind)
            OPTIONAL {{ ?thing zorg:role ?two }} }}
         UNION {{ ?thing a zorg:Positioning ; zorg:project ?of ; zorg:component ?one . BIND("positioning" AS ?kind)
@@ -256,10 +256,10 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
     )
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        parts = found.setdefault(asking.value(row, "thing"), {})
+        parts = found.setdefault(reading.value(row, "thing"), {})
         for name in ("kind", "of", "one", "two", "start", "end"):
             if row[name] is not None:
-                parts.setdefault(name, asking.value(row, name))
+                parts.setdefault(name, reading.value(row, name))
     return found
 
 
@@ -272,9 +272,9 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
     wanted = list(dict.fromkeys(passages))
     if not wanted:
         return {}
-    rows = asking.select(
+    rows = reading.select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label WHERE {{ {asking.values("passage", wanted)}
+        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label WHERE {{ {reading.values("passage", wanted)}
         ?passage dcterms:isPartOf ?source . ?source a zorg:Source .
         OPTIONAL {{ ?passage {languages.LABEL_PROPERTY[language]} ?label }}
         OPTIONAL {{ ?passage zorg:startOffset ?start }} OPTIONAL {{ ?passage zorg:endOffset ?end }}
@@ -282,16 +282,16 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
     )
     found: dict[str, Whereabouts] = {}
     for row in rows:
-        passage = asking.value(row, "passage")
-        label = Name(passage, *asking.text(row, "label")) if row["label"] else None
-        told = (asking.value(row, key) for key in ("source", "section", "start", "end", "page"))
+        passage = reading.value(row, "passage")
+        label = Name(passage, *reading.text(row, "label")) if row["label"] else None
+        told = (reading.value(row, key) for key in ("source", "section", "start", "end", "page"))
         found.setdefault(passage, Whereabouts(*told, label))
     return found
 
 
 def concepts(engine: Engine, scheme: str) -> list[str]:
     """List the concepts of a framework, in its own order."""
-    return asking.column(
+    return reading.column(
         engine,
         f"""SELECT DISTINCT ?it WHERE {{ ?it skos:inScheme {NamedNode(scheme)}
         OPTIONAL {{ ?it zorg:order ?order }} OPTIONAL {{ ?it zorg:labelNl ?label }} }}
@@ -314,7 +314,7 @@ class Listed:
 
 def projects(engine: Engine, language: str) -> list[Listed]:
     """List all projects with place and initiator, by name."""
-    rows = asking.select(
+    rows = reading.select(
         engine,
         """SELECT DISTINCT ?project ?kind ?thing WHERE { ?project a zorg:Project .
         OPTIONAL { { ?project zorg:takesPlaceIn ?thing . BIND("place" AS ?kind) }
@@ -322,14 +322,14 @@ def projects(engine: Engine, language: str) -> list[Listed]:
                    UNION { ?project zorg:initiator ?thing . BIND("initiator" AS ?kind) } } }""",
     )
     named = names(
-        engine, [asking.value(row, name) for row in rows for name in ("project", "thing") if row[name] is not None], language
+        engine, [reading.value(row, name) for row in rows for name in ("project", "thing") if row[name] is not None], language
     )
     found: dict[str, dict[str, list[Name]]] = {}
     for row in rows:
-        by_kind = found.setdefault(asking.value(row, "project"), {"place": [], "municipality": [], "initiator": []})
-        thing = asking.value(row, "thing")
+        by_kind = found.setdefault(reading.value(row, "project"), {"place": [], "municipality": [], "initiator": []})
+        thing = reading.value(row, "thing")
         if thing:
-            by_kind[asking.value(row, "kind")].append(named.get(thing) or Name(thing, _slug(thing)))
+            by_kind[reading.value(row, "kind")].append(named.get(thing) or Name(thing, _slug(thing)))
     listed = [
         Listed(
             named.get(project) or Name(project, _slug(project)),

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from zorgkg.engine.interface import Engine
-from zorgkg.web import asking
+from zorgkg.web import reading
 from zorgkg.web.assertions import MOST
 
 
 def trail(engine: Engine, places: Iterable[str]) -> dict[str, list[str]]:
     """Return for each place the larger ones that it lies in, nearest first."""
     up: dict[str, list[str]] = {}
-    for row in asking.select(
+    for row in reading.select(
         engine,
-        f"""SELECT DISTINCT ?part ?whole WHERE {{ {asking.values("place", places)}
+        f"""SELECT DISTINCT ?part ?whole WHERE {{ {reading.values("place", places)}
         ?place zorg:partOf* ?part . ?part zorg:partOf ?whole }} ORDER BY ?whole""",
     ):
-        up.setdefault(asking.value(row, "part"), []).append(asking.value(row, "whole"))
+        up.setdefault(reading.value(row, "part"), []).append(reading.value(row, "whole"))
     found: dict[str, list[str]] = {}
     for place in places:
         path, here = [place], place
@@ -33,18 +33,18 @@ def trail(engine: Engine, places: Iterable[str]) -> dict[str, list[str]]:
 def takes_place_in(engine: Engine, *, project: str) -> list[str]:
     """List the places of a project."""
     query = f"SELECT DISTINCT ?it WHERE {{ {NamedNode(project)} zorg:takesPlaceIn ?it }} ORDER BY ?it"
-    return asking.column(engine, query)
+    return reading.column(engine, query)
 
 
 def projects_in(engine: Engine, *, place: str) -> list[tuple[str, str]]:
     """List the projects in a place and its parts: (project, the place that is named)."""
-    rows = asking.select(
+    rows = reading.select(
         engine,
         f"""SELECT DISTINCT ?project ?place WHERE {{
         {{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
         ?project zorg:takesPlaceIn ?place }} LIMIT {MOST + 1}""",
     )
-    return sorted((asking.value(row, "project"), asking.value(row, "place")) for row in rows)
+    return sorted((reading.value(row, "project"), reading.value(row, "place")) for row in rows)
 
 
 def organisations_in(engine: Engine, *, place: str) -> list[str]:
@@ -52,18 +52,18 @@ def organisations_in(engine: Engine, *, place: str) -> list[str]:
     query = f"""SELECT DISTINCT ?it WHERE {{
         {{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
         ?it zorg:inMunicipality ?place ; org:classification ?kind }} LIMIT {MOST + 1}"""
-    return sorted(asking.column(engine, query))
+    return sorted(reading.column(engine, query))
 
 
 def municipalities_in(engine: Engine, *, place: str) -> list[str]:
     """List the municipalities of an area."""
     query = f"SELECT DISTINCT ?it WHERE {{ ?it zorg:partOf+ {NamedNode(place)} ; a zorg:Municipality }} ORDER BY ?it"
-    return asking.column(engine, query)
+    return reading.column(engine, query)
 
 
 def projects_by_concept(engine: Engine, *, scheme: str) -> dict[str, int]:
     """Count, for each concept of a framework, the projects that a source connects with it in any way."""
-    rows = asking.select(
+    rows = reading.select(
         engine,
         f"""SELECT ?it (COUNT(DISTINCT ?project) AS ?projects) WHERE {{
         ?it skos:inScheme {NamedNode(scheme)} .
@@ -71,12 +71,12 @@ def projects_by_concept(engine: Engine, *, scheme: str) -> dict[str, int]:
         UNION {{ ?by rdf:object ?it ; rdf:subject ?project }}
         UNION {{ ?by zorg:agent ?it ; zorg:project ?project }} }} GROUP BY ?it""",
     )
-    return {asking.value(row, "it"): int(asking.value(row, "projects")) for row in rows if row["it"] is not None}
+    return {reading.value(row, "it"): int(reading.value(row, "projects")) for row in rows if row["it"] is not None}
 
 
 def sections(engine: Engine, *, source: str) -> list[str]:
     """List the sections of a source, in reading order."""
-    return asking.column(
+    return reading.column(
         engine,
         f"""SELECT ?it WHERE {{ ?it dcterms:isPartOf {NamedNode(source)} ; a zorg:Section .
         OPTIONAL {{ ?it zorg:startOffset ?start }} }} ORDER BY ?start ?it LIMIT {MOST + 1}""",
@@ -93,8 +93,8 @@ def counted(engine: Engine, *, source: str) -> tuple[int, int, int]:
     )
     found = []
     for pattern in patterns:
-        rows = asking.select(engine, f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ {pattern} }}")
-        found.append(int(asking.value(rows[0], "n")))
+        rows = reading.select(engine, f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ {pattern} }}")
+        found.append(int(reading.value(rows[0], "n")))
     return found[0], found[1], found[2]
 
 
@@ -104,7 +104,7 @@ def pointing(engine: Engine, *, way: str, thing: str) -> list[str]:
     :param way: prefixed name of the property, ours and never a user's.
     """
     query = f"SELECT DISTINCT ?it WHERE {{ ?it {way} {NamedNode(thing)} }} LIMIT {MOST + 1}"
-    return sorted(asking.column(engine, query))
+    return sorted(reading.column(engine, query))
 
 
 def other_projects(engine: Engine, actors: Iterable[str], project: str, most: int) -> list[tuple[str, str]]:
@@ -132,12 +132,12 @@ def other_partners(engine: Engine, projects: Iterable[str], actor: str, most: in
 
 
 def _ties(engine: Engine, ones: Iterable[str], middle: str, most: int, tie: str) -> list[tuple[str, str]]:
-    values = asking.values("one", ones)
-    rows = asking.select(
+    values = reading.values("one", ones)
+    rows = reading.select(
         engine,
         f"""SELECT DISTINCT ?one ?other WHERE {{
         {{ SELECT ?other (COUNT(DISTINCT ?one) AS ?ties) WHERE {{ {values} {tie} FILTER(?other != {NamedNode(middle)}) }}
            GROUP BY ?other ORDER BY DESC(?ties) ?other LIMIT {most} }}
         {values} {tie} }}""",
     )
-    return sorted((asking.value(row, "one"), asking.value(row, "other")) for row in rows)
+    return sorted((reading.value(row, "one"), reading.value(row, "other")) for row in rows)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from zorgkg import languages
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID, PREFIXES, dataset_graph
-from zorgkg.web import asking
+from zorgkg.web import reading
 from zorgkg.web.descriptions import Text
 
 
@@ -32,7 +32,7 @@ def vocabulary(engine: Engine, language: str) -> list[Vocable]:
     union count as the domain or range.
     """
     graph = dataset_graph("ontology")
-    rows = asking.select(
+    rows = reading.select(
         engine,
         f"""SELECT DISTINCT ?term ?what ?value WHERE {{ GRAPH {graph} {{
         ?term rdfs:isDefinedBy ?ontology .
@@ -50,7 +50,7 @@ def vocabulary(engine: Engine, language: str) -> list[Vocable]:
     for row in rows:
         value = row["value"]
         if isinstance(value, NamedNode | Literal):
-            found.setdefault(asking.value(row, "term"), {}).setdefault(asking.value(row, "what"), []).append(value)
+            found.setdefault(reading.value(row, "term"), {}).setdefault(reading.value(row, "what"), []).append(value)
     return [
         Vocable(
             iri,
