@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from zorgkg.engine.interface import Engine
-from zorgkg.web import reading, pictures
+from zorgkg.web import pictures, reading
 from zorgkg.web.geography import Frame, near, point
 from zorgkg.web.once import Once
 

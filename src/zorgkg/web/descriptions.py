@@ -5,7 +5,7 @@ An IRI enters a query as an RDF term (its N-Triples form), never as pasted text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -284,8 +284,10 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
     for row in rows:
         passage = reading.value(row, "passage")
         label = Name(passage, *reading.text(row, "label")) if row["label"] else None
-        told = (reading.value(row, key) for key in ("source", "section", "start", "end", "page"))
-        found.setdefault(passage, Whereabouts(*told, label))
+        source, section, start, end, page = (
+            reading.value(row, key) for key in ("source", "section", "start", "end", "page")
+        )
+        found.setdefault(passage, Whereabouts(source, section, start, end, page, label))
     return found
 
 
@@ -322,7 +324,9 @@ def projects(engine: Engine, language: str) -> list[Listed]:
                    UNION { ?project zorg:initiator ?thing . BIND("initiator" AS ?kind) } } }""",
     )
     named = names(
-        engine, [reading.value(row, name) for row in rows for name in ("project", "thing") if row[name] is not None], language
+        engine,
+        [reading.value(row, name) for row in rows for name in ("project", "thing") if row[name] is not None],
+        language,
     )
     found: dict[str, dict[str, list[Name]]] = {}
     for row in rows:

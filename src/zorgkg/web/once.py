@@ -1,4 +1,4 @@
-"""Once: what is the same for a whole version is worked out when it is first needed, and kept as long as that is open."""
+"""Once: what is the same for a whole version is worked out when it is first needed, and kept while that is open."""
 
 from __future__ import annotations
 

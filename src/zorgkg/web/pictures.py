@@ -1,7 +1,7 @@
 """Pictures: drawings of an answer or of the surroundings of a thing, as SVG in a page; no script, colours by classes.
 
-Across, places are in percent of the picture's width; down, in CSS pixels. So texts keep their size however wide the page
-is. Each picture has a title and a description, and the page has the same in words: a table or a list.
+Across, places are in percent of the picture's width; down, in CSS pixels. So texts keep their size however wide the
+page is. Each picture has a title and a description, and the page has the same in words: a table or a list.
 """
 
 from __future__ import annotations
@@ -163,7 +163,9 @@ def network(caption: Caption, nodes: Mapping[str, Node], ties: Sequence[Tie], ce
     for tie in ties:
         if tie.one in at and tie.other in at:
             (x1, y1, _), (x2, y2, _) = at[tie.one], at[tie.other]
-            style = "tie strong" if tie.is_strong else "tie far" if centre and centre not in (tie.one, tie.other) else "tie"
+            style = (
+                "tie strong" if tie.is_strong else "tie far" if centre and centre not in (tie.one, tie.other) else "tie"
+            )
             title = _tag("title", escape(tie.text)) if tie.text else Markup()
             parts.append(_tag("line", title, x1=f"{x1}%", y1=y1, x2=f"{x2}%", y2=y2, class_=style))
     for key, (x, y, side) in at.items():
@@ -189,7 +191,7 @@ def locator(
         title = _tag("title", escape(spot.text))
         parts.append(_tag("circle", title, cx=f"{x}%", cy=f"{y}%", r=4, class_="near"))
     taken: list[tuple[float, float, float, float]] = []
-    labels = []
+    labels: list[Markup] = []
     # The largest first, so that a smaller one is never hidden behind it.
     for spot in sorted(chosen, key=lambda one: -one.share):
         x, y = frame.place(spot.longitude, spot.latitude)
@@ -281,7 +283,9 @@ def _node(node: Node, x: float, y: float, side: str, is_centre: bool, has_centre
         mark = _tag("circle", cx=f"{x}%", cy=y, r=size, class_=style)
     else:
         # A rectangle's corner is where the middle should be: the style sheet shifts it, and turns the diamond.
-        mark = _tag("rect", x=f"{x}%", y=y, width=2 * size, height=2 * size, class_=style + (" large" if is_centre else ""))
+        mark = _tag(
+            "rect", x=f"{x}%", y=y, width=2 * size, height=2 * size, class_=style + (" large" if is_centre else "")
+        )
     if is_centre:
         name = _text(_cut(node.text, 40), f"{x}%", y - 18, "name centre", anchor="middle")
     else:
@@ -334,16 +338,16 @@ def _linked(inside: Markup, href: str, text: str) -> Markup:
     return _tag("a", inside, href=href, aria_label=text) if href else inside
 
 
-def _text(
-    text: str, x: str, y: float | str, style: str, dx: float = 0, dy: float = 0, anchor: str = "start"
-) -> Markup:
+def _text(text: str, x: str, y: float | str, style: str, dx: float = 0, dy: float = 0, anchor: str = "start") -> Markup:
     return _tag("text", escape(text), x=x, y=y, dx=dx or None, dy=dy or None, class_=style, text_anchor=anchor)
 
 
 def _tag(name: str, *inside: Markup, **attributes: str | float | None) -> Markup:
     """An element; an attribute is named with `_` for `-`, and `class_`."""
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+        if value is not None
     )
     return Markup(f"<{name}{told}>{''.join(inside)}</{name}>")  # noqa: S704 - each part is escaped
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from pyoxigraph import Triple
 
 from zorgkg.web.descriptions import Evidence, Name, Text
+from zorgkg.web.geography import Frame
 from zorgkg.web.pictures import Node, Tie
 
 
@@ -77,6 +79,19 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """What a page rests on in one source: its passages by section, in reading order."""
+
+    source: Name
+    sections: list[tuple[Name | None, list[Evidence]]]
+
+    @property
+    def passages(self) -> list[Evidence]:
+        """All passages."""
+        return [one for _, passages in self.sections for one in passages]
+
+
+@dataclass(frozen=True)
 class Network:
     """Who a thing is connected with.
 
@@ -88,6 +103,31 @@ class Network:
     nodes: dict[str, Node]
     ties: list[Tie]
     left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A municipality on a map."""
+
+    name: Name
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True)
+class Map:
+    """Where a thing is.
+
+    :param frame: what the map shows.
+    :param ground: the dots of all municipalities.
+    :param chosen: the municipalities where the thing is.
+    :param beside: those beside them.
+    """
+
+    frame: Frame
+    ground: Markup
+    chosen: list[Placed]
+    beside: list[Placed]
 
 
 @dataclass
@@ -105,7 +145,7 @@ class Portrait:
     :param sections: what is said of it and what points at it.
     :param cited: the passages that the page rests on, by source.
     :param network: who it is connected with.
-    :param municipalities: IRIs of the municipalities where it is.
+    :param map: where it is.
     :param triples: what the graph says of it, with what hangs on it.
     """
 
@@ -118,7 +158,7 @@ class Portrait:
     scope: Text | None = None
     facts: list[Fact] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    cited: list[tuple[Name, list[Evidence]]] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
     network: Network | None = None
-    municipalities: list[str] = field(default_factory=list)
+    map: Map | None = None
     triples: Sequence[Triple] = ()

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import PREFIXES
 
-_USED: Final = "zorg rdf rdfs owl skos dcterms prov org foaf schema dcat void geo wgs84".split()
+_USED: Final = ("zorg", "rdf", "rdfs", "owl", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "void", "geo")
 _PROLOGUE: Final = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in _USED)
 
 

@@ -282,9 +282,7 @@ def _wanting(found: Sequence[Assertion], variables: Iterable[str], name: Namer) 
     yield
 
 
-def _items(
-    found: Sequence[Assertion], main: str, notes: Sequence[str], name: Namer, sort: bool = True
-) -> list[Item]:
+def _items(found: Sequence[Assertion], main: str, notes: Sequence[str], name: Namer, sort: bool = True) -> list[Item]:
     """One entry a thing; what several sources say of it are its lines."""
     items: dict[str, Item] = {}
     for one in found:

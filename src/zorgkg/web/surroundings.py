@@ -136,7 +136,8 @@ def _ties(engine: Engine, ones: Iterable[str], middle: str, most: int, tie: str)
     rows = reading.select(
         engine,
         f"""SELECT DISTINCT ?one ?other WHERE {{
-        {{ SELECT ?other (COUNT(DISTINCT ?one) AS ?ties) WHERE {{ {values} {tie} FILTER(?other != {NamedNode(middle)}) }}
+        {{ SELECT ?other (COUNT(DISTINCT ?one) AS ?ties)
+           WHERE {{ {values} {tie} FILTER(?other != {NamedNode(middle)}) }}
            GROUP BY ?other ORDER BY DESC(?ties) ?other LIMIT {most} }}
         {values} {tie} }}""",
     )

@@ -1,4 +1,4 @@
-"""The view of a page: what it needs to know of the request that asks for it, as plain values that can go to a worker."""
+"""The view of a page: what it needs to know of the request, as plain values that can go to another process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zorgkg.publishing.versions import Manifest
 from zorgkg.web import links, parameters, words
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import Service, of
+from zorgkg.web.service import of
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class View:
     :param origin: scheme and authority of the service, as the client reached it.
     :param version: the version that is shown.
     :param chosen: whether the reader chose the language, which links then keep.
-    :param pinned: whether the reader asked for this version, which links then keep.
-    :param current: the version that is served now, where another one is shown.
+    :param pinned: whether the reader asked for this version, which links then keep. Such a page tells so, also while
+        that is the version that is served: it is kept for good, and must stay true.
     """
 
     language: str
@@ -61,7 +61,6 @@ class View:
     version: Edition
     chosen: bool = False
     pinned: bool = False
-    current: Edition | None = None
 
     @classmethod
     def of(cls, request: Request, language: str) -> View:
@@ -90,15 +89,13 @@ class View:
             version=Edition.of(service.manifest),
             chosen=given.get("lang") == language,
             pinned=pinned,
-            current=_current(request, service) if pinned else None,
         )
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> View:
         """Return the view that :meth:`told` gave the values of."""
         pairs = [(name, value) for name, value in told["pairs"]]
-        current = Edition(**told["current"]) if told["current"] else None
-        return cls(**{**told, "pairs": pairs, "version": Edition(**told["version"]), "current": current})
+        return cls(**{**told, "pairs": pairs, "version": Edition(**told["version"])})
 
     def told(self) -> dict[str, Any]:
         """Return its values, which go to another process as JSON."""
@@ -107,8 +104,17 @@ class View:
     @property
     def kept(self) -> Pairs:
         """The parameters that go along to the next page."""
-        language = [("lang", self.language)] if self.chosen else []
-        return language + ([("version", self.version.id)] if self.pinned else [])
+        return [*self.language_pair, *self.version_pair]
+
+    @property
+    def language_pair(self) -> Pairs:
+        """The parameter of the language, when the reader chose it."""
+        return [("lang", self.language)] if self.chosen else []
+
+    @property
+    def version_pair(self) -> Pairs:
+        """The parameter of the version, when the reader asked for it."""
+        return [("version", self.version.id)] if self.pinned else []
 
     def link(self, path: str, **query: str) -> str:
         """Return the reference of a path of this service for a page; what the reader chose goes along."""
@@ -141,10 +147,3 @@ class View:
     def unpinned(self) -> str:
         """Return the reference of the same page in the version that is served now."""
         return self.plain(self.path, links.replaced(self.pairs, version=None))
-
-
-def _current(request: Request, service: Service) -> Edition | None:
-    serving = request.scope.get("zorgkg.serving")
-    if serving is None or serving.current.manifest.id == service.manifest.id:
-        return None
-    return Edition.of(serving.current.manifest)

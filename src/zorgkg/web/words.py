@@ -222,6 +222,92 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "tag_disagreement": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
     "tag_counts": ("Cijfers", "Chiffres", "Figures"),
     "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
+    # Versions, pictures, things and datasets
+    "pinned_version": ("Versie", "Version", "Version"),
+    "you_see_version": (
+        "U bekijkt versie {id} van {date}.",
+        "Vous consultez la version {id} du {date}.",
+        "You are looking at version {id} of {date}.",
+    ),
+    "to_current": ("Naar de huidige versie", "Vers la version actuelle", "To the current version"),
+    "breadcrumbs": ("Kruimelpad", "Fil d'Ariane", "Breadcrumbs"),
+    "network": ("Netwerk", "Réseau", "Network"),
+    "network_of_project": (
+        "{name} en {n} deelnemers, met wat die nog meer doen",
+        "{name} et {n} participants, avec ce qu'ils font encore",
+        "{name} and {n} participants, with what else they take part in",
+    ),
+    "network_of_actor": (
+        "{name} en {n} projecten, met wie er nog meer aan deelneemt",
+        "{name} et {n} projets, avec qui d'autre y participe",
+        "{name} and {n} projects, with who else takes part in them",
+    ),
+    "network_legend": (
+        "Ruit: project; cirkel: organisatie; vierkant: groep. Dikke lijn: initiatiefnemer. Aan de buitenkant: andere "
+        "projecten van dezelfde organisaties. Dezelfde deelnemers staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation ; carré : groupe. Trait épais : initiateur. À l'extérieur : d'autres "
+        "projets des mêmes organisations. Les mêmes participants figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation; square: group. Heavy line: initiator. On the outside: other projects "
+        "of the same organisations. The same participants are listed below.",
+    ),
+    "network_legend_actor": (
+        "Ruit: project; cirkel: organisatie. Dikke lijn: als initiatiefnemer. Aan de buitenkant: andere organisaties "
+        "in dezelfde projecten. Dezelfde projecten staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation. Trait épais : comme initiateur. À l'extérieur : d'autres "
+        "organisations dans les mêmes projets. Les mêmes projets figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation. Heavy line: as initiator. On the outside: other organisations in the "
+        "same projects. The same projects are listed below.",
+    ),
+    "network_cut": (
+        "Nog {n} staan niet in de tekening, wel in de lijst.",
+        "{n} autres ne sont pas dessinés, mais figurent dans la liste.",
+        "Another {n} are not drawn, but are in the list.",
+    ),
+    "map": ("Op de kaart", "Sur la carte", "On the map"),
+    "map_of": ("Kaart met {places}", "Carte avec {places}", "Map with {places}"),
+    "map_of_many": ("Kaart met {n} gemeenten", "Carte avec {n} communes", "Map with {n} municipalities"),
+    "map_legend": (
+        "Elke bleke stip is een gemeente in Vlaanderen of Brussel; de gekleurde is hier bedoeld.",
+        "Chaque point pâle est une commune de Flandre ou de Bruxelles ; le point coloré est celle dont il s'agit.",
+        "Each pale dot is a municipality in Flanders or Brussels; the coloured one is meant here.",
+    ),
+    "cited": ("Waarop deze pagina steunt", "Sur quoi repose cette page", "What this page rests on"),
+    "cited_count": ("{n} passages in {sources}", "{n} passages dans {sources}", "{n} passages in {sources}"),
+    "one_source": ("1 bron", "1 source", "1 source"),
+    "n_sources": ("{n} bronnen", "{n} sources", "{n} sources"),
+    "without_section": ("Elders in de bron", "Ailleurs dans la source", "Elsewhere in the source"),
+    "n_values": ("{n} waarden", "{n} valeurs", "{n} values"),
+    "distributions": ("Downloaden en bevragen", "Télécharger et interroger", "Download and query"),
+    "licence": ("Licentie", "Licence", "Licence"),
+    "publisher": ("Uitgever", "Éditeur", "Publisher"),
+    "modified": ("Gewijzigd", "Modifié", "Modified"),
+    "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
+    "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
+    "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
+    "instances": ("{n} in de graaf", "{n} dans le graphe", "{n} in the graph"),
+    "context_link": (
+        "De context voor JSON-LD (korte namen)",
+        "Le contexte pour JSON-LD (noms courts)",
+        "The context for JSON-LD (short names)",
+    ),
+    "chart_first": (
+        "Getekend zijn de eerste {n}; de tabel heeft ze alle.",
+        "Sont dessinés les {n} premiers ; le tableau les contient tous.",
+        "Drawn are the first {n}; the table has all of them.",
+    ),
+    "chart_page": (
+        "Getekend zijn de rijen van deze bladzijde.",
+        "Sont dessinées les lignes de cette page.",
+        "Drawn are the rows of this page.",
+    ),
+    "chart_described": (
+        "De tabel hieronder zegt hetzelfde in woorden.",
+        "Le tableau ci-dessous dit la même chose en mots.",
+        "The table below says the same in words.",
+    ),
+    "chart_columns": ("{x} en {y}", "{x} et {y}", "{x} and {y}"),
+    "chart_rows": ("{n} rijen", "{n} lignes", "{n} rows"),
+    "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {
