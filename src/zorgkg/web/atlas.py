@@ -60,7 +60,7 @@ class Atlas:
         return [one for one in found if one not in shown]
 
 
-def _made(engine: Engine) -> Atlas:
+def _made(engine: Engine, _: str) -> Atlas:
     points: dict[str, Point] = {}
     home = []
     for row in reading.select(

@@ -1,7 +1,7 @@
 """The catalogue: what DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/) says of the datasets and of where they can be had.
 
-The datasets describe themselves in the graph; this service adds where it gives them. What it adds has its own addresses,
-while a dataset has the same IRI on every deployment.
+The datasets describe themselves in the graph; this service adds where it gives them. What it adds has addresses of its
+own, while a dataset has the same IRI on every deployment.
 """
 
 from __future__ import annotations

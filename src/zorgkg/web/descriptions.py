@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from zorgkg import languages
 from zorgkg.engine.interface import Engine
-from zorgkg.terms import BASE, ID, dataset_graph
+from zorgkg.terms import BASE, ID, NS, dataset_graph, term
 from zorgkg.web import reading, words
 
 INCOMING: Final = 2000
@@ -217,50 +217,56 @@ def names(engine: Engine, iris: Collection[str], language: str) -> dict[str, Nam
     return found
 
 
+_PARTS: Final = {
+    "Participation": ("zorg:project", "zorg:agent", "zorg:role"),
+    "Positioning": ("zorg:project", "zorg:component", "zorg:basis"),
+    "Code": ("zorg:project", "zorg:component", "zorg:coder"),
+    "Coding": ("zorg:project", "zorg:framework", "zorg:coder"),
+    "Adjudication": ("zorg:project", "zorg:component", "zorg:coder"),
+    "Claim": ("rdf:subject", "rdf:object", "rdf:predicate"),
+    "Statement": ("zorg:about", "", "zorg:topic"),
+    "Passage": ("dcterms:isPartOf", "", ""),
+}
+"""Class of something without a label → the properties that name it: of what it is, and two more."""
+
+_AGREEMENT: Final = ("zorg:component", "zorg:firstCoder", "zorg:secondCoder")
+_TOTAL_AGREEMENT: Final = ("zorg:framework", *_AGREEMENT[1:])
+"""The same for an observation of how far two coders agree, on a component and on a framework."""
+
+
 def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return of what the name of something without a label can be made.
 
     :param iris: participations, positionings, codes, codings, adjudications, observations of agreement, claims,
-        statements, figures and passages.
-    :returns: IRI → its `kind` (participation …) and what describes it: the IRIs `of`, `one` and `two`, the offsets
-        `start` and `end`.
+        statements and passages.
+    :returns: IRI → what describes it: the IRIs or names `of`, `one` and `two`; of a passage the offsets `start` and
+        `end`.
     """
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return {}
-    rows = reading.select(
-        engine,
-        f"""SELECT ?thing ?kind ?of ?one ?two ?start ?end WHERE {{ {reading.values("thing", wanted)}
-        {{ ?thing a zorg:Participation ; zorg:project ?of ; zorg:agent ?one . BIND("participation" AS ?kind)
-           OPTIONAL {{ ?thing zorg:role ?two }} }}
-        UNION {{ ?thing a zorg:Positioning ; zorg:project ?of ; zorg:component ?one . BIND("positioning" AS ?kind)
-           OPTIONAL {{ ?thing zorg:basis ?two }} }}
-        UNION {{ ?thing a zorg:Code ; zorg:project ?of ; zorg:component ?one . BIND("code" AS ?kind)
-           OPTIONAL {{ ?thing zorg:coder ?two }} }}
-        UNION {{ ?thing a zorg:Coding ; zorg:project ?of ; zorg:framework ?one . BIND("coding" AS ?kind)
-           OPTIONAL {{ ?thing zorg:coder ?two }} }}
-        UNION {{ ?thing a zorg:Adjudication ; zorg:project ?of ; zorg:component ?one . BIND("adjudication" AS ?kind)
-           OPTIONAL {{ ?thing zorg:coder ?two }} }}
-        UNION {{ ?thing zorg:percentAgreement ?percent ; zorg:framework ?of ;
-           zorg:firstCoder ?one ; zorg:secondCoder ?two .
-           BIND("agreement" AS ?kind) FILTER NOT EXISTS {{ ?thing zorg:component ?component }} }}
-        UNION {{ ?thing zorg:percentAgreement ?percent ; zorg:component ?of ;
-           zorg:firstCoder ?one ; zorg:secondCoder ?two .
-           BIND("agreement" AS ?kind) }}
-        UNION {{ ?thing a zorg:Claim ; rdf:subject ?of ; rdf:object ?one . BIND("claim" AS ?kind)
-           OPTIONAL {{ ?thing rdf:predicate ?two }} }}
-        UNION {{ ?thing a zorg:Statement ; zorg:about ?of . BIND("statement" AS ?kind)
-           OPTIONAL {{ ?thing zorg:topic ?two }} }}
-        UNION {{ ?thing a zorg:Passage ; dcterms:isPartOf ?of ; zorg:startOffset ?start ; zorg:endOffset ?end .
-           BIND("passage" AS ?kind) }} }}""",
-    )
-    found: dict[str, dict[str, str]] = {}
+    rows = reading.select(engine, f"SELECT ?thing ?p ?o WHERE {{ {reading.values('thing', wanted)} ?thing ?p ?o }}")
+    said: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        parts = found.setdefault(reading.value(row, "thing"), {})
-        for name in ("kind", "of", "one", "two", "start", "end"):
-            if row[name] is not None:
-                parts.setdefault(name, reading.value(row, name))
-    return found
+        by_property = said.setdefault(reading.value(row, "thing"), {})
+        by_property.setdefault(reading.value(row, "p"), []).append(reading.value(row, "o"))
+    return {iri: parts for iri, by_property in said.items() if (parts := _parts_of(by_property))}
+
+
+def _parts_of(said: dict[str, list[str]]) -> dict[str, str]:
+    def first(name: str) -> str:
+        return min(said.get(term(name).value, [""])) if name else ""
+
+    classes = {iri.removeprefix(NS) for iri in said.get(term("rdf:type").value, ())}
+    properties = next((told for cls, told in _PARTS.items() if cls in classes), None)
+    if properties is None and first("zorg:percentAgreement"):
+        properties = _AGREEMENT if first("zorg:component") else _TOTAL_AGREEMENT
+    if properties is None or not first(properties[0]):
+        return {}
+    parts = dict(zip(("of", "one", "two"), map(first, properties), strict=True))
+    if "Passage" in classes:
+        parts |= {"start": first("zorg:startOffset"), "end": first("zorg:endOffset")}
+    return {key: value for key, value in parts.items() if value}
 
 
 def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[str, Whereabouts]:

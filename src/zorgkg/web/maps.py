@@ -50,4 +50,4 @@ def _municipalities(iri: str, kind: str, own: Sequence[Triple], known: atlas.Atl
     for one in (iri, *facts.above(name.engine, iri, kind, own)):
         if one in known.points:
             return [one]
-    return surroundings.municipalities_in(name.engine, place=iri)
+    return name.once(surroundings.municipalities_in, iri)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from zorgkg.engine.interface import Engine
@@ -24,10 +24,14 @@ class Namer:
     answers for all parts of a page.
     """
 
-    def __init__(self, engine: Engine, language: str) -> None:
-        """Make names from what an engine knows, for readers of one language."""
+    def __init__(self, engine: Engine, language: str, counts: Mapping[str, int] | None = None) -> None:
+        """Make names from what an engine knows, for readers of one language.
+
+        :param counts: numbers that the page tells, and that take long to count.
+        """
         self.engine = engine
         self.language = language
+        self.counts = counts or {}
         self.say = words.say(language)
         self.cited: dict[str, Evidence] = {}
         self._known: dict[str, Name] = {}
@@ -35,14 +39,14 @@ class Namer:
         self._citing: dict[str, None] = {}
         self._read: dict[Any, Any] = {}
 
-    def once(self, read: Callable[..., Read], **about: str) -> Read:
+    def once(self, read: Callable[..., Read], about: Hashable) -> Read:
         """Return what a function reads from the engine; parts of a page that need the same ask once.
 
-        :param read: takes the engine and these arguments.
+        :param read: takes the engine and what it is asked about.
         """
-        key = (read, tuple(about.items()))
+        key = (read, about)
         if key not in self._read:
-            self._read[key] = read(self.engine, **about)
+            self._read[key] = read(self.engine, about)
         found: Read = self._read[key]
         return found
 
@@ -98,9 +102,8 @@ class Namer:
         if not parts:
             return Name(iri, shorten(iri))
         of = self(parts["of"]).text
-        if parts["kind"] == "passage":
-            told = self.say("passage_of", source=of, start=parts.get("start", ""), end=parts.get("end", ""))
-            return Name(iri, told)
+        if "start" in parts:
+            return Name(iri, self.say("passage_of", source=of, start=parts["start"], end=parts.get("end", "")))
         words_ = [self(parts[key]).text for key in ("one", "two") if key in parts]
         return Name(iri, f"{of}: {' · '.join(words_)}" if words_ else of)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from zorgkg.web import assertions, surroundings
+from zorgkg.web import assertions, sections, surroundings
 from zorgkg.web.assertions import Assertion
 from zorgkg.web.naming import Namer, Telling
 from zorgkg.web.pictures import Node, Tie
@@ -35,8 +35,8 @@ def of(iri: str, kind: str, name: Namer) -> Telling[Network | None]:
 
 
 def _of_project(iri: str, name: Namer) -> Telling[Network | None]:
-    found = _participations(name.once(assertions.about, thing=iri))
-    about = assertions.concepts(name.engine, (one.terms["agent"] for one in found))
+    found = _participations(sections.said(iri, name))
+    about = name.once(assertions.concepts, tuple(dict.fromkeys(one.terms["agent"] for one in found)))
     by_actor = _by(found, "agent")
     actors = sorted(by_actor, key=lambda one: (about[one].is_group, not _leads(by_actor[one]), one))
     shown = actors[:AROUND]
@@ -52,7 +52,7 @@ def _of_project(iri: str, name: Namer) -> Telling[Network | None]:
 
 
 def _of_organisation(iri: str, name: Namer) -> Telling[Network | None]:
-    found = _participations(name.once(assertions.naming, thing=iri))
+    found = _participations(sections.named(iri, name))
     by_project = _by(found, "project")
     projects = sorted(by_project, key=lambda one: (not _leads(by_project[one]), one))
     shown = projects[:AROUND]

@@ -17,34 +17,34 @@ PATIENCE = 2.0
 
 
 class Once(Generic[Made]):
-    """A value for each engine, made by the first request that needs it."""
+    """A value for each engine, and each thing that it is about, made by the first request that needs it."""
 
-    def __init__(self, make: Callable[[Engine], Made], what: str) -> None:
+    def __init__(self, make: Callable[[Engine, str], Made], what: str) -> None:
         """Keep what a function makes.
 
-        :param make: makes it; what it raises is not kept.
+        :param make: makes it, of an engine and an IRI; what it raises is not kept.
         :param what: what it makes, for the message to those who come meanwhile.
         """
         self._make = make
         self._what = what
-        self._made: WeakKeyDictionary[Engine, Made] = WeakKeyDictionary()
+        self._made: WeakKeyDictionary[Engine, dict[str, Made]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
-    def __call__(self, engine: Engine) -> Made:
+    def __call__(self, engine: Engine, about: str = "") -> Made:
         """Return the value for an engine.
 
+        :param about: IRI of what it is about; "" for the whole graph.
         :raises ProblemError: 503, another request has been working it out for a while.
         """
-        found = self._made.get(engine)
-        if found is not None:
-            return found
+        made = self._made.setdefault(engine, {})
+        if about in made:
+            return made[about]
         if not self._lock.acquire(timeout=PATIENCE):
             detail = f"{self._what} is being worked out for this version; try again in a moment"
             raise ProblemError(503, "busy", detail, {"Retry-After": "5"})
         try:
-            found = self._made.get(engine)
-            if found is None:
-                found = self._made[engine] = self._make(engine)
-            return found
+            if about not in made:
+                made[about] = self._make(engine, about)
+            return made[about]
         finally:
             self._lock.release()

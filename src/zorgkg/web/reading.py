@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Triple
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Triple
 
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import PREFIXES
@@ -64,7 +64,7 @@ def value(row: QuerySolution, name: str) -> str:
     found = row[name]
     if found is None:
         return ""
-    return found.value if isinstance(found, NamedNode | Literal | BlankNode) else str(found)
+    return str(found) if isinstance(found, Triple) else found.value
 
 
 def text(row: QuerySolution, name: str) -> tuple[str, str]:

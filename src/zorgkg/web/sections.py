@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from zorgkg import languages
-from zorgkg.terms import shorten
+from zorgkg.terms import ID, shorten
 from zorgkg.web import assertions, descriptions, surroundings, words
-from zorgkg.web.assertions import MOST, Assertion
+from zorgkg.web.assertions import ABOUT, MOST, NAMING, Assertion, Concept
 from zorgkg.web.descriptions import Name, Text
 from zorgkg.web.naming import Namer, Telling
 from zorgkg.web.portraits import Group, Item, Line, Section
@@ -27,12 +27,28 @@ def of(kind: str) -> tuple[Teller, ...]:
     return _SECTIONS.get(kind, (_incoming,))
 
 
+def said(iri: str, name: Namer) -> list[Assertion]:
+    """Return what sources say of a thing, of the kinds that are said of its kind."""
+    kinds = tuple(ABOUT) if _kind(iri) in _PROJECTS else ("Claim", "Statement")
+    return name.once(assertions.about, (iri, kinds))
+
+
+def named(iri: str, name: Namer) -> list[Assertion]:
+    """Return what names a thing, of the kinds that name its kind."""
+    kinds = tuple(NAMING) if _kind(iri) == "framework" else ("Participation", "Claim")
+    return name.once(assertions.naming, (iri, kinds))
+
+
+def _kind(iri: str) -> str:
+    return iri.removeprefix(ID).partition("/")[0]
+
+
 def _said(iri: str, name: Namer, kind: str) -> list[Assertion]:
-    return [one for one in name.once(assertions.about, thing=iri) if one.kind == kind]
+    return [one for one in said(iri, name) if one.kind == kind]
 
 
 def _named(iri: str, name: Namer, kind: str) -> list[Assertion]:
-    return [one for one in name.once(assertions.naming, thing=iri) if one.kind == kind]
+    return [one for one in named(iri, name) if one.kind == kind]
 
 
 # Of a project
@@ -40,7 +56,7 @@ def _named(iri: str, name: Namer, kind: str) -> list[Assertion]:
 
 def _participants(iri: str, name: Namer) -> Telling[Section | None]:
     found = _said(iri, name, "Participation")
-    about = assertions.concepts(name.engine, (one.terms["agent"] for one in found))
+    about = _concepts(found, "agent", name)
     groups: dict[str, list[Assertion]] = {}
     for one in found:
         key = "group" if about[one.terms["agent"]].is_group else one.terms.get("role", "")
@@ -63,7 +79,7 @@ def _participants(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _places(iri: str, name: Namer) -> Telling[Section | None]:
-    places = surroundings.takes_place_in(name.engine, project=iri)
+    places = surroundings.takes_place_in(name.engine, iri)
     trails = surroundings.trail(name.engine, places)
     name.want([*places, *(one for trail in trails.values() for one in trail)])
     yield
@@ -77,7 +93,7 @@ def _claims(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _positionings(iri: str, name: Namer) -> Telling[Section | None]:
     found = _said(iri, name, "Positioning")
-    about = assertions.concepts(name.engine, (one.terms["component"] for one in found))
+    about = _concepts(found, "component", name)
     found.sort(key=lambda one: (about[one.terms["component"]].order, one.terms["component"]))
     for one in found:
         one.terms["scheme"] = about[one.terms["component"]].scheme
@@ -87,7 +103,7 @@ def _positionings(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _refused(iri: str, name: Namer) -> Telling[Section | None]:
     found = [one for one in _said(iri, name, "Adjudication") if one.terms.get("upheld") == "false"]
-    about = assertions.concepts(name.engine, (one.terms["component"] for one in found))
+    about = _concepts(found, "component", name)
     for one in found:
         one.terms["scheme"] = about[one.terms["component"]].scheme
     return (yield from _grouped("refused", found, "scheme", "component", (), name))
@@ -112,7 +128,7 @@ def _disagreements(iri: str, name: Namer) -> Telling[Section | None]:
     """Initiators and partners that one source of this project names and another doesn't."""
     roles = ("/initiator", "/partner")
     found = [one for one in _said(iri, name, "Participation") if one.terms.get("role", "").endswith(roles)]
-    about = assertions.concepts(name.engine, (one.terms["agent"] for one in found))
+    about = _concepts(found, "agent", name)
     found = [one for one in found if not about[one.terms["agent"]].is_group]
     yield from _wanting(found, ("agent",), name)
     sources: dict[str, Name] = {}
@@ -160,7 +176,7 @@ def _positioned(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _units(iri: str, name: Namer) -> Telling[Section | None]:
-    return _listed("units", surroundings.pointing(name.engine, way="org:unitOf", thing=iri), name)
+    return _listed("units", surroundings.pointing(name.engine, "org:unitOf", iri), name)
 
 
 # Of a framework, a place, a source, a passage, a call
@@ -168,17 +184,16 @@ def _units(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _components(iri: str, name: Namer) -> Telling[Section | None]:
     found = descriptions.concepts(name.engine, iri)
-    counts = surroundings.projects_by_concept(name.engine, scheme=iri) if found else {}
     name.want(found)
     yield
-    items = [Item(name(one), after=_projects(counts.get(one, 0), name)) for one in found]
+    items = [Item(name(one), after=_projects(name.counts.get(one, 0), name)) for one in found]
     return _section("components", [Group(None, items)])
 
 
 def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
-    found = surroundings.projects_in(name.engine, place=iri)
+    found = surroundings.projects_in(name.engine, iri)
     by_project: dict[str, list[str]] = {}
-    for project, place in found:
+    for project, place in found[:MOST]:
         by_project.setdefault(project, []).append(place)
     name.want([*by_project, *(place for places in by_project.values() for place in places)])
     yield
@@ -190,34 +205,31 @@ def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _organisations_here(iri: str, name: Namer) -> Telling[Section | None]:
-    return _listed("organisations_here", surroundings.organisations_in(name.engine, place=iri), name)
+    places = [iri, *name.once(surroundings.municipalities_in, iri)]
+    return _listed("organisations_here", surroundings.organisations_in(name.engine, places), name)
 
 
 def _parts(iri: str, name: Namer) -> Telling[Section | None]:
-    return _listed("parts", surroundings.pointing(name.engine, way="zorg:partOf", thing=iri), name)
+    return _listed("parts", surroundings.pointing(name.engine, "zorg:partOf", iri), name)
 
 
 def _funded(iri: str, name: Namer) -> Telling[Section | None]:
-    return _listed("funded", surroundings.pointing(name.engine, way="zorg:fundedUnder", thing=iri), name)
+    return _listed("funded", surroundings.pointing(name.engine, "zorg:fundedUnder", iri), name)
 
 
 def _sections(iri: str, name: Namer) -> Telling[Section | None]:
-    found = surroundings.sections(name.engine, source=iri)
-    names = ("sections", "passages", "statements")
-    counts = {
-        key: words.number(count, name.language)
-        for key, count in zip(names, surroundings.counted(name.engine, source=iri), strict=True)
-    }
+    found = surroundings.sections(name.engine, iri)
     name.want(found)
     yield
     # Sections keep the order of the source.
     items = [Item(name(one)) for one in found[:MOST]]
+    counts = {key: words.number(count, name.language) for key, count in name.counts.items()}
     note = " ".join((name.say("counts", **counts), _cut(found, name))).strip()
     return Section("sections", [Group(None, items)], note)
 
 
 def _from_source(iri: str, name: Namer) -> Telling[Section | None]:
-    return _told("from_source", name.once(assertions.told_by, source=iri), "about", name)
+    return _told("from_source", name.once(assertions.told_by, iri), "about", name)
 
 
 def _where(iri: str, name: Namer) -> Telling[Section | None]:
@@ -230,7 +242,7 @@ def _where(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _rests_on(iri: str, name: Namer) -> Telling[Section | None]:
-    found = assertions.resting_on(name.engine, passage=iri)
+    found = assertions.resting_on(name.engine, iri)
     name.want(one for pair in found for one in pair)
     yield
     groups: dict[str, list[Item]] = {}
@@ -252,6 +264,7 @@ def _incoming(iri: str, name: Namer) -> Telling[Section | None]:
     return _section("incoming", told, _cut(triples, name))
 
 
+_PROJECTS: Final = ("project", "programme")
 _AGENT: Final[tuple[Teller, ...]] = (_takes_part, _units, _mentions, _claimed, _statements)
 _PROJECT: Final[tuple[Teller, ...]] = (
     *(_places, _participants, _disagreements, _claims, _positionings, _refused, _figures, _statements),
@@ -272,6 +285,10 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
 
 
 # Helpers
+
+
+def _concepts(found: Sequence[Assertion], variable: str, name: Namer) -> dict[str, Concept]:
+    return name.once(assertions.concepts, tuple(dict.fromkeys(one.terms[variable] for one in found)))
 
 
 def _wanting(found: Sequence[Assertion], variables: Iterable[str], name: Namer) -> Telling[None]:
@@ -330,7 +347,8 @@ def _told(key: str, found: list[Assertion], by: str, name: Namer) -> Telling[Sec
 def _listed(key: str, iris: Sequence[str], name: Namer) -> Telling[Section | None]:
     name.want(iris)
     yield
-    return _section(key, [Group(None, _sorted([Item(name(one)) for one in iris[:MOST]]))], _cut(iris, name))
+    shown = [Item(name(one)) for one in iris[:MOST]]
+    return _section(key, [Group(None, _sorted(shown))], _cut(iris, name))
 
 
 def _section(key: str, groups: list[Group], note: str = "") -> Section | None:

@@ -54,7 +54,7 @@ class Part:
         return f"/sitemap-{self.kind}-{self.number}.xml"
 
 
-def _counted(engine: Engine) -> list[Part]:
+def _counted(engine: Engine, _: str) -> list[Part]:
     """The parts of a version."""
     parts = [Part(_PAGES, 1)]
     for kind, classes in _CLASSES.items():

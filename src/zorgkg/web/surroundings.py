@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from zorgkg.engine.interface import Engine
+from zorgkg.terms import ID
 from zorgkg.web import reading
-from zorgkg.web.assertions import MOST
+
+MOST: Final = 100
+"""At most this many things are listed on a page, and one more is read, to know that there are more."""
 
 
 def trail(engine: Engine, places: Iterable[str]) -> dict[str, list[str]]:
@@ -30,75 +34,80 @@ def trail(engine: Engine, places: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def takes_place_in(engine: Engine, *, project: str) -> list[str]:
+def takes_place_in(engine: Engine, project: str) -> list[str]:
     """List the places of a project."""
     query = f"SELECT DISTINCT ?it WHERE {{ {NamedNode(project)} zorg:takesPlaceIn ?it }} ORDER BY ?it"
     return reading.column(engine, query)
 
 
-def projects_in(engine: Engine, *, place: str) -> list[tuple[str, str]]:
-    """List the projects in a place and its parts: (project, the place that is named)."""
+def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
+    """List projects in a place and its parts: (project, the place that is named)."""
     rows = reading.select(
-        engine,
-        f"""SELECT DISTINCT ?project ?place WHERE {{
-        {{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
-        ?project zorg:takesPlaceIn ?place }} LIMIT {MOST + 1}""",
+        engine, f"SELECT DISTINCT ?project ?place WHERE {{ {projects_pattern(place)} }} LIMIT {MOST + 1}"
     )
     return sorted((reading.value(row, "project"), reading.value(row, "place")) for row in rows)
 
 
-def organisations_in(engine: Engine, *, place: str) -> list[str]:
-    """List the organisations that are based in a municipality, or in those of an area."""
-    query = f"""SELECT DISTINCT ?it WHERE {{
-        {{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
-        ?it zorg:inMunicipality ?place ; org:classification ?kind }} LIMIT {MOST + 1}"""
+def projects_pattern(place: str) -> str:
+    """Return the pattern of all projects in a place and its parts."""
+    return f"""{{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
+  ?project zorg:takesPlaceIn ?place"""
+
+
+def organisations_in(engine: Engine, places: Iterable[str]) -> list[str]:
+    """List organisations that are based in some municipalities."""
+    query = f"SELECT DISTINCT ?it WHERE {{ {organisations_pattern(places)} }} LIMIT {MOST + 1}"
     return sorted(reading.column(engine, query))
 
 
-def municipalities_in(engine: Engine, *, place: str) -> list[str]:
+def organisations_pattern(places: Iterable[str]) -> str:
+    """Return the pattern of all organisations in some municipalities; a site of one is none."""
+    return f"""{reading.values("place", places)} ?it zorg:inMunicipality ?place .
+  FILTER EXISTS {{ ?it org:classification ?kind }}"""
+
+
+def municipalities_in(engine: Engine, place: str) -> list[str]:
     """List the municipalities of an area."""
     query = f"SELECT DISTINCT ?it WHERE {{ ?it zorg:partOf+ {NamedNode(place)} ; a zorg:Municipality }} ORDER BY ?it"
     return reading.column(engine, query)
 
 
-def projects_by_concept(engine: Engine, *, scheme: str) -> dict[str, int]:
-    """Count, for each concept of a framework, the projects that a source connects with it in any way."""
+def projects_by_concept(engine: Engine, scheme: str) -> dict[str, int]:
+    """Count, for each concept of a framework, the projects and programmes that are connected with it in any way."""
     rows = reading.select(
         engine,
         f"""SELECT ?it (COUNT(DISTINCT ?project) AS ?projects) WHERE {{
-        ?it skos:inScheme {NamedNode(scheme)} .
-        {{ ?by a zorg:Positioning ; zorg:component ?it ; zorg:project ?project }}
-        UNION {{ ?by rdf:object ?it ; rdf:subject ?project }}
-        UNION {{ ?by zorg:agent ?it ; zorg:project ?project }} }} GROUP BY ?it""",
+        ?it skos:inScheme {NamedNode(scheme)} . ?project ?way ?it .
+        FILTER(STRSTARTS(STR(?project), "{ID}project/") || STRSTARTS(STR(?project), "{ID}programme/")) }}
+        GROUP BY ?it""",
     )
     return {reading.value(row, "it"): int(reading.value(row, "projects")) for row in rows if row["it"] is not None}
 
 
-def sections(engine: Engine, *, source: str) -> list[str]:
+def sections(engine: Engine, source: str) -> list[str]:
     """List the sections of a source, in reading order."""
     return reading.column(
         engine,
-        f"""SELECT ?it WHERE {{ ?it dcterms:isPartOf {NamedNode(source)} ; a zorg:Section .
+        f"""SELECT ?it WHERE {{ ?it dcterms:isPartOf {NamedNode(source)} . FILTER EXISTS {{ ?it a zorg:Section }}
         OPTIONAL {{ ?it zorg:startOffset ?start }} }} ORDER BY ?start ?it LIMIT {MOST + 1}""",
     )
 
 
-def counted(engine: Engine, *, source: str) -> tuple[int, int, int]:
-    """Count the sections, passages and statements of a source."""
+def counted(engine: Engine, source: str) -> dict[str, int]:
+    """Count the `sections`, `passages` and `statements` of a source."""
     node = NamedNode(source)
-    patterns = (
-        f"?it dcterms:isPartOf {node} ; a zorg:Section",
-        f"?it dcterms:isPartOf {node} ; a zorg:Passage",
-        f"?passage dcterms:isPartOf {node} . ?it prov:wasDerivedFrom ?passage ; a zorg:Statement",
-    )
-    found = []
-    for pattern in patterns:
-        rows = reading.select(engine, f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ {pattern} }}")
-        found.append(int(reading.value(rows[0], "n")))
-    return found[0], found[1], found[2]
+    patterns = {
+        "sections": f"?it dcterms:isPartOf {node} . FILTER EXISTS {{ ?it a zorg:Section }}",
+        "passages": f"?it dcterms:isPartOf {node} . FILTER EXISTS {{ ?it a zorg:Passage }}",
+        "statements": f"?passage dcterms:isPartOf {node} . ?it prov:wasDerivedFrom ?passage ; a zorg:Statement",
+    }
+    return {
+        key: int(reading.value(reading.select(engine, f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ {one} }}")[0], "n"))
+        for key, one in patterns.items()
+    }
 
 
-def pointing(engine: Engine, *, way: str, thing: str) -> list[str]:
+def pointing(engine: Engine, way: str, thing: str) -> list[str]:
     """List the things that point at a thing with a property.
 
     :param way: prefixed name of the property, ours and never a user's.

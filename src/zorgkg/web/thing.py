@@ -26,10 +26,13 @@ from zorgkg.web import (
     problems,
     sections,
     structured,
+    surroundings,
     words,
 )
 from zorgkg.web.descriptions import Evidence
+from zorgkg.web.fragments import Fragments
 from zorgkg.web.naming import Namer
+from zorgkg.web.once import Once
 from zorgkg.web.pictures import Caption, Node, Spot
 from zorgkg.web.portraits import Cited, Fact, Map, Network, Portrait, Section
 from zorgkg.web.service import Service
@@ -43,6 +46,12 @@ Links = list[tuple[str, str]]
 
 _LISTS: Final = {"project": ("/projects", "projects"), "dataset": ("/datasets", "datasets")}
 """Kind of thing → the page that lists all of them, and its word."""
+
+_COUNTS: Final = {
+    "framework": Once(surroundings.projects_by_concept, "how many projects a framework has"),
+    "source": Once(surroundings.counted, "how much a source holds"),
+}
+"""Kind of thing → what counts for its page, once a version: that takes longer than all the rest."""
 
 _FOLDED: Final = 12
 """More cited passages than these are folded up."""
@@ -58,8 +67,10 @@ def page(service: Service, view: View, iri: str, ways: Mapping[str, Links], more
     :param more: what is said of it besides the graph.
     :returns: the text, or None when nothing is known of it.
     """
+    kind = iri.removeprefix(ID).partition("/")[0]
+    counts = _COUNTS[kind](service.engine, iri) if kind in _COUNTS else {}
     text = (serialize(more, format=RdfFormat.N_TRIPLES) or b"").decode()
-    request = {THING: iri, "view": view.told(), "ways": dict(ways), "more": text}
+    request = {THING: iri, "view": view.told(), "ways": dict(ways), "more": text, "counts": counts}
     header, body = service.processes.ask(request) if service.processes else answer(service.engine, request)
     if "problem" in header:
         raise problems.of(header["problem"])
@@ -75,23 +86,30 @@ def answer(engine: Engine, told: Mapping[str, Any]) -> tuple[dict[str, Any], byt
     """
     view = View.read(told["view"])
     more = [quad.triple for quad in parse(told["more"].encode(), format=RdfFormat.N_TRIPLES)]
-    portrait, name = portray(engine, told[THING], view.language, more)
+    portrait, name = portray(engine, told[THING], view.language, more, told["counts"])
     if portrait is None:
         return {"found": False}, b""
     ways = {key: [tuple(one) for one in found] for key, found in told["ways"].items()}
     return {"found": True}, pages.draw(view, "thing.html", _context(portrait, name, view, ways)).encode()
 
 
-def portray(engine: Engine, iri: str, language: str, more: Sequence[Triple] = ()) -> tuple[Portrait | None, Namer]:
+def portray(
+    engine: Engine,
+    iri: str,
+    language: str,
+    more: Sequence[Triple] = (),
+    counts: Mapping[str, int] | None = None,
+) -> tuple[Portrait | None, Namer]:
     """Arrange what the graph says of a thing.
 
     :param engine: the engine.
     :param iri: the thing.
     :param language: one of :data:`zorgkg.languages.LANGUAGES`.
     :param more: what is said of it besides.
+    :param counts: numbers of a framework or a source that the page tells.
     :returns: the portrait, None when nothing is known of the thing; and what named everything in it.
     """
-    name = Namer(engine, language)
+    name = Namer(engine, language, counts)
     triples = [*descriptions.outgoing(engine, iri), *more]
     if not triples:
         return None, name
@@ -154,6 +172,7 @@ def _context(portrait: Portrait, name: Namer, view: View, ways: Mapping[str, Lin
     trail = structured.breadcrumbs([(text, view.origin + where) for text, where, _ in crumbs], portrait, address)
     return {
         "portrait": portrait,
+        "show": Fragments(view),
         "crumbs": crumbs,
         "network": _network(portrait, view) if portrait.network else None,
         "map": _map(portrait.map, portrait, view) if portrait.map else None,

@@ -118,6 +118,8 @@ class View:
 
     def link(self, path: str, **query: str) -> str:
         """Return the reference of a path of this service for a page; what the reader chose goes along."""
+        if not (query or self.chosen or self.pinned):
+            return self.root + path
         bare, hash_, fragment = path.partition("#")
         return f"{self.plain(bare, [*query.items(), *self.kept])}{hash_}{fragment}"
 

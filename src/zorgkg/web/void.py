@@ -56,7 +56,7 @@ class Statistics:
     examples: list[str]
 
 
-def _counted(engine: Engine) -> Statistics:
+def _counted(engine: Engine, _: str) -> Statistics:
     def counts(query: str) -> dict[str, int]:
         rows = reading.select(engine, query)
         found = {reading.value(row, "what"): int(reading.value(row, "n")) for row in rows if row["what"]}
