@@ -230,7 +230,7 @@ def test_the_ontology_is_there_as_rdf_and_as_a_page(client: TestClient) -> None:
     assert 'id="Project"' in page
     assert "A local initiative." in page
     told = read(client, "/ns?lang=en")
-    assert "in province zorg:inProvince used once of org:Organization schema:Project to" in told
+    assert "in province zorg:inProvince of org:Organization schema:Project to province in the graph used once" in told
 
 
 def test_the_datasets_are_listed_and_described(client: TestClient) -> None:

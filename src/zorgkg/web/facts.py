@@ -26,7 +26,8 @@ _HIDDEN: Final = frozenset(
     for name in (
         *("rdf:type", "rdfs:label", "skos:prefLabel", "zorg:labelNl", "zorg:labelFr", "zorg:labelEn"),
         *("dcterms:description", "skos:definition", "skos:scopeNote", "skos:hasTopConcept", "skos:topConceptOf"),
-        *("skos:inScheme", "zorg:partOf", "zorg:order", "rdfs:isDefinedBy", "geo:hasGeometry"),
+        *("skos:inScheme", "zorg:partOf", "zorg:order", "rdfs:isDefinedBy", "geo:hasGeometry", "dcterms:title"),
+        *("dcat:distribution", "dcat:service", "void:sparqlEndpoint"),
     )
 )
 _IN_SECTIONS: Final = frozenset(

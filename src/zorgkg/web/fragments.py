@@ -14,6 +14,9 @@ from zorgkg.web.descriptions import Evidence, Name, Text
 from zorgkg.web.portraits import Item, Line
 from zorgkg.web.view import View
 
+_MANY = 8
+"""Entries without anything said of them stand in columns when there are so many."""
+
 _DOT = '<span aria-hidden="true"> · </span>'
 _DEEPER = '<span aria-hidden="true"> › </span>'
 
@@ -35,7 +38,8 @@ class Fragments:
 
     def items(self, items: Sequence[Item]) -> Markup:
         """Return a list of entries, each with what is said of it."""
-        return Markup(f'<ul class="items">\n{"".join(map(self._item, items))}</ul>\n')  # noqa: S704
+        plain = "" if any(item.lines or item.trail for item in items) or len(items) < _MANY else " plain"
+        return Markup(f'<ul class="items{plain}">\n{"".join(map(self._item, items))}</ul>\n')  # noqa: S704
 
     def _value(self, one: Name | Text) -> str:
         found = self._written.get(one)

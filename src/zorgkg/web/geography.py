@@ -9,7 +9,7 @@ from typing import Final
 
 from zorgkg.web.geometry import coordinates
 
-_WIDE, _TALL = 2.4, 1.1
+_BROAD, _TALL = 2.4, 1.1
 _MARGIN: Final = 0.04
 
 
@@ -33,7 +33,7 @@ def point(text: str) -> tuple[float, float] | None:
 class Frame:
     """What a map shows: its middle, and how many degrees it is wide and high.
 
-    :param form: `wide` or `tall`, as the style sheet knows the ratio of its sides.
+    :param form: `broad` or `tall`, as the style sheet knows the ratio of its sides.
     """
 
     longitude: float
@@ -55,15 +55,15 @@ class Frame:
         shrink = math.cos(math.radians(latitude))
         width = max(east - west, 0.1) * shrink * (1 + 2 * _MARGIN)
         height = max(north - south, 0.05) * (1 + 2 * _MARGIN)
-        form = "wide" if width / height >= (_WIDE + _TALL) / 2 else "tall"
-        ratio = _WIDE if form == "wide" else _TALL
+        form = "broad" if width / height >= (_BROAD + _TALL) / 2 else "tall"
+        ratio = _BROAD if form == "broad" else _TALL
         width, height = max(width, height * ratio), max(height, width / ratio)
         return cls(longitude, latitude, width / shrink, height, form)
 
     @property
     def ratio(self) -> float:
         """Its width by its height, as a picture."""
-        return _WIDE if self.form == "wide" else _TALL
+        return _BROAD if self.form == "broad" else _TALL
 
     def place(self, longitude: float, latitude: float) -> tuple[float, float]:
         """Return where a point lies: percent from the left and from the top."""

@@ -21,6 +21,9 @@ ROW: Final = 26
 BAR: Final = 44
 """Pixels that a bar takes with its label above it."""
 
+_INSIDE: Final = 20
+"""Percent from the middle within which the things around the centre lie; what is further is outside."""
+
 _LETTER: Final = 7.0
 """Pixels that a letter takes, about."""
 
@@ -168,8 +171,11 @@ def network(caption: Caption, nodes: Mapping[str, Node], ties: Sequence[Tie], ce
             )
             title = _tag("title", escape(tie.text)) if tie.text else Markup()
             parts.append(_tag("line", title, x1=f"{x1}%", y1=y1, x2=f"{x2}%", y2=y2, class_=style))
+    outside = {side for x, _, side in at.values() if abs(x - 50) > _INSIDE}
     for key, (x, y, side) in at.items():
-        parts.append(_node(nodes[key], x, y, side, key == centre, bool(centre)))
+        # A name ends where the next column begins.
+        room = 44 if not centre else 26 if abs(x - 50) > _INSIDE else 22 if side in outside else 34
+        parts.append(_node(nodes[key], x, y, side, key == centre, bool(centre), room))
     linked = any(nodes[key].href for key in at)
     return _picture(caption, "network" if centre else "columns", height, Markup().join(parts), linked)
 
@@ -249,11 +255,11 @@ def _around(nodes: Mapping[str, Node], ties: Sequence[Tie], centre: str) -> tupl
         for place, key in enumerate(keys):
             y = _spread(place, len(keys), rows, middle)
             bow = math.cos(math.pi * (y - middle) / (2 * middle))
-            at[key] = (_round(50 + sign * (7 + 6 * bow)), y, side)
+            at[key] = (_round(50 + sign * (9 + 5 * bow)), y, side)
         # Each beside what it is tied to, so that few lines cross.
         far = sorted(outer[side], key=lambda key: (_mean([at[one][1] for one in tied[key] if one in at]), key))
         for place, key in enumerate(far):
-            at[key] = (_round(50 + sign * 32), _spread(place, len(far), rows, middle), side)
+            at[key] = (_round(50 + sign * 29), _spread(place, len(far), rows, middle), side)
     return at, 2 * middle
 
 
@@ -276,9 +282,9 @@ def _spread(place: int, count: int, rows: int, middle: float) -> float:
     return _round(middle + (place - (count - 1) / 2) * min(30 * rows / count, 60))
 
 
-def _node(node: Node, x: float, y: float, side: str, is_centre: bool, has_centre: bool) -> Markup:
+def _node(node: Node, x: float, y: float, side: str, is_centre: bool, has_centre: bool, room: int) -> Markup:
     size = 9 if is_centre else 5
-    style = node.shape + (" centre" if is_centre else " outer" if has_centre and abs(x - 50) > 20 else "")
+    style = node.shape + (" centre" if is_centre else " outer" if has_centre and abs(x - 50) > _INSIDE else "")
     if node.shape == "circle":
         mark = _tag("circle", cx=f"{x}%", cy=y, r=size, class_=style)
     else:
@@ -287,11 +293,10 @@ def _node(node: Node, x: float, y: float, side: str, is_centre: bool, has_centre
             "rect", x=f"{x}%", y=y, width=2 * size, height=2 * size, class_=style + (" large" if is_centre else "")
         )
     if is_centre:
-        name = _text(_cut(node.text, 40), f"{x}%", y - 18, "name centre", anchor="middle")
+        name = _text(_cut(node.text, 28), f"{x}%", y - 18, "name centre", anchor="middle")
     else:
         shift = -10 if side == "end" else 10
-        long = 24 if abs(x - 50) > 20 else 30
-        name = _text(_cut(node.text, long if has_centre else 44), f"{x}%", y + 4, "name", dx=shift, anchor=side)
+        name = _text(_cut(node.text, room), f"{x}%", y + 4, "name", dx=shift, anchor=side)
     return _linked(_tag("g", _tag("title", escape(node.text)), mark, name), node.href, node.text)
 
 

@@ -131,7 +131,7 @@ def portray(
         iri=iri,
         kind=kind,
         title=name(iri),
-        classes=[name(one) for one in classes],
+        classes=list({name(one).text: name(one) for one in classes}.values()),
         trail=[name(one) for one in above],
         about=facts.texts(own, facts.ABOUT, language),
         scope=next(iter(facts.texts(own, facts.SCOPE, language)), None),

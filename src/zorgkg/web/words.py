@@ -284,7 +284,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
     "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
     "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
-    "instances": ("{n} in de graaf", "{n} dans le graphe", "{n} in the graph"),
+    "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
     "context_link": (
         "De context voor JSON-LD (korte namen)",
         "Le contexte pour JSON-LD (noms courts)",
@@ -352,6 +352,8 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "dcat:landingPage": ("webpagina", "page web", "web page"),
     "dcat:distribution": ("distributie", "distribution", "distribution"),
     "dcat:theme": ("thema", "thème", "theme"),
+    "dcat:dataset": ("bevat dataset", "contient le jeu de données", "contains dataset"),
+    "dcat:version": ("versie", "version", "version"),
     "dcat:Dataset": ("dataset", "jeu de données", "dataset"),
     "dcat:Catalog": ("catalogus", "catalogue", "catalogue"),
     "void:Dataset": ("dataset", "jeu de données", "dataset"),
@@ -404,7 +406,21 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "sh:SPARQLSelectExecutable": ("vraag", "question", "question"),
 }
 
-_BORROWED: Final = {prefixed(name).value: texts for name, texts in TERMS.items()}
+_CC0 = ("CC0 1.0 (publiek domein)", "CC0 1.0 (domaine public)", "CC0 1.0 (public domain)")
+_CC_BY = ("CC BY 4.0 (naamsvermelding)", "CC BY 4.0 (attribution)", "CC BY 4.0 (attribution)")
+_LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+
+_BORROWED: Final = {
+    **{prefixed(name).value: texts for name, texts in TERMS.items()},
+    "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0": _CC0,
+    "https://creativecommons.org/publicdomain/zero/1.0/": _CC0,
+    "https://creativecommons.org/licenses/by/4.0/": _CC_BY,
+    f"{_LANGUAGE}NLD": ("Nederlands", "néerlandais", "Dutch"),
+    f"{_LANGUAGE}FRA": ("Frans", "français", "French"),
+    f"{_LANGUAGE}ENG": ("Engels", "anglais", "English"),
+    f"{_LANGUAGE}DEU": ("Duits", "allemand", "German"),
+}
+"""What others name, by IRI."""
 
 COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
     "above": ("boven toeval", "au-dessus du hasard", "above chance"),
