@@ -18,7 +18,7 @@ from zorgkg.web.geography import Frame
 ROW: Final = 26
 """Pixels from one line of text to the next."""
 
-BAR: Final = 44
+BAR: Final = 40
 """Pixels that a bar takes with its label above it."""
 
 _INSIDE: Final = 20
@@ -117,8 +117,8 @@ def bars(caption: Caption, shown: Sequence[Bar]) -> Markup:
         label = _text(_cut(bar.label, 60), "0", top + 16, "label")
         parts += [
             _linked(label, bar.href, bar.label),
-            _tag("rect", x="0", y=top + 22, width=f"{_round(width)}%", height=14, class_="bar"),
-            _text(bar.text, f"{_round(width)}%", top + 34, "value", dx=6),
+            _tag("rect", x="0", y=top + 21, width=f"{_round(width)}%", height=14, class_="bar"),
+            _text(bar.text, f"{_round(width)}%", top + 33, "value", dx=6),
         ]
     return _picture(caption, "bars", len(shown) * BAR, Markup().join(parts), any(bar.href for bar in shown))
 
@@ -201,7 +201,7 @@ def locator(
     # The largest first, so that a smaller one is never hidden behind it.
     for spot in sorted(chosen, key=lambda one: -one.share):
         x, y = frame.place(spot.longitude, spot.latitude)
-        radius = 5 + 13 * math.sqrt(spot.share)
+        radius = 4.5 + 9 * math.sqrt(spot.share)
         told = f"{spot.text}: {spot.note}" if spot.note else spot.text
         dot = _tag("circle", _tag("title", escape(told)), cx=f"{x}%", cy=f"{y}%", r=_round(radius), class_="spot")
         parts.append(_linked(dot, spot.href, told))
@@ -293,7 +293,7 @@ def _node(node: Node, x: float, y: float, side: str, is_centre: bool, has_centre
             "rect", x=f"{x}%", y=y, width=2 * size, height=2 * size, class_=style + (" large" if is_centre else "")
         )
     if is_centre:
-        name = _text(_cut(node.text, 28), f"{x}%", y - 18, "name centre", anchor="middle")
+        name = _text(_cut(node.text, 22), f"{x}%", y - 18, "name centre", anchor="middle")
     else:
         shift = -10 if side == "end" else 10
         name = _text(_cut(node.text, room), f"{x}%", y + 4, "name", dx=shift, anchor=side)

@@ -300,13 +300,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Sont dessinées les lignes de cette page.",
         "Drawn are the rows of this page.",
     ),
+    "chart_outside": ("Buiten de kaart: {places}.", "Hors de la carte : {places}.", "Off the map: {places}."),
     "chart_described": (
         "De tabel hieronder zegt hetzelfde in woorden.",
         "Le tableau ci-dessous dit la même chose en mots.",
         "The table below says the same in words.",
     ),
-    "chart_columns": ("{x} en {y}", "{x} et {y}", "{x} and {y}"),
-    "chart_rows": ("{n} rijen", "{n} lignes", "{n} rows"),
     "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
 }
 
