@@ -27,24 +27,29 @@ from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
 from zorgkg.web import (
     cache,
+    datasets,
     entities,
     evaluation,
     graphs,
+    ontology,
     openapi,
     pages,
     problems,
     questions,
     searching,
     shacl,
+    sitemap,
     software,
     sparql,
     update,
     versions,
+    void,
 )
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.repeated import Repeated
+from zorgkg.web.representations import FORMS
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
@@ -145,7 +150,7 @@ def _answering(app: FastAPI, scope: Scope) -> str:
 
 
 def _routes(app: FastAPI) -> None:
-    rdf = {"text/html": "a page", **{media: "RDF" for media, _ in entities.SUFFIXES.values()}}
+    rdf = {"text/html": "a page", **{FORMS[name].media: "RDF" for name in entities.RDF}}
     catalogue = openapi.operation(
         "All questions, with their parameters", {"application/json": "the catalogue"}, [openapi.language()]
     )
@@ -192,10 +197,15 @@ def _routes(app: FastAPI) -> None:
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier, one)
     read("/doc/{type}/{slug:path}", entities.document, one)
-    for path, endpoint in (("/ns", entities.ontology), ("/datasets", entities.datasets)):
+    read(ontology.CONTEXT, ontology.context)
+    for path, endpoint in (("/ns", ontology.document), ("/datasets", datasets.document)):
         read(path, endpoint)
-        for suffix in (*entities.SUFFIXES, "html"):
+        for suffix in ontology.OFFERED:
             read(f"{path}.{suffix}", endpoint)
+    read(void.PATH, void.document)
+    read("/sitemap.xml", sitemap.index)
+    read("/sitemap-{part}.xml", sitemap.part)
+    read("/robots.txt", sitemap.robots)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
     made: dict[str, dict[str, Any]] = {}
@@ -218,7 +228,7 @@ def _kept(endpoint: Callable[[Request], Response], path: str) -> Callable[[Reque
     @wraps(endpoint)
     def answer(request: Request) -> Response:
         response = endpoint(request)
-        if response.status_code == 200:
+        if response.status_code == 200 and response.headers.get("cache-control") != "no-store":
             cache.keep(request, path)
         return response
 
