@@ -125,9 +125,12 @@ class Words:
         """
         if not is_corrected(typed):
             return []
-        most = allowed(typed)
+        most, letters = allowed(typed), set(typed)
         found: dict[str, float] = {}
         for word in chain(self._sharing(connection, typed, most, unfinished), self._others):
+            # Each letter that the word lacks is a mistake at least.
+            if len(letters.difference(word)) > most:
+                continue
             whole, beginning = distance(typed, word, most)
             if whole <= most:
                 found[word] = 1 - whole / (len(typed) + 1)
