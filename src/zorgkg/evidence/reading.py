@@ -29,7 +29,7 @@ class Passage:
 
     :param iri: its IRI.
     :param source: the source.
-    :param section: the smallest named part of the source that holds it, or "".
+    :param section: the smallest named part of the source that holds it: itself when it is one; or "".
     :param start: offset of its first character.
     :param end: offset just behind its last.
     :param page: printed page, or None.
@@ -227,9 +227,10 @@ def _order(origin: str, passages: Mapping[str, Passage]) -> tuple[str, int, int,
 def _passages(engine: Engine, iris: Iterable[str]) -> dict[str, Passage]:
     rows = select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page WHERE {{ {values("passage", iris)}
+        f"""SELECT ?passage ?source ?section ?start ?end ?page ?own WHERE {{ {values("passage", iris)}
         ?passage dcterms:isPartOf ?source ; zorg:startOffset ?start ; zorg:endOffset ?end .
-        OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }} }}""",
+        OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }}
+        OPTIONAL {{ ?passage zorg:sectionKind ?own }} }} ORDER BY ?passage ?section""",
     )
     found: dict[str, Passage] = {}
     for row in rows:
@@ -237,7 +238,7 @@ def _passages(engine: Engine, iris: Iterable[str]) -> dict[str, Passage]:
         where = Passage(
             iri(row, "passage"),
             iri(row, "source"),
-            iri(row, "section"),
+            iri(row, "passage" if row["own"] else "section"),
             int(iri(row, "start")),
             int(iri(row, "end")),
             int(page) if page else None,

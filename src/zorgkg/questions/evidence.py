@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-
 from zorgkg.evidence.asked import KINDS, Asked
 from zorgkg.terms import ID, PREFIXES, term
 
@@ -22,8 +20,6 @@ KEYS: Final = ("subject", "object", "lacks", "of", "predicate", "basis", "source
 
 _ENDS: Final = ("subject", "object", "lacks", "of")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-Cell = NamedNode | Literal | BlankNode | Triple | None
 
 
 @dataclass(frozen=True)
@@ -105,23 +101,20 @@ def declare(value: object, columns: Sequence[str], parameters: Iterable[str]) ->
     return Declared(tuple(_entry(entry, known) for entry in entries))
 
 
-def asked(entry: Entry, row: Mapping[str, Cell], parameters: Mapping[str, Sequence[Cell]]) -> Asked | None:
+def asked(entry: Entry, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> Asked | None:
     """Return what an entry asks for a row.
 
     :param entry: the entry.
-    :param row: the row's cells by column.
-    :param parameters: the values of each parameter in force, also its default; none where any value would do.
+    :param row: column → IRI or lexical form; "" where unbound.
+    :param parameters: parameter → its values in force, also its default; none where any value would do.
     :returns: None when the row has no value for what the entry is about.
     """
     parts = {key: _valued(operand, row, parameters) for key, operand in entry.parts.items()}
-    if not any(parts.get(end) for end in _ENDS):
-        return None
-    if "subject" in parts and not parts["subject"]:
-        return None
-    return Asked(**parts)
+    # Without one of two things it would be asked what is said of the other in general.
+    return Asked(**parts) if all(parts[key] for key in parts if key in _ENDS) else None
 
 
-def given(drill: Drill, row: Mapping[str, Cell], parameters: Mapping[str, Sequence[Cell]]) -> dict[str, str]:
+def given(drill: Drill, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the values with which the listing question is asked for a row; its own defaults hold for the rest."""
     found = {name: _valued(operand, row, parameters) for name, operand in drill.given.items()}
     return {name: value for name, value in found.items() if value}
@@ -171,12 +164,9 @@ def _operand(key: str, value: object, known: Sequence[str]) -> Operand:
     raise ValueError(f"evidence {key} {text!r} must be a column, a parameter, a prefixed name or a path below /id/")
 
 
-def _valued(operand: Operand, row: Mapping[str, Cell], parameters: Mapping[str, Sequence[Cell]]) -> str:
-    """The value as text; "" where there is none, or where several would do."""
+def _valued(operand: Operand, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> str:
+    """The value; "" where there is none, or where any of several would do."""
     if not operand.name:
         return operand.fixed
-    cell = row.get(operand.name)
-    if cell is None:
-        held = parameters.get(operand.name, ())
-        cell = held[0] if len(held) == 1 else None
-    return cell.value if isinstance(cell, NamedNode | Literal) else ""
+    held = parameters.get(operand.name, ())
+    return row.get(operand.name) or (held[0] if len(held) == 1 else "")
