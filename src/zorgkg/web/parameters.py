@@ -114,3 +114,11 @@ def whole(pairs: Pairs, name: str, low: int, high: int) -> int | None:
         detail = f"{name} {given!r} is no whole number from {low:,} to {high:,}"
         raise ProblemError(400, f"invalid-{name}", detail, parameter=name)
     return int(given)
+
+
+def truth(pairs: Pairs, name: str) -> bool:
+    """Return whether a parameter is true; false when it isn't given.
+
+    :raises ProblemError: 400, it is neither true nor false.
+    """
+    return _one_of(pairs, name, f"invalid-{name}", ("true", "false")) == "true"
