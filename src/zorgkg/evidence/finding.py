@@ -9,8 +9,8 @@ from typing import Final
 from pyoxigraph import Literal
 
 from zorgkg.engine.interface import Engine
-from zorgkg.evidence.asked import ASSERTIONS, FACT, Asked
-from zorgkg.evidence.query import iri, named, select
+from zorgkg.evidence.asked import ASSERTIONS, FACT, Asked, Kind
+from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import ID, NS, term
 
 ROLE: Final = ID + "framework/participation-role/"
@@ -24,6 +24,9 @@ _UNSAID: Final = {term(one).value for one in ("rdf:type", "prov:wasDerivedFrom",
 
 _TOLD: Final = [kind for name, kind in ASSERTIONS.items() if name not in ("code", "adjudication", "coding")]
 """What is said of a thing; codes and decisions are told with the positioning that rests on them."""
+
+BETWEEN: Final = 200
+"""At most so many assertions between two things, such as two organisations that meet in many projects."""
 
 Pair = tuple[str, str]
 Fact = tuple[str, str, str]
@@ -56,16 +59,19 @@ def find(engine: Engine, asked: Iterable[Asked], limit: int, offset: int = 0) ->
     """
     found = {one: Found([one.of] if one.of else []) for one in asked}
     _between(engine, [one for one in found if one.is_of_two], found)
-    _on(engine, [one for one in found if not one.is_of_two and not one.of], found, limit, offset)
+    single = [one for one in found if not one.is_of_two and not one.of]
+    _at(engine, [one for one in single if one.start], found)
+    _on(engine, [one for one in single if not one.start], found, limit, offset)
     return found
 
 
 # Between two things
 
 _DIRECT: Final = """\
-{ ?it zorg:project ?near . ?it zorg:agent|zorg:component|zorg:framework ?far }
+{ ?it zorg:project ?near . ?it ?way ?far }
+UNION { ?it zorg:agent ?near . ?it zorg:role ?far }
 UNION { ?it rdf:subject ?near . ?it rdf:object ?far } UNION { ?it rdf:object ?near . ?it rdf:subject ?far }
-UNION { ?it zorg:about ?near . ?it zorg:topic ?far }
+UNION { ?it zorg:about ?near . ?it zorg:topic ?far } UNION { ?it zorg:about ?far . ?it zorg:topic ?near }
 UNION { ?it org:organization|org:member ?near . ?it org:organization|org:member ?far }
 UNION { ?it sssom:subject_id|sssom:object_id ?near . ?it sssom:subject_id|sssom:object_id ?far }"""
 
@@ -74,7 +80,7 @@ _EACH: Final = "VALUES ?which { 1 2 } BIND (IF(?which = 1, ?one, ?other) AS ?it)
 
 _WAYS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
     (_DIRECT, lambda near, far: True),
-    # A claim says where a project takes place; what that place lies in, or became, follows (rules/40-project-places.rq).
+    # A claim says where a project takes place; that it is in what that place lies in follows (rule 40-project-places).
     (
         "?near zorg:takesPlaceIn ?spot . ?spot (zorg:partOf|dcterms:isReplacedBy)* ?far . "
         "?it rdf:subject ?near ; rdf:object ?spot ; rdf:predicate zorg:takesPlaceIn",
@@ -114,16 +120,35 @@ def _between(engine: Engine, asked: Sequence[Asked], found: Mapping[Asked, Found
             continue
         for row in select(engine, f"SELECT DISTINCT ?near ?far ?it WHERE {{ {block} {pattern} }} ORDER BY ?it"):
             for one in pairs[iri(row, "near"), iri(row, "far")]:
-                if (it := iri(row, "it")) not in found[one].assertions:
-                    found[one].assertions.append(it)
+                _add(found[one], iri(row, "it"))
+    _plain(engine, pairs, found)
+
+
+def _add(found: Found, it: str) -> None:
+    if len(found.assertions) == BETWEEN:
+        found.more = True
+    elif it not in found.assertions:
+        found.assertions.append(it)
+
+
+def _plain(engine: Engine, pairs: Mapping[Pair, Sequence[Asked]], found: Mapping[Asked, Found]) -> None:
+    """The statements that connect two things directly; where an organisation is based, also by the larger places."""
+    based = pairs_block(pair for pair in pairs if _is(pair[0], "organisation") and _is(pair[1], "place"))
+    queries = []
     if block := pairs_block(pairs):
-        pattern = "{ ?near ?way ?far BIND (1 AS ?forth) } UNION { ?far ?way ?near BIND (0 AS ?forth) }"
-        for row in select(engine, f"SELECT ?near ?far ?way ?forth WHERE {{ {block} {pattern} }} ORDER BY ?way"):
-            near, far, way = (iri(row, name) for name in ("near", "far", "way"))
+        pattern = "{ ?near ?way ?far BIND (?near AS ?one) BIND (?far AS ?other) } UNION "
+        pattern += "{ ?far ?way ?near BIND (?far AS ?one) BIND (?near AS ?other) }"
+        queries.append(f"{block} {pattern}")
+    if based:
+        pattern = "?near zorg:inMunicipality ?other . ?other (zorg:partOf|dcterms:isReplacedBy)+ ?far "
+        queries.append(f"{based} {pattern} BIND (?near AS ?one) BIND (zorg:inMunicipality AS ?way)")
+    for query in queries:
+        for row in select(engine, f"SELECT DISTINCT ?near ?far ?one ?way ?other WHERE {{ {query} }} ORDER BY ?way"):
             # An assertion's own properties are the assertion, and told with it.
+            way = iri(row, "way")
             if way not in _UNSAID and not any(way in kind.ends for kind in ASSERTIONS.values()):
-                for one in pairs[near, far]:
-                    found[one].facts.append((near, way, far) if iri(row, "forth") == "1" else (far, way, near))
+                for one in pairs[iri(row, "near"), iri(row, "far")]:
+                    found[one].facts.append((iri(row, "one"), way, iri(row, "other")))
 
 
 def pairs_block(pairs: Iterable[Pair]) -> str:
@@ -143,6 +168,25 @@ def _is(end: str, kind: str) -> bool:
 
 
 # On one thing
+
+
+def _at(engine: Engine, asked: Iterable[Asked], found: Mapping[Asked, Found]) -> None:
+    """What is said of things at some passage: one query for each kind, which gives all places at once."""
+    by_kind: dict[str, list[Asked]] = {}
+    for one in asked:
+        by_kind.setdefault(one.kind, []).append(one)
+    for kind, many in by_kind.items():
+        rows = select(
+            engine,
+            f"""SELECT DISTINCT ?near ?it ?source ?start ?end WHERE {{ {values("near", [one.thing for one in many])}
+            ?it {_path(kind)} ?near . ?it prov:wasDerivedFrom ?passage .
+            ?passage dcterms:isPartOf ?source ; zorg:startOffset ?start ; zorg:endOffset ?end }} ORDER BY ?it""",
+        )
+        for row in rows:
+            near, source, start, end = (iri(row, name) for name in ("near", "source", "start", "end"))
+            for one in many:
+                if (one.thing, one.source or source, one.start, one.end or end) == (near, source, start, end):
+                    _add(found[one], iri(row, "it"))
 
 
 def _on(engine: Engine, asked: Sequence[Asked], found: Mapping[Asked, Found], limit: int, offset: int) -> None:
@@ -167,29 +211,41 @@ def _on(engine: Engine, asked: Sequence[Asked], found: Mapping[Asked, Found], li
             found[one].facts.append((one.thing, "", ""))
     for one in numbered.values():
         if one.predicate and one.kind in ("", FACT):
-            query = f"SELECT ?far WHERE {{ {named(one.thing)} {named(one.predicate)} ?far }} ORDER BY ?far LIMIT {limit}"
+            query = (
+                f"SELECT ?far WHERE {{ {named(one.thing)} {named(one.predicate)} ?far }} ORDER BY ?far LIMIT {limit}"
+            )
             found[one].facts += [(one.thing, one.predicate, iri(row, "far")) for row in select(engine, query)]
 
 
 def _said_of(one: Asked) -> str:
     """The pattern of what is said of a thing: from the thing outwards, and what narrows it after that."""
     node = named(one.thing)
+    if one.kind == FACT:
+        return "VALUES ?it { }"
     if one.predicate and not one.kind:
         ways = [f"?it rdf:subject|rdf:object {node} ; rdf:predicate {named(one.predicate)}"]
         if one.predicate == ADDRESSES:
-            ways.append(f"?it zorg:project|zorg:component {node} ; a zorg:Positioning")
+            ways.append(f"?it zorg:project|zorg:component {node} . FILTER EXISTS {{ ?it a zorg:Positioning }}")
         elif one.predicate.startswith(NS):
-            ways.append(f"?it zorg:project|zorg:agent {node} ; zorg:role {named(ROLE + one.predicate.removeprefix(NS))}")
+            role = named(ROLE + one.predicate.removeprefix(NS))
+            ways.append(f"?it zorg:project|zorg:agent {node} ; zorg:role {role}")
     else:
-        kinds = [ASSERTIONS[one.kind]] if one.kind in ASSERTIONS else ([] if one.kind else _TOLD)
-        ways = [f"?it {'|'.join(f'<{end}>' for end in kind.ends)} {node} ; a <{kind.cls}>" for kind in kinds]
-    if not ways:
-        return "VALUES ?it { }"
-    narrowed = f" ?it zorg:basis {basis} ." if (basis := named(one.basis)) else ""
+        # The class only tests what was found: a planner that joins could begin with all that has it.
+        classes = ", ".join(f"<{kind.cls}>" for kind in _kinds(one.kind))
+        ways = [f"?it {_path(one.kind)} {node} . FILTER EXISTS {{ ?it a ?class . FILTER (?class IN ({classes})) }}"]
+    tests = [f"?it zorg:basis {basis}"] if (basis := named(one.basis)) else []
     if source := named(one.source):
-        narrowed += f" ?it prov:wasDerivedFrom ?passage . ?passage dcterms:isPartOf {source} ."
-        for name, place in (("start", one.start), ("end", one.end)):
-            narrowed += f" ?passage zorg:{name}Offset {place} ." if place.isdigit() else ""
+        tests.append(f"?it prov:wasDerivedFrom ?passage . FILTER EXISTS {{ ?passage dcterms:isPartOf {source} }}")
     if one.named:
-        narrowed += f" ?it zorg:asNamed ?named . FILTER (STR(?named) = {Literal(one.named)})"
-    return f"{{ {' } UNION { '.join(ways)} }}{narrowed}"
+        tests.append(f"?it zorg:asNamed|sssom:subject_label ?named . FILTER (STR(?named) = {Literal(one.named)})")
+    # Tests of one pattern each: an engine looks up the few that were found, instead of joining all that fit.
+    tested = " ".join(f"FILTER EXISTS {{ {test} }}" for test in tests)
+    return f"{{ {' } UNION { '.join(ways)} }} {tested}"
+
+
+def _kinds(name: str) -> list[Kind]:
+    return [ASSERTIONS[name]] if name in ASSERTIONS else _TOLD
+
+
+def _path(kind: str) -> str:
+    return "|".join(dict.fromkeys(f"<{end}>" for one in _kinds(kind) for end in one.ends))

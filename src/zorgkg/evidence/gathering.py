@@ -87,7 +87,10 @@ def _fits(one: Assertion, asked: Asked) -> bool:
         return False
     if asked.basis and asked.basis != (one.one("zorg:basis") or (CODED if one.coders else "")):
         return False
-    if asked.named and asked.named not in one.texts("zorg:asNamed").values():
+    if asked.named and asked.named not in (
+        *one.texts("zorg:asNamed").values(),
+        *one.texts("sssom:subject_label").values(),
+    ):
         return False
     return not asked.source or any(
         passage.source == asked.source

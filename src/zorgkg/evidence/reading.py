@@ -15,7 +15,7 @@ from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import NS, term
 
 TYPE, DERIVED_FROM, RESTS_ON = (term(one).value for one in ("rdf:type", "prov:wasDerivedFrom", "zorg:restsOn"))
-CODER, PREDICATE, OBJECT = (term(one).value for one in ("zorg:coder", "rdf:predicate", "rdf:object"))
+CODER, START = (term(one).value for one in ("zorg:coder", "zorg:startOffset"))
 
 _BY_CLASS: Final = {kind.cls: kind.name for kind in ASSERTIONS.values()}
 _PLACES: Final = ("inMunicipality", "inProvince", "inRegion")
@@ -142,15 +142,20 @@ def read(
         return {}
     rests = _rests(engine, listed) if whole else {}
     iris = [*listed, *(rest for those in rests.values() for rest in those)]
-    terms = _terms(engine, [*iris, *(fact[0] for fact in stated)])
+    parts = [fact[2] for fact in stated if _is_part(fact)]
+    terms = _terms(engine, [*iris, *(fact[0] for fact in stated), *parts])
     found: dict[str | Fact, Assertion] = {}
     for one in dict.fromkeys(iris):
-        kinds = [_BY_CLASS[value.value] for value in terms.get(one, {}).get(TYPE, ()) if value.value in _BY_CLASS]
-        if kinds:
-            found[one] = Assertion(one, kinds[0], terms[one])
+        if one in terms:
+            kinds = [_BY_CLASS[value.value] for value in terms[one].get(TYPE, ()) if value.value in _BY_CLASS]
+            # What is no assertion is described as a whole.
+            found[one] = Assertion(one, kinds[0] if kinds else FACT, terms[one], fact=(one, "", ""))
     for fact in stated:
         if fact[0] in terms:
-            found[fact] = Assertion(fact[0], FACT, terms[fact[0]], fact=fact)
+            # A part of a thing, such as one of its addresses, may have a place of its own in a source.
+            part = terms.get(fact[2], {}) if _is_part(fact) else {}
+            said = {**terms[fact[0]], DERIVED_FROM: part.get(DERIVED_FROM) or terms[fact[0]].get(DERIVED_FROM, [])}
+            found[fact] = Assertion(fact[0], FACT, said, fact=fact)
     graphs = _datasets(engine, found) if whole else {}
     _place(engine, found.values())
     for key, assertion in found.items():
@@ -159,6 +164,10 @@ def read(
             if rest in found:
                 (assertion.codes if found[rest].kind == "code" else assertion.decisions).append(found[rest])
     return found
+
+
+def _is_part(fact: Fact) -> bool:
+    return "#" in fact[2]
 
 
 def _rests(engine: Engine, iris: Iterable[str]) -> dict[str, list[str]]:
@@ -210,6 +219,8 @@ def _place(engine: Engine, assertions: Iterable[Assertion]) -> None:
     for assertion in assertions:
         for value in assertion.terms.get(DERIVED_FROM, ()):
             derived.setdefault(value.value, []).append(assertion)
+        if START in assertion.terms:
+            derived.setdefault(assertion.iri, []).append(assertion)
     passages = _passages(engine, derived)
     for origin in sorted(derived, key=lambda one: _order(one, passages)):
         for assertion in derived[origin]:

@@ -42,5 +42,9 @@ def _check(question: Question, drill: Drill, catalogue: Catalogue) -> None:
     listing = catalogue.get(drill.question)
     unknown = sorted(set(drill.given) - set(listing.parameters)) if listing else []
     if listing is None or unknown:
-        what = f"{drill.question} has no parameter {unknown[0]!r}" if unknown else f"there is no question {drill.question!r}"
+        what = (
+            f"{drill.question} has no parameter {unknown[0]!r}"
+            if unknown
+            else f"there is no question {drill.question!r}"
+        )
         raise QuestionError(question.path, line_of(question.path, "evidence"), f"evidence list: {what}")

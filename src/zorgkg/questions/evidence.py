@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from zorgkg.evidence.asked import KINDS, Asked
 from zorgkg.terms import ID, PREFIXES, term
 
 KEYS: Final = ("subject", "object", "lacks", "of", "predicate", "basis", "source", "start", "end", "named", "kind")
 """What an entry may name besides `list` and `with`; docs/questions.md tells what each means."""
+
+_NEEDED: Final = ("subject", "object", "lacks", "of", "start")
+"""Parts without which an entry would ask for something else, such as all that is said of one of two things."""
 
 _ENDS: Final = ("subject", "object", "lacks", "of")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -107,17 +110,43 @@ def asked(entry: Entry, row: Mapping[str, str], parameters: Mapping[str, Sequenc
     :param entry: the entry.
     :param row: column → IRI or lexical form; "" where unbound.
     :param parameters: parameter → its values in force, also its default; none where any value would do.
-    :returns: None when the row has no value for what the entry is about.
+    :returns: None when the row lacks what the entry needs.
     """
-    parts = {key: _valued(operand, row, parameters) for key, operand in entry.parts.items()}
-    # Without one of two things it would be asked what is said of the other in general.
-    return Asked(**parts) if all(parts[key] for key in parts if key in _ENDS) else None
+    parts = {key: _value(operand, row, parameters) for key, operand in entry.parts.items()}
+    return Asked(**parts) if all(parts[key] for key in parts if key in _NEEDED) else None
 
 
-def given(drill: Drill, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the values with which the listing question is asked for a row; its own defaults hold for the rest."""
-    found = {name: _valued(operand, row, parameters) for name, operand in drill.given.items()}
-    return {name: value for name, value in found.items() if value}
+def given(drill: Drill, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> dict[str, str] | None:
+    """Return the values with which the listing question is asked for a row.
+
+    :returns: None when one is missing: by its own default the question would list something else.
+    """
+    found = {name: _value(operand, row, parameters) for name, operand in drill.given.items()}
+    return found if all(found.values()) else None
+
+
+def valued(name: str, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> str:
+    """Return the value that a column has in a row, or else a parameter; "" for none, or where any of several would do.
+
+    :param name: of a column or parameter.
+    :param row: column → IRI or lexical form; "" where unbound.
+    :param parameters: parameter → its values in force.
+    """
+    held = parameters.get(name, ())
+    return row.get(name) or (held[0] if len(held) == 1 else "")
+
+
+def of(told: Mapping[str, Any]) -> Declared:
+    """Return the declaration that :func:`dataclasses.asdict` gave the values of."""
+
+    def operands(values: Mapping[str, Mapping[str, str]]) -> dict[str, Operand]:
+        return {key: Operand(**one) for key, one in values.items()}
+
+    entries = (
+        Drill(one["question"], operands(one["given"])) if "question" in one else Entry(operands(one["parts"]))
+        for one in told["entries"]
+    )
+    return Declared(tuple(entries), told["none"])
 
 
 def _entry(entry: object, known: Sequence[str]) -> Entry | Drill:
@@ -145,9 +174,7 @@ def _drill(entry: Mapping[object, object], known: Sequence[str]) -> Drill:
     inside = entry.get("with", {})
     if set(entry) - {"list", "with"} or not isinstance(entry["list"], str) or not isinstance(inside, dict):
         raise ValueError("evidence list names a question, and `with` maps its parameters to columns or parameters here")
-    return Drill(
-        entry["list"], {str(name): _operand(f"with {name}", value, known) for name, value in inside.items()}
-    )
+    return Drill(entry["list"], {str(name): _operand(f"with {name}", value, known) for name, value in inside.items()})
 
 
 def _operand(key: str, value: object, known: Sequence[str]) -> Operand:
@@ -164,9 +191,5 @@ def _operand(key: str, value: object, known: Sequence[str]) -> Operand:
     raise ValueError(f"evidence {key} {text!r} must be a column, a parameter, a prefixed name or a path below /id/")
 
 
-def _valued(operand: Operand, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> str:
-    """The value; "" where there is none, or where any of several would do."""
-    if not operand.name:
-        return operand.fixed
-    held = parameters.get(operand.name, ())
-    return row.get(operand.name) or (held[0] if len(held) == 1 else "")
+def _value(operand: Operand, row: Mapping[str, str], parameters: Mapping[str, Sequence[str]]) -> str:
+    return valued(operand.name, row, parameters) if operand.name else operand.fixed

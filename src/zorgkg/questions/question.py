@@ -17,7 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
-from zorgkg.questions.evidence import Declared, declare
+from zorgkg.questions import evidence
+from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
@@ -98,7 +99,7 @@ class Question:
     columns: tuple[str, ...]
     chart: Mapping[str, str]
     labels: Block | None
-    evidence: Declared = Declared(none="not said")
+    evidence: Declared
 
     @cached_property
     def written(self) -> str:
@@ -133,6 +134,7 @@ def read(written: str) -> Question:
             "columns": tuple(told["columns"]),
             "parameters": parameters,
             "labels": Block(**told["labels"]) if told["labels"] else None,
+            "evidence": evidence.of(told["evidence"]),
         }
     )
 
@@ -239,7 +241,7 @@ def _evidence(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Declared:
     try:
-        return declare(header.get("evidence", {"none": "not said"}), columns, parameters)
+        return evidence.declare(header.get("evidence", {"none": "not said"}), columns, parameters)
     except ValueError as error:
         raise QuestionError(path, line_of(path, "evidence"), str(error)) from error
 

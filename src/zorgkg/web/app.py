@@ -29,6 +29,7 @@ from zorgkg.web import (
     cache,
     entities,
     evaluation,
+    evidence,
     graphs,
     openapi,
     pages,
@@ -186,6 +187,8 @@ def _routes(app: FastAPI) -> None:
     read("/versions/{id}", versions.one, fixed=False)
     read("/versions/{id}/diff", versions.difference, fixed=False)
     read("/api/questions", questions.catalogue, catalogue)
+    for path in (evidence.PATH, *(f"{evidence.PATH}.{form}" for form in evidence.OFFERED)):
+        read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier, one)
     read("/doc/{type}/{slug:path}", entities.document, one)

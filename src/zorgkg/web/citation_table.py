@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -27,21 +27,22 @@ COLUMNS: Final = (
     *(column for name in _WHERE for column in (name, f"{name}Label")),
     *("start", "end", "page"),
 )
-"""`part` tells what a row is: `evidence`, `code` or `decision` below it, `absence`, or then `read-by` and `elsewhere`."""
+"""`part` tells what a row is: `evidence`, a `code` or `decision` below it, an `absence`, then `read-by`, `elsewhere`."""
 
 
-def table(evidence: Evidence, name: Namer) -> Table:
+def table(gathered: Iterable[Evidence], name: Namer) -> Table:
     """Return evidence as a table.
 
-    :param evidence: what was gathered.
+    :param gathered: what was gathered.
     :param name: gives names in the language of the answer.
     """
     rows: list[tuple[Cell, ...]] = []
-    for one in evidence.assertions:
-        rows += _rows("evidence", one, name)
-    if evidence.absence:
-        rows += _absent(evidence.absence, name)
-    return Table(COLUMNS, rows, "", evidence.more)
+    for evidence in gathered:
+        for one in evidence.assertions:
+            rows += _rows("evidence", one, name)
+        if evidence.absence:
+            rows += _absent(evidence.absence, name)
+    return Table(COLUMNS, rows, "", False)
 
 
 def _absent(one: Absence, name: Namer) -> Iterator[tuple[Cell, ...]]:

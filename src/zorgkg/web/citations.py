@@ -14,8 +14,8 @@ from zorgkg.evidence.absence import Absence
 from zorgkg.evidence.asked import ASSERTIONS, FACT, Asked
 from zorgkg.evidence.gathering import Evidence
 from zorgkg.evidence.reading import Assertion, Passage
-from zorgkg.terms import ID, shorten, term
-from zorgkg.web import links, words
+from zorgkg.terms import ID, shorten
+from zorgkg.web import links
 from zorgkg.web.portraits import Namer
 
 Json = dict[str, Any]
@@ -139,6 +139,12 @@ def absence(one: Absence, name: Namer, at: Addresses) -> Json:
     }
 
 
+def asked(one: Asked, name: Namer, at: Addresses) -> Json:
+    """Return what was asked as values, without what was not."""
+    values = {key: value for key, value in vars(one).items() if value}
+    return {key: thing(value, name, at) if ":" in value and key != "named" else value for key, value in values.items()}
+
+
 def listing(identifier: str, summary: str, given: Mapping[str, str], name: Namer, at: Addresses) -> Json:
     """Return as values that another question lists what was counted."""
     return {
@@ -147,6 +153,7 @@ def listing(identifier: str, summary: str, given: Mapping[str, str], name: Namer
         "question": identifier,
         "label": summary,
         "labelLang": name.language,
+        "given": {key: thing(value, name, at) if ":" in value else value for key, value in given.items()},
         "href": at.question(identifier, given),
     }
 
@@ -205,7 +212,8 @@ def saying(one: Assertion, name: Namer) -> Json | None:
     if one.kind == "observation" and (count := one.one("zorg:count")):
         unit = text(one.texts("zorg:unit"), name)
         of = one.one("zorg:denominator")
-        return {"text": " ".join(filter(None, (f"{count}/{of}" if of else count, unit and unit["text"]))), "lang": None}
+        said = f"{count}/{of}" if of else count
+        return {"text": f"{said} {unit['text']}" if unit else said, "lang": unit["lang"] if unit else None}
     return text(one.texts("dcterms:description") if one.kind != FACT else {}, name) or text(
         one.texts("rdfs:comment") if one.kind == "mapping" else {}, name
     )
