@@ -52,7 +52,8 @@ def gather(engine: Engine, asked: Iterable[Asked], limit: int = A_ROW, offset: i
     silent = [
         one
         for one, evidence in gathered.items()
-        if one.lacks or (absence.could_stand(one) and not any(_places(said) for said in evidence.assertions))
+        if one.lacks or absence.could_stand(one)
+        if not any(said.kind == "positioning" for said in evidence.assertions)
     ]
     for one, told in absence.look(engine, silent, limit).items() if silent else ():
         gathered[one].absence = told
@@ -98,7 +99,3 @@ def _fits(one: Assertion, asked: Asked) -> bool:
         and asked.end in ("", str(passage.end))
         for passage in one.passages
     )
-
-
-def _places(one: Assertion) -> bool:
-    return one.kind == "positioning"

@@ -12,10 +12,12 @@ from zorgkg.engine.interface import Engine
 from zorgkg.evidence.asked import ASSERTIONS, FACT
 from zorgkg.evidence.finding import ADDRESSES, ROLE, Fact
 from zorgkg.evidence.query import iri, named, select, values
-from zorgkg.terms import NS, term
+from zorgkg.terms import ID, NS, term
 
 TYPE, DERIVED_FROM, RESTS_ON = (term(one).value for one in ("rdf:type", "prov:wasDerivedFrom", "zorg:restsOn"))
-CODER, START = (term(one).value for one in ("zorg:coder", "zorg:startOffset"))
+CODER, START, USED = (term(one).value for one in ("zorg:coder", "zorg:startOffset", "prov:used"))
+
+GROUP: Final = ID + "framework/actor-group/"
 
 _BY_CLASS: Final = {kind.cls: kind.name for kind in ASSERTIONS.values()}
 _PLACES: Final = ("inMunicipality", "inProvince", "inRegion")
@@ -101,8 +103,10 @@ class Assertion:
         if self.kind == FACT:
             return (self.fact[1],) if self.fact[1] else ()
         if self.kind == "participation":
+            if self._end(ASSERTIONS[self.kind].objects).startswith(GROUP):
+                return (NS + "involves",)
             role = self.one("zorg:role").removeprefix(ROLE)
-            return (NS + role, NS + "involves") if role else (NS + "involves",)
+            return (NS + role,) if role else ()
         if self.kind == "positioning":
             return (ADDRESSES,)
         if self.kind == "claim":
@@ -217,7 +221,9 @@ def _place(engine: Engine, assertions: Iterable[Assertion]) -> None:
     """Put the passages where they belong."""
     derived: dict[str, list[Assertion]] = {}
     for assertion in assertions:
-        for value in assertion.terms.get(DERIVED_FROM, ()):
+        # What was read for a coding is where it comes from, as a whole.
+        way = DERIVED_FROM if DERIVED_FROM in assertion.terms else USED
+        for value in assertion.terms.get(way, ()):
             derived.setdefault(value.value, []).append(assertion)
         if START in assertion.terms:
             derived.setdefault(assertion.iri, []).append(assertion)

@@ -27,7 +27,7 @@ COLUMNS: Final = (
     *(column for name in _WHERE for column in (name, f"{name}Label")),
     *("start", "end", "page"),
 )
-"""`part` tells what a row is: `evidence`, a `code` or `decision` below it, an `absence`, then `read-by`, `elsewhere`."""
+"""`part` tells what a row is: `evidence`; `code` or `decision` below it; `absence`, then `read-by` and `elsewhere`."""
 
 
 def table(gathered: Iterable[Evidence], name: Namer) -> Table:
@@ -90,6 +90,8 @@ def _rows(part: str, one: Assertion, name: Namer, of: str = "") -> Iterator[tupl
         yield _row(part, {**said, **where})
     if not one.passages:
         yield _row(part, said)
+    if of:
+        return
     for below, rests in (("code", one.codes), ("decision", one.decisions)):
         for rest in rests:
             yield from _rows(below, rest, name, one.iri)

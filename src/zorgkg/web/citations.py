@@ -96,8 +96,11 @@ def told(evidence: Evidence, name: Namer, at: Addresses) -> list[Json]:
     return found + ([absence(evidence.absence, name, at)] if evidence.absence else [])
 
 
-def assertion(one: Assertion, name: Namer, at: Addresses) -> Json:
-    """Return an assertion as values, with who says it, on what it rests and where it stands."""
+def assertion(one: Assertion, name: Namer, at: Addresses, whole: bool = True) -> Json:
+    """Return an assertion as values, with who says it, on what it rests and where it stands.
+
+    :param whole: also the codes and decisions that it rests on; what those rest on is told with it already.
+    """
     said: Json = {
         "kind": one.kind,
         "kindLabel": kind_label(one.kind, name),
@@ -117,8 +120,8 @@ def assertion(one: Assertion, name: Namer, at: Addresses) -> Json:
     upheld = one.one("zorg:upheld")
     said["upheld"] = upheld in ("true", "1") if upheld else None
     said["supports"] = [{"iri": way, "name": shorten(way)} for way in one.supports]
-    said["codes"] = [assertion(rest, name, at) for rest in one.codes]
-    said["decisions"] = [assertion(rest, name, at) for rest in one.decisions]
+    said["codes"] = [assertion(rest, name, at, False) for rest in one.codes if whole]
+    said["decisions"] = [assertion(rest, name, at, False) for rest in one.decisions if whole]
     said["passages"] = [_passage(passage, name, at) for passage in one.passages]
     said["origins"] = [thing(origin, name, at) for origin in one.origins]
     return said
@@ -180,7 +183,7 @@ def kind_label(kind: str, name: Namer) -> str:
 def sentence(evidence: Evidence, name: Namer) -> str:
     """Return in a sentence what was found."""
     asked, count = evidence.asked, len(evidence.assertions)
-    ends = {"subject": name(asked.subject or asked.thing).text, "object": name(asked.other or asked.thing).text}
+    ends = {"subject": _quoted(asked.subject or asked.thing, name), "object": _quoted(asked.other or asked.thing, name)}
     if evidence.absence and not count:
         return sentence_of_absence(evidence.absence, name)
     between = "between" if asked.is_of_two else "on"
@@ -191,7 +194,7 @@ def sentence(evidence: Evidence, name: Namer) -> str:
 
 def sentence_of_absence(one: Absence, name: Namer) -> str:
     """Return in a sentence that nothing is stated, and how far that goes."""
-    what = {"object": name(one.lacks).text, "subject": name(one.subject).text if one.subject else ""}
+    what = {"object": _quoted(one.lacks, name), "subject": _quoted(one.subject, name) if one.subject else ""}
     said = name.say("absent" if one.subject else "absent_all", **what)
     if one.basis:
         said += " " + name.say("absent_basis", basis=name(one.basis).text)
@@ -199,6 +202,11 @@ def sentence_of_absence(one: Absence, name: Namer) -> str:
     if coders:
         said += " " + name.say("absent_read", coders=", ".join(coders), framework=name(one.framework).text)
     return said
+
+
+def _quoted(iri: str, name: Namer) -> str:
+    # French puts narrow no-break spaces inside its marks.
+    return ("«\u202f{}\u202f»" if name.language == "fr" else "“{}”").format(name(iri).text)
 
 
 def saying(one: Assertion, name: Namer) -> Json | None:

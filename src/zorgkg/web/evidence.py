@@ -7,32 +7,24 @@ given by the columns and parameters that its header `evidence` names.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine.interface import Engine
-from zorgkg.evidence.asked import ASSERTIONS, KINDS, Asked
+from zorgkg.evidence.asked import Asked
 from zorgkg.evidence.gathering import Evidence, gather
-from zorgkg.evidence.query import iri, select
-from zorgkg.evidence.reading import Assertion
-from zorgkg.questions import evidence as declared
-from zorgkg.questions.evidence import Drill
-from zorgkg.questions.question import Question
-from zorgkg.terms import ID, PREFIXES, THING_TYPES, term
-from zorgkg.web import citation_table, citations, links, pages, parameters, representations
+from zorgkg.evidence.statements import statements
+from zorgkg.web import cache, citation_table, citations, links, pages, parameters, representations
+from zorgkg.web import wanted as reading
 from zorgkg.web.citations import Addresses
-from zorgkg.web.grounds import Grounds
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.portraits import Namer
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.representations import FORMS
 from zorgkg.web.service import Service, of
+from zorgkg.web.wanted import Wanted
 
 PATH: Final = "/api/evidence"
 OFFERED: Final = ("json", "html", *(name for name in representations.TABLE if name not in ("json", "geojson")))
@@ -41,25 +33,8 @@ OFFERED: Final = ("json", "html", *(name for name in representations.TABLE if na
 LIMIT, MOST = 100, 1000
 """Assertions that are given when `limit` isn't, and the most."""
 
-THINGS: Final = ("subject", "object", "lacks", "of")
-NARROWING: Final = ("predicate", "basis", "kind", "source", "start", "end", "named")
-_OWN: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version")
 _OFFSET: Final = 10**6
-_LOCAL: Final = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a request wants.
-
-    :param asked: what is asked.
-    :param listings: questions that list what a number counted, each with its parameters.
-    :param question: the question of whose row it is, or None.
-    """
-
-    asked: Sequence[Asked]
-    listings: Sequence[tuple[Question, Mapping[str, str]]] = ()
-    question: Question | None = None
+_DOWNLOADS: Final = (("JSON", "json"), ("CSV", "csv"), ("TSV", "tsv"), ("Turtle", "ttl"), ("JSON-LD", "jsonld"))
 
 
 def answer(request: Request) -> Response:
@@ -72,9 +47,12 @@ def answer(request: Request) -> Response:
     form = representations.chosen(request, pairs, OFFERED, request.scope["path"].removeprefix(PATH).lstrip("."))
     limit = parameters.whole(pairs, "limit", 1, MOST) or LIMIT
     offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
-    wanted = _wanted(service, pairs)
+    wanted = reading.read(service, pairs)
+    cache.keep(request, PATH)
     name = Namer(service.engine, language)
     found = gather(service.engine, wanted.asked, limit, offset)
+    if offset and not any(one.assertions for one in found.values()):
+        raise ProblemError(404, "page-out-of-range", f"there is no assertion after {offset:,}", parameter="offset")
     name.learn(citations.things(found.values()))
     more = any(one.more for one in found.values())
     told = _links(request, pairs, wanted, form.name, limit if more else 0, offset)
@@ -88,136 +66,11 @@ def answer(request: Request) -> Response:
         values = _told(wanted, found, name, at, service)
         body = (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
     elif form.kind == "graph":
-        body = representations.graph(form, _triples(found.values()), None)
+        body = representations.graph(form, statements(found.values()), None)
     else:
-        body = representations.table(form, citation_table.table(found.values(), name), _languages(pairs))
+        languages = parameters.truth(pairs, "languages")
+        body = representations.table(form, citation_table.table(found.values(), name), languages)
     return representations.response(request, form, body, language, told, "evidence")
-
-
-_DOWNLOADS: Final = (("JSON", "json"), ("CSV", "csv"), ("TSV", "tsv"), ("Turtle", "ttl"), ("JSON-LD", "jsonld"))
-
-
-def _languages(pairs: Pairs) -> bool:
-    return parameters.truth(pairs, "languages")
-
-
-# What is wanted
-
-
-def _wanted(service: Service, pairs: Pairs) -> Wanted:
-    identifier = parameters.single(pairs, "question")
-    if identifier:
-        return _of_row(service, identifier, pairs)
-    parameters.only(pairs, (*THINGS, *NARROWING, "question", *_OWN))
-    parts = {name: parameters.single(pairs, name) or "" for name in (*THINGS, *NARROWING)}
-    if not any(parts[name] for name in THINGS):
-        detail = f"name what it is about with one or two of {', '.join(THINGS)}: an IRI, or a path below /id/"
-        raise ProblemError(400, "missing-parameter", detail, allowed=[*THINGS, "question"])
-    if parts["of"] and any(parts[name] for name in (*THINGS, *NARROWING) if name != "of"):
-        detail = "of is an assertion, whose evidence it is already: give nothing beside it"
-        raise ProblemError(400, "parameters-together", detail, parameter="of")
-    if parts["object"] and parts["lacks"]:
-        detail = "give object, or lacks when nothing is said to be stated, not both"
-        raise ProblemError(400, "parameters-together", detail, parameter="lacks")
-    return Wanted([_checked(service.engine, parts)])
-
-
-def _of_row(service: Service, identifier: str, pairs: Pairs) -> Wanted:
-    question = service.questions.get(identifier)
-    if question is None:
-        detail = f"there is no question {identifier!r}; /api/questions lists them"
-        raise ProblemError(422, "invalid-value", detail, parameter="question")
-    if question.evidence.none:
-        detail = f"{question.id} has no evidence of its rows: {question.evidence.none}"
-        raise ProblemError(422, "no-evidence", detail, parameter="question")
-    parameters.only(pairs, ("question", *question.evidence.names, *_OWN))
-    row = {name: parameters.single(pairs, name) or "" for name in question.evidence.names}
-    # A thing may be written as a path, which nothing else in a row looks like.
-    row = {name: value if ":" in value or "/" not in value else ID + value.strip("/") for name, value in row.items()}
-    held = Grounds.of(question, {}, Addresses()).parameters
-    asked, listings = [], []
-    for entry in question.evidence.entries:
-        if isinstance(entry, Drill):
-            if (given := declared.given(entry, row, held)) is not None:
-                listings.append((service.questions[entry.question], given))
-        elif one := declared.asked(entry, row, held):
-            asked.append(_checked(service.engine, vars(one)))
-    if not asked and not listings:
-        names = question.evidence.names
-        detail = f"name a row of {question.id} by what it has for {', '.join(names)}"
-        raise ProblemError(400, "missing-parameter", detail, allowed=list(names))
-    return Wanted(asked, listings, question)
-
-
-def _checked(engine: Engine, parts: Mapping[str, str]) -> Asked:
-    """What is asked, with every value one that there can be."""
-    told = dict(parts)
-    for name in THINGS:
-        if told[name]:
-            told[name] = _thing(engine, name, told[name])
-    if told["predicate"]:
-        told["predicate"] = _property(told["predicate"])
-    if told["kind"] and told["kind"] not in KINDS:
-        raise _not_allowed("kind", told["kind"], KINDS)
-    for name, cls in (("basis", "zorg:Basis"), ("source", "zorg:Source")):
-        if told[name]:
-            told[name] = _one_of(engine, name, told[name], cls)
-    for name in ("start", "end"):
-        if told[name] and not (told[name].isascii() and told[name].isdigit() and len(told[name]) < 10):
-            detail = f"{name}: {told[name]!r} is no offset, a whole number of characters"
-            raise ProblemError(422, "invalid-value", detail, parameter=name)
-        if told[name] and not told["source"]:
-            detail = f"{name} counts the characters of a source: give source too"
-            raise ProblemError(400, "missing-parameter", detail, parameter="source", allowed=["source"])
-    return Asked(**told)
-
-
-def _thing(engine: Engine, name: str, text: str) -> str:
-    node = _node(name, text)
-    if not select(engine, f"SELECT (1 AS ?known) WHERE {{ {node} ?p ?o }} LIMIT 1"):
-        detail = (
-            f"{name}: this graph says nothing of {node.value}; write an IRI, or a path below /id/ such as "
-            f"project/vitale-buurten; types of things are {', '.join(THING_TYPES)}"
-        )
-        raise ProblemError(422, "invalid-value", detail, parameter=name, allowed=list(THING_TYPES))
-    return node.value
-
-
-def _property(text: str) -> str:
-    prefix, colon, _ = text.partition(":")
-    if colon and prefix in PREFIXES and _LOCAL.fullmatch(text):
-        return term(text).value
-    if not colon:
-        return _node("predicate", f"{PREFIXES['zorg']}{text}").value
-    return _node("predicate", text).value
-
-
-def _node(name: str, text: str) -> NamedNode:
-    """The IRI that a value writes, in full or as the path below `/id/`."""
-    written = text if "://" in text or text.startswith(("urn:", "mailto:")) else ID + text.strip("/")
-    try:
-        if _LOCAL.fullmatch(written):
-            return NamedNode(written)
-    except ValueError:
-        pass
-    detail = f"{name}: {text!r} is no IRI, and no path below /id/ such as project/vitale-buurten"
-    raise ProblemError(422, "invalid-value", detail, parameter=name)
-
-
-def _one_of(engine: Engine, name: str, text: str, cls: str) -> str:
-    query = f"SELECT ?it WHERE {{ ?it a {cls} }} ORDER BY ?it LIMIT 1000"
-    known = [iri(row, "it") for row in select(engine, query)]
-    for one in known:
-        if text in (one, one.removeprefix(ID), one.rpartition("/")[2]):
-            return one
-    if len(known) == 1000:
-        return _thing(engine, name, text)
-    raise _not_allowed(name, text, [one.removeprefix(ID) for one in known])
-
-
-def _not_allowed(name: str, text: str, allowed: Sequence[str]) -> ProblemError:
-    detail = f"{name}: {text!r} is none of {', '.join(allowed)}"
-    return ProblemError(422, "invalid-value", detail, parameter=name, allowed=list(allowed))
 
 
 # How it is told
@@ -249,41 +102,6 @@ def _told(
         "evidence": [one for part in parts for one in part["evidence"]] + listings,
         "more": any(one.more for one in found.values()),
     }
-
-
-def _triples(found: Sequence[Evidence] | Any) -> list[Triple]:
-    """The assertions and passages as the graph has them; a fact itself, and where its thing comes from."""
-    triples: dict[Triple, None] = {}
-    for evidence in found:
-        shown = list(evidence.assertions)
-        if evidence.absence:
-            shown += [*evidence.absence.read_by, *evidence.absence.elsewhere]
-        for one in shown:
-            for assertion in (one, *one.rests):
-                triples |= dict.fromkeys(_statements(assertion))
-    return list(triples)
-
-
-def _statements(one: Assertion) -> list[Triple]:
-    node = NamedNode(one.iri)
-    said = [
-        Triple(node, NamedNode(way), value)
-        for way, values in one.terms.items()
-        # A fact's thing has a page of its own; here are the fact and where its description comes from.
-        if one.kind in ASSERTIONS or way in (one.fact[1], term("prov:wasDerivedFrom").value)
-        for value in values
-    ]
-    for passage in one.passages:
-        where = NamedNode(passage.iri)
-        said += [
-            Triple(where, term("rdf:type"), term("zorg:Passage")),
-            Triple(where, term("dcterms:isPartOf"), NamedNode(passage.source)),
-            Triple(where, term("zorg:startOffset"), Literal(passage.start)),
-            Triple(where, term("zorg:endOffset"), Literal(passage.end)),
-        ]
-        if passage.section and passage.section != passage.iri:
-            said.append(Triple(where, term("zorg:section"), NamedNode(passage.section)))
-    return said
 
 
 def _kept(pairs: Pairs) -> tuple[tuple[str, str], ...]:

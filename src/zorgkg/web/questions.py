@@ -20,6 +20,7 @@ from zorgkg.questions.answering import Table, UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value
 from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import plain
+from zorgkg.rows import Rows
 from zorgkg.terms import ID, NS
 from zorgkg.web import (
     asking,
@@ -36,6 +37,8 @@ from zorgkg.web import (
     words,
 )
 from zorgkg.web.asking import Asked, Grounded
+from zorgkg.web.citations import Addresses
+from zorgkg.web.grounds import Grounds
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.representations import Form
@@ -118,6 +121,7 @@ class _Shown:
     headings: list[Heading]
     rows: list[list[Shown]]
     query: str
+    evidence: list[str]
 
 
 def catalogue(request: Request) -> Response:
@@ -348,7 +352,7 @@ def _page(
         "question": question,
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
-        "table": _shown(engine, table, language) if table else None,
+        "table": _shown(engine, table, language, _grounds(request, question, bound, pairs)) if table else None,
         "matrix": _matrix(engine, question, bound, language, table, offset) if table else None,
         "counted": _counted(table, offset, say, language) if table else "",
         "downloads": downloads,
@@ -373,7 +377,15 @@ def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
     return say("row") if rows == 1 else say("rows", n=words.number(rows, language))
 
 
-def _shown(engine: Engine, table: Table, language: str) -> _Shown:
+def _grounds(
+    request: Request, question: Question, bound: Mapping[str, Sequence[Value]], pairs: Pairs
+) -> Grounds | None:
+    if question.evidence.none:
+        return None
+    return Grounds.of(question, bound, Addresses(links.relative(request, ""), tuple(_kept(pairs))))
+
+
+def _shown(engine: Engine, table: Table, language: str, grounds: Grounds | None) -> _Shown:
     columns = tables.merged(table.columns)
     rows = [
         [
@@ -386,7 +398,9 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
         bool(rows) and all(row[index].is_number or not row[index].text for row in rows) for index in range(len(columns))
     ]
     titles = _titles(engine, [name for name, _, _ in columns], language)
-    return _Shown([Heading(title, number) for title, number in zip(titles, numbers, strict=True)], rows, table.query)
+    headings = [Heading(title, number) for title, number in zip(titles, numbers, strict=True)]
+    evidence = list(grounds.addresses(Rows.of(table.columns, table.rows))) if grounds else []
+    return _Shown(headings, rows, table.query, evidence)
 
 
 def _matrix(

@@ -224,7 +224,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
     # Evidence
     "evidence_title": ("Waar staat dat?", "Où cela est-il écrit ?", "Where does it say so?"),
-    "evidence": ("bewijs", "preuve", "evidence"),
+    "evidence": ("Bewijs", "Preuve", "Evidence"),
+    "evidence_row": ("waar staat dat?", "où est-ce écrit ?", "where does it say so?"),
+    "evidence_drill": ("wat is geteld?", "qu'a-t-on compté ?", "what was counted?"),
     "evidence_between_0": (
         "Niets in deze graaf verbindt {subject} met {object}.",
         "Rien dans ce graphe ne relie {subject} à {object}.",
@@ -299,7 +301,6 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "kind_absence": ("Niet vermeld", "Non mentionné", "Not stated"),
     "kind_question": ("Vraag", "Question", "Question"),
     "kind_fact": ("gegeven", "donnée", "fact"),
-    "evidence_says": ("zegt", "dit", "says"),
     "evidence_text": ("in woorden", "en mots", "in words"),
     "evidence_topic": ("onderwerp", "sujet", "topic"),
     "evidence_basis": ("grondslag", "fondement", "basis"),
@@ -307,6 +308,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "evidence_agreement": ("overeenstemming", "concordance", "agreement"),
     "evidence_coders": ("codeurs", "codeurs", "coders"),
     "evidence_rationale": ("motivering", "justification", "rationale"),
+    "evidence_reason": ("waarom zo beslist", "pourquoi cette décision", "why decided so"),
     "evidence_upheld": ("aangehouden", "retenu", "upheld"),
     "evidence_by_coder": ("Elke codeur apart", "Chaque codeur séparément", "Each coder apart"),
     "evidence_decision": ("De beslissing", "La décision", "The decision"),
