@@ -38,9 +38,13 @@ class Absence:
 
 
 def could_stand(asked: Asked) -> bool:
-    """Tell whether it is asked of a project and something that a project can have a place on."""
-    ends = asked.subject.startswith(ID + "project/") and asked.object.startswith(ID + "framework/")
-    return ends and asked.kind in ("", "positioning") and not asked.predicate
+    """Tell whether it is asked of a place in a framework: of a project's, or of those on a component."""
+    if asked.kind not in ("", "positioning") or asked.predicate:
+        return False
+    project, component = _ends(asked)
+    return component.startswith(ID + "framework/") and (
+        project.startswith(ID + "project/") or (not project and asked.kind == "positioning")
+    )
 
 
 def look(engine: Engine, silent: Iterable[Asked], limit: int) -> dict[Asked, Absence]:
@@ -51,12 +55,12 @@ def look(engine: Engine, silent: Iterable[Asked], limit: int) -> dict[Asked, Abs
     :param limit: at most so many places where a project does stand.
     :returns: for those that are about a framework or a part of one.
     """
-    asked = list(silent)
-    frameworks = _frameworks(engine, [one.other for one in asked])
+    ends = {one: _ends(one) for one in silent}
+    frameworks = _frameworks(engine, [component for _, component in ends.values()])
     told = {
-        one: Absence(one.subject, one.other, frameworks[one.other], one.basis)
-        for one in asked
-        if one.other in frameworks
+        one: Absence(project, component, frameworks[component], one.basis)
+        for one, (project, component) in ends.items()
+        if component in frameworks
     }
     pairs = {(absence.subject, absence.framework) for absence in told.values() if absence.subject}
     beside = _beside(engine, pairs)
@@ -72,6 +76,11 @@ def look(engine: Engine, silent: Iterable[Asked], limit: int) -> dict[Asked, Abs
             listed = told[one].read_by if said[it].kind == "coding" else told[one].elsewhere
             listed.append(said[it])
     return told
+
+
+def _ends(asked: Asked) -> tuple[str, str]:
+    """The project, "" for any, and what it may or may not work on."""
+    return (asked.subject, asked.other) if asked.other else ("", asked.subject)
 
 
 def _counts(basis: str, asked: str) -> bool:

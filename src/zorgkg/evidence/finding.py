@@ -15,6 +15,9 @@ from zorgkg.terms import ID, NS, term
 
 ROLE: Final = ID + "framework/participation-role/"
 ADDRESSES: Final = NS + "addresses"
+TAKES_PLACE: Final = NS + "takesPlaceIn"
+PLACES: Final = tuple(NS + name for name in ("inMunicipality", "inProvince", "inRegion"))
+"""What follows from where a project takes place."""
 
 _NEAR: Final = ("project", "organisation")
 """The types of things of which least is said, the least first: from there a query starts, of two things."""
@@ -223,7 +226,9 @@ def _said_of(one: Asked) -> str:
     if one.kind == FACT:
         return "VALUES ?it { }"
     if one.predicate and not one.kind:
-        ways = [f"?it rdf:subject|rdf:object {node} ; rdf:predicate {named(one.predicate)}"]
+        # Where a project is follows from where it takes place (rule 40-project-places).
+        said = TAKES_PLACE if one.predicate in PLACES else one.predicate
+        ways = [f"?it rdf:subject|rdf:object {node} ; rdf:predicate {named(said)}"]
         if one.predicate == ADDRESSES:
             ways.append(f"?it zorg:project|zorg:component {node} . FILTER EXISTS {{ ?it a zorg:Positioning }}")
         elif one.predicate.startswith(NS):

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from zorgkg.engine.interface import Engine
 from zorgkg.evidence.asked import ASSERTIONS, FACT
-from zorgkg.evidence.finding import ADDRESSES, ROLE, Fact
+from zorgkg.evidence.finding import ADDRESSES, PLACES, ROLE, TAKES_PLACE, Fact
 from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import ID, NS, term
 
@@ -20,7 +20,6 @@ CODER, START, USED = (term(one).value for one in ("zorg:coder", "zorg:startOffse
 GROUP: Final = ID + "framework/actor-group/"
 
 _BY_CLASS: Final = {kind.cls: kind.name for kind in ASSERTIONS.values()}
-_PLACES: Final = ("inMunicipality", "inProvince", "inRegion")
 
 Term = NamedNode | Literal
 
@@ -111,7 +110,7 @@ class Assertion:
             return (ADDRESSES,)
         if self.kind == "claim":
             said = self.one("rdf:predicate")
-            return (said, *(NS + place for place in _PLACES)) if said == NS + "takesPlaceIn" else (said,)
+            return (said, *PLACES) if said == TAKES_PLACE else (said,)
         if self.kind == "membership":
             return tuple(term(one).value for one in ("org:hasMember", "org:memberOf"))
         return (self.one("sssom:predicate_id"),) if self.kind == "mapping" else ()
@@ -202,12 +201,10 @@ def _datasets(engine: Engine, keys: Iterable[str | Fact]) -> dict[str | Fact, st
     for row in select(engine, query):
         found.setdefault(iri(row, "it"), iri(row, "dataset"))
     lines = []
-    for fact in (key for key in keys if not isinstance(key, str)):
-        ends = [named(part) for part in fact]
-        if None not in ends:
-            lines.append(f"({' '.join(map(str, ends))})")
-        elif ends[0]:
-            lines.append(f"({ends[0]} <{TYPE}> UNDEF)")
+    for one, way, other in (key for key in keys if not isinstance(key, str)):
+        # Of a thing as a whole it is the graph that says what it is; of a text, one that says any of that property.
+        ends = named(one), named(way) or NamedNode(TYPE), named(other) or "UNDEF"
+        lines.append(f"({' '.join(map(str, ends))})")
     if lines:
         block = f"VALUES (?one ?way ?other) {{ {' '.join(lines)} }}"
         query = f"SELECT ?one ?way ?other ?dataset WHERE {{ {block} GRAPH ?dataset {{ ?one ?way ?other }} }}"
