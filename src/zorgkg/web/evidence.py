@@ -16,7 +16,7 @@ from starlette.responses import Response
 from zorgkg.evidence.asked import Asked
 from zorgkg.evidence.gathering import Evidence, gather
 from zorgkg.evidence.statements import statements
-from zorgkg.web import cache, citation_table, citations, links, pages, parameters, representations
+from zorgkg.web import citation_table, citations, links, pages, parameters, representations
 from zorgkg.web import wanted as reading
 from zorgkg.web.citations import Addresses
 from zorgkg.web.parameters import Pairs
@@ -48,7 +48,6 @@ def answer(request: Request) -> Response:
     limit = parameters.whole(pairs, "limit", 1, MOST) or LIMIT
     offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
     wanted = reading.read(service, pairs)
-    cache.keep(request, PATH)
     name = Namer(service.engine, language)
     found = gather(service.engine, wanted.asked, limit, offset)
     if offset and not any(one.assertions for one in found.values()):
