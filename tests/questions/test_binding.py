@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
+from zorgkg.questions.evidence import Declared
 from zorgkg.questions.question import Block, Parameter, Question
 
 TEXT = """\
@@ -34,7 +35,7 @@ def inside(name: str) -> Block:
 
 def question(kind: str = "string") -> Question:
     parameters = {name: parameter(kind, name, block=inside(name)) for name in ("given", "other")}
-    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, inside("labels"))
+    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, inside("labels"), Declared())
 
 
 def answers(text: str, name: str) -> list[object]:

@@ -17,14 +17,17 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
+from zorgkg.questions import evidence
+from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
+_HEADER: Final = ("summary", "tags", "params", "chart", "evidence")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
-RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", LABELS)
+RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS)
 
 
 class QuestionError(Exception):
@@ -84,6 +87,7 @@ class Question:
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
     :param labels: where the label property stands, or None.
+    :param evidence: where the evidence of its rows is, or why there is none.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Question:
     columns: tuple[str, ...]
     chart: Mapping[str, str]
     labels: Block | None
+    evidence: Declared
 
     @cached_property
     def written(self) -> str:
@@ -129,6 +134,7 @@ def read(written: str) -> Question:
             "columns": tuple(told["columns"]),
             "parameters": parameters,
             "labels": Block(**told["labels"]) if told["labels"] else None,
+            "evidence": evidence.of(told["evidence"]),
         }
     )
 
@@ -144,16 +150,13 @@ def parse(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
-    unknown = set(header) - {"summary", "tags", "params", "chart"}
+    unknown = sorted(set(header) - set(_HEADER))
     if unknown:
-        raise QuestionError(
-            path,
-            _line(path, sorted(unknown)[0]),
-            f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart",
-        )
+        message = f"unknown header key {unknown[0]!r}; known: {', '.join(_HEADER)}"
+        raise QuestionError(path, line_of(path, unknown[0]), message)
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
-        raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
+        raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = blocks.get(LABELS)
@@ -163,12 +166,13 @@ def parse(path: Path) -> Question:
         id=path.stem,
         path=path,
         text=text,
-        summary=_languages(path, header, "summary", _line(path, "summary")),
-        tags=_list(path, header, "tags", _line(path, "tags")),
+        summary=_languages(path, header, "summary", line_of(path, "summary")),
+        tags=_list(path, header, "tags", line_of(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
+        evidence=_evidence(path, header, _columns(path, text), parameters),
     )
 
 
@@ -193,8 +197,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     return header
 
 
-def _line(path: Path, key: str) -> int:
-    """Return the line of the header where a key first stands; 1 when it stands nowhere."""
+def line_of(path: Path, key: str) -> int:
+    """Return the line of a question file's header where a key first stands; 1 when it stands nowhere."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if line.startswith("#+") and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line):
             return number
@@ -220,17 +224,26 @@ def _chart(
 ) -> Mapping[str, str]:
     chart = header.get("chart", {"none": "not said"})
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
-        raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
+        raise QuestionError(path, line_of(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
         raise QuestionError(
-            path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
+            path, line_of(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
         )
     for key in ("x", "y", "value", "of"):
         if key in chart and str(chart[key]) not in columns:
-            raise QuestionError(path, _line(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
+            raise QuestionError(path, line_of(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
     if "scheme" in chart and str(chart["scheme"]) not in parameters:
-        raise QuestionError(path, _line(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
+        raise QuestionError(path, line_of(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
     return {str(key): str(value) for key, value in chart.items()}
+
+
+def _evidence(
+    path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
+) -> Declared:
+    try:
+        return evidence.declare(header.get("evidence", {"none": "not said"}), columns, parameters)
+    except ValueError as error:
+        raise QuestionError(path, line_of(path, "evidence"), str(error)) from error
 
 
 def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
@@ -261,24 +274,24 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
 def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
-            path, _line(path, name), f"parameter {name}: a mapping with type and description is expected"
+            path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"
         )
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
-        raise QuestionError(path, _line(path, name), f"parameter {name!r}: this name cannot be used")
+        raise QuestionError(path, line_of(path, name), f"parameter {name!r}: this name cannot be used")
     unknown = set(entry) - {"type", "class", "description", "values", "many"}
     if unknown:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = entry.get("type")
     if kind not in KINDS:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
     block = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
-            raise QuestionError(path, _line(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
+            raise QuestionError(path, line_of(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
     default = tuple(token.text for token in tokens(text[block.start : block.end]))
     if not default:
@@ -289,8 +302,8 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         name=name,
         kind=kind,
         cls=cls,
-        description=_languages(path, entry, "description", _line(path, name)),
-        values=_list(path, entry, "values", _line(path, name)),
+        description=_languages(path, entry, "description", line_of(path, name)),
+        values=_list(path, entry, "values", line_of(path, name)),
         many=bool(entry.get("many", False)),
         default=default,
         block=block,

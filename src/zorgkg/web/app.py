@@ -30,6 +30,7 @@ from zorgkg.web import (
     datasets,
     entities,
     evaluation,
+    evidence,
     graphs,
     ontology,
     openapi,
@@ -191,6 +192,8 @@ def _routes(app: FastAPI) -> None:
     read("/versions/{id}", versions.one, fixed=False)
     read("/versions/{id}/diff", versions.difference, fixed=False)
     read("/api/questions", questions.catalogue, catalogue)
+    for path in (evidence.PATH, *(f"{evidence.PATH}.{form}" for form in evidence.OFFERED)):
+        read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier, one)
     read("/doc/{type}/{slug:path}", entities.document, one)

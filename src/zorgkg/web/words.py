@@ -307,6 +307,112 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "The table below says the same in words.",
     ),
     "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
+    # Evidence
+    "evidence_title": ("Waar staat dat?", "Où cela est-il écrit ?", "Where does it say so?"),
+    "evidence": ("Bewijs", "Preuve", "Evidence"),
+    "evidence_row": ("waar staat dat?", "où est-ce écrit ?", "where does it say so?"),
+    "evidence_drill": ("wat is geteld?", "qu'a-t-on compté ?", "what was counted?"),
+    "evidence_between_0": (
+        "Niets in deze graaf verbindt {subject} met {object}.",
+        "Rien dans ce graphe ne relie {subject} à {object}.",
+        "Nothing in this graph connects {subject} and {object}.",
+    ),
+    "evidence_between_1": (
+        "Eén vermelding verbindt {subject} met {object}.",
+        "Une mention relie {subject} à {object}.",
+        "One assertion connects {subject} and {object}.",
+    ),
+    "evidence_between_2": (
+        "{n} vermeldingen verbinden {subject} met {object}.",
+        "{n} mentions relient {subject} à {object}.",
+        "{n} assertions connect {subject} and {object}.",
+    ),
+    "evidence_between_first": (
+        "{n} van de vermeldingen die {subject} met {object} verbinden; er zijn er meer.",
+        "{n} des mentions qui relient {subject} à {object} ; il y en a d'autres.",
+        "{n} of the assertions that connect {subject} and {object}; there are more.",
+    ),
+    "evidence_on_0": (
+        "Deze graaf vermeldt hierover niets van {subject}.",
+        "Ce graphe n'en dit rien à propos de {subject}.",
+        "This graph says nothing of this about {subject}.",
+    ),
+    "evidence_on_1": (
+        "Eén vermelding over {subject}.",
+        "Une mention à propos de {subject}.",
+        "One assertion about {subject}.",
+    ),
+    "evidence_on_2": (
+        "{n} vermeldingen over {subject}.",
+        "{n} mentions à propos de {subject}.",
+        "{n} assertions about {subject}.",
+    ),
+    "evidence_on_first": (
+        "{n} van de vermeldingen over {subject}; er zijn er meer.",
+        "{n} des mentions à propos de {subject} ; il y en a d'autres.",
+        "{n} of the assertions about {subject}; there are more.",
+    ),
+    "evidence_listed": (
+        "Dit is een telling; een andere vraag geeft wat er geteld is.",
+        "C'est un comptage ; une autre question donne ce qui a été compté.",
+        "This is a count; another question lists what was counted.",
+    ),
+    "evidence_counted": ("Wat er geteld is:", "Ce qui a été compté :", "What was counted:"),
+    "absent": (
+        "Geen bron in deze graaf vermeldt dat {subject} werkt aan {object}. Niet vermeld is niet hetzelfde als niet "
+        "gedaan.",
+        "Aucune source de ce graphe ne mentionne que {subject} travaille à {object}. Non mentionné ne veut pas dire "
+        "non réalisé.",
+        "No source in this graph states that {subject} works on {object}. Not stated is not the same as not done.",
+    ),
+    "absent_all": (
+        "Van geen enkel project vermeldt een bron in deze graaf dat het werkt aan {object}. Niet vermeld is niet "
+        "hetzelfde als niet gedaan.",
+        "Aucune source de ce graphe ne mentionne qu'un projet travaille à {object}. Non mentionné ne veut pas dire non "
+        "réalisé.",
+        "No source in this graph states of any project that it works on {object}. Not stated is not the same as not "
+        "done.",
+    ),
+    "absent_basis": (
+        "Hier telt alleen de grondslag {basis}.",
+        "Seul compte ici le fondement {basis}.",
+        "Only the basis {basis} counts here.",
+    ),
+    "absent_read": (
+        "De beschrijving werd voor {framework} gelezen door {coders}.",
+        "La description a été lue pour {framework} par {coders}.",
+        "The description was read for {framework} by {coders}.",
+    ),
+    "kind_absence": ("Niet vermeld", "Non mentionné", "Not stated"),
+    "kind_question": ("Vraag", "Question", "Question"),
+    "kind_fact": ("gegeven", "donnée", "fact"),
+    "evidence_text": ("in woorden", "en mots", "in words"),
+    "evidence_topic": ("onderwerp", "sujet", "topic"),
+    "evidence_basis": ("grondslag", "fondement", "basis"),
+    "evidence_strength": ("sterkte", "force", "strength"),
+    "evidence_agreement": ("overeenstemming", "concordance", "agreement"),
+    "evidence_coders": ("codeurs", "codeurs", "coders"),
+    "evidence_rationale": ("motivering", "justification", "rationale"),
+    "evidence_reason": ("waarom zo beslist", "pourquoi cette décision", "why decided so"),
+    "evidence_upheld": ("aangehouden", "retenu", "upheld"),
+    "evidence_by_coder": ("Elke codeur apart", "Chaque codeur séparément", "Each coder apart"),
+    "evidence_decision": ("De beslissing", "La décision", "The decision"),
+    "evidence_own_page": (
+        "De eigen pagina van deze vermelding",
+        "La page de cette mention",
+        "This assertion's own page",
+    ),
+    "evidence_read_by": ("Gelezen voor dit kader", "Lu pour ce cadre", "Read for this framework"),
+    "evidence_elsewhere": (
+        "Waar het in dit kader wel staat",
+        "Où il se trouve bien dans ce cadre",
+        "Where it does stand in this framework",
+    ),
+    "evidence_nowhere": (
+        "Ook voor de rest van dit kader staat er niets over in deze graaf.",
+        "Rien n'est mentionné non plus pour le reste de ce cadre.",
+        "Nothing is stated for the rest of this framework either.",
+    ),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {
