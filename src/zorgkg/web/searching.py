@@ -168,9 +168,7 @@ def _kinds(pairs: parameters.Pairs) -> tuple[str, ...]:
     return given
 
 
-def _row(
-    request: Request, hit: Hit, local: str | None, language: str, kept: parameters.Pairs
-) -> tuple[Cell, ...]:
+def _row(request: Request, hit: Hit, local: str | None, language: str, kept: parameters.Pairs) -> tuple[Cell, ...]:
     one = hit.thing
     return (
         NamedNode(one.iri),

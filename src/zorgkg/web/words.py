@@ -384,7 +384,6 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "The description was read for {framework} by {coders}.",
     ),
     "kind_absence": ("Niet vermeld", "Non mentionné", "Not stated"),
-    "kind_question": ("Vraag", "Question", "Question"),
     "kind_fact": ("gegeven", "donnée", "fact"),
     "evidence_text": ("in woorden", "en mots", "in words"),
     "evidence_topic": ("onderwerp", "sujet", "topic"),
