@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 from zorgkg.search.folding import key, words
@@ -33,11 +32,14 @@ _FEW: Final = 5
 _VARIANTS: Final = 3
 """Words that are tried in place of one."""
 
+_DOUBTED: Final = 4
+"""Words of a query that are tried in other spellings."""
+
 _COMBINED: Final = 12
 """Combinations of such words that names are compared with."""
 
 _STEPS: Final = (("called", "label", 0.6), ("called", "", 0.45), ("text", "", 0.25))
-"""Tables and columns in which all words are looked for; what having them there is worth, if the names are worth less."""
+"""Tables and columns in which all words are looked for, and what having them there is worth if names are worth less."""
 
 _OTHER_LANGUAGE: Final = 0.02
 _MISSPELT: Final = 0.24
@@ -169,18 +171,28 @@ class Finder:
                 return
 
     def _misspelt(self, asked: Asked, begun: list[list[str]]) -> list[list[str]]:
-        """What has words that are nearly those; returns for each word what may be meant by it, as FTS5 is asked."""
-        near: list[list[tuple[str, float]]] = []
+        """What has words that are nearly those; returns for each word what may be meant by it, as FTS5 is asked.
+
+        Words that nothing has are misspelt; where there is none, all are doubted.
+        """
+        unknown = [place for place, own in enumerate(begun) if not own]
+        doubted = (unknown or range(len(begun)))[:_DOUBTED]
         groups: list[list[str]] = []
+        variants: list[tuple[tuple[str, ...], float]] = [((), 1.0)]
         for place, (word, own) in enumerate(zip(asked.words, begun, strict=True)):
-            unfinished = place == len(asked.words) - 1
-            others = self._vocabulary.near(self._connection, word, unfinished)[:_VARIANTS]
-            near.append([(word, 1.0)] * bool(own) + others)
-            groups.append([*own, *(f'"{other}"' for other, _ in others)])
+            last = place == len(begun) - 1
+            near = self._vocabulary.near(self._connection, word, last)[:_VARIANTS] if place in doubted else []
+            groups.append([*own, *(f'"{other}"' for other, _ in near)])
+            longer = [
+                ((*chosen, other), worth * nearness)
+                for chosen, worth in variants
+                for other, nearness in [(word, 1.0)] * bool(own) + near
+            ]
+            variants = sorted(longer, key=lambda pair: -pair[1])[:_COMBINED]
         if all(groups) and groups != begun:
-            variants = [(Asked.of(word for word, _ in chosen), _together(chosen)) for chosen in product(*near)]
-            variants.sort(key=lambda pair: -pair[1])
-            self._tried += [(one, _MISSPELT * nearness) for one, nearness in variants[:_COMBINED] if one != asked]
+            self._tried += [
+                (Asked.of(chosen), _MISSPELT * worth) for chosen, worth in variants if chosen != asked.words
+            ]
             for table in ("called", "text"):
                 for one in self._ranges:
                     self._note(one, self._texts(one, table, everywhere(groups)), _MISSPELT / 8)
@@ -281,10 +293,3 @@ def _share(row: tuple[object, ...], asked: Asked) -> float:
     """The part of the words that the label has."""
     own = str(row[12]).split(" ")
     return sum(any(word.startswith(begun) for word in own) for begun in asked.words) / len(asked.words)
-
-
-def _together(chosen: Sequence[tuple[str, float]]) -> float:
-    nearness = 1.0
-    for _, one in chosen:
-        nearness *= one
-    return nearness

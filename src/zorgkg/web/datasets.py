@@ -58,7 +58,7 @@ def document(request: Request) -> Response:
         return Response(body, headers=headers, media_type=form.content_type)
     context = {
         "datasets": _listed(request, service, view),
-        "whole": dcat.links(view, dataset_graph(dcat.CATALOGUE).value),
+        "whole": dcat.links(request, view, dataset_graph(dcat.CATALOGUE).value),
         "canonical": view.absolute("/datasets", view.language_pair),
         **alternates.ways(view, "/datasets", representations.GRAPH),
     }
@@ -83,7 +83,7 @@ def _listed(request: Request, service: Service, view: View) -> list[Listed]:
             publishers=[name(publisher) for publisher in facts.objects(own[iri], publisher)],
             statements=service.manifest.datasets[one],
             modified=dcat.modified(request, one)[:10],
-            downloads=[link for link in dcat.links(view, iri) if link[0] not in ("SPARQL", "API")],
+            downloads=[link for link in dcat.links(request, view, iri) if link[0] not in ("SPARQL", "API")],
         )
         for one, iri in iris.items()
     ]

@@ -76,14 +76,17 @@ def everything(request: Request, view: View) -> list[Triple]:
     return list(dict.fromkeys(found))
 
 
-def links(view: View, iri: str) -> alternates.Links:
+def links(request: Request, view: View, iri: str) -> alternates.Links:
     """Return where a dataset, or all of them, can be had: titles and references, for a page.
 
+    :param request: the request.
     :param view: how the page is seen.
     :param iri: IRI of the dataset.
     """
-    is_whole = iri == dataset_graph(CATALOGUE).value
-    found = [(alternates.title(name), _reference(view, iri, name)) for name in (QUADS if is_whole else GRAPH)]
+    forms: Sequence[str] = GRAPH
+    if iri == dataset_graph(CATALOGUE).value:
+        forms = QUADS if _is_whole(request) else ()
+    found = [(alternates.title(name), _reference(view, iri, name)) for name in forms]
     return [*found, ("SPARQL", view.link("/sparql")), ("API", view.link("/api/questions", format="json"))]
 
 

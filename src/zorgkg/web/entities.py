@@ -56,7 +56,7 @@ def document(request: Request) -> Response:
     view = View.of(request, parameters.language(request, pairs))
     more = dcat.told(request, view, slug) if kind == "dataset" else []
     if form.kind == "page":
-        return _page(service, view, iri, path, more)
+        return _page(request, view, iri, path, more)
     relations = [f'<{iri}>; rel="describes"', *alternates.fields(view, path, OFFERED, form.name)]
     body, is_cut = _described(service, iri, form, more)
     if is_cut:
@@ -80,11 +80,11 @@ def _described(service: Service, iri: str, form: Form, more: list[Triple]) -> tu
     return representations.graph(form, triples, iri), description.cut
 
 
-def _page(service: Service, view: View, iri: str, path: str, more: list[Triple]) -> Response:
+def _page(request: Request, view: View, iri: str, path: str, more: list[Triple]) -> Response:
     ways = alternates.ways(view, path, RDF)
     if more:
-        ways["distributions"] = dcat.links(view, iri)
-    body = things.page(service, view, iri, ways, more)
+        ways["distributions"] = dcat.links(request, view, iri)
+    body = things.page(of(request), view, iri, ways, more)
     if body is None:
         raise _nothing(iri)
     relations = [

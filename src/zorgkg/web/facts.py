@@ -44,7 +44,9 @@ _EVERY_LANGUAGE: Final = frozenset((term("skos:altLabel"), term("zorg:targetGrou
 """Forms printed in sources: none of them is a translation of another."""
 
 
+_SAID: Final = ("participation", "positioning", "coding", "code", "adjudication", "claim", "statement", "figure")
 _UP: Final = {
+    **dict.fromkeys(_SAID, (term("zorg:project"), term("rdf:subject"), term("zorg:about"))),
     "passage": (term("zorg:section"), term("dcterms:isPartOf")),
     "": (term("skos:inScheme"), term("org:unitOf")),
 }
@@ -102,7 +104,9 @@ def above(engine: Engine, iri: str, kind: str, own: Sequence[Triple]) -> list[st
     """
     if kind == "place":
         return surroundings.trail(engine, [iri])[iri]
-    return objects(own, *_UP.get(kind, _UP[""]))
+    found = objects(own, *_UP.get(kind, _UP[""]))
+    # A statement may be about several things; one of them is the way to it.
+    return found[:1] if kind in _SAID else found
 
 
 def told(iri: str, kind: str, triples: Sequence[Triple], name: Namer) -> Telling[list[Fact]]:
