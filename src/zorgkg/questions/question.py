@@ -22,7 +22,7 @@ KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
-RESERVED: Final = ("lang", "format", "limit", "offset", "version", LABELS)
+RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", LABELS)
 
 
 class QuestionError(Exception):

@@ -17,25 +17,31 @@ from zorgkg.questions import answering
 from zorgkg.questions.answering import Table, UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value, bind
 from zorgkg.questions.question import RESERVED, Parameter, Question
-from zorgkg.results import flat_csv, flat_json, plain
+from zorgkg.results import plain
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, NS
-from zorgkg.web import descriptions, links, matrix, negotiation, pages, parameters, problems, tables, words
+from zorgkg.web import (
+    descriptions,
+    links,
+    matrix,
+    negotiation,
+    pages,
+    parameters,
+    problems,
+    representations,
+    tables,
+    words,
+)
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import of
 from zorgkg.web.tables import Shown
 
-FORMATS: Final = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "csv-excel": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "sparql-json": "application/sparql-results+json",
-    "sparql": "application/sparql-query",
-    "html": "text/html",
-}
-"""Values of `?format`; the media types that Accept chooses from, the default first."""
+FORMS: Final = (*representations.TABLE, "sparql", "html")
+"""Names of the forms of an answer, the default first."""
+
+FORMATS: Final = {name: representations.FORMS[name].media for name in FORMS}
+"""Values of `?format`, and their media types."""
 
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
@@ -45,7 +51,7 @@ PAGE_ROWS: Final = 200
 
 _OFFSET = 10**9
 _MOST_OPTIONS = 500
-_OWN = ("lang", "format", "limit", "offset", "version")
+_OWN = ("lang", "format", "excel", "languages", "limit", "offset", "version")
 
 
 @dataclass(frozen=True)
@@ -118,12 +124,13 @@ def answer(request: Request) -> Response:
     :raises ProblemError: 400, 404, 406 or 422, as the parameters are wrong.
     """
     service = of(request)
-    question = service.questions.get(request.path_params["id"])
+    identifier, suffix = representations.split_suffix(request.path_params["id"], FORMS)
+    question = service.questions.get(identifier)
     if question is None:
-        raise _unknown(request.path_params["id"], list(service.questions))
+        raise _unknown(identifier, list(service.questions))
     pairs = parameters.of(request)
     language = parameters.language(request, pairs)
-    form = _form(request, pairs)
+    form = representations.chosen(request, pairs, FORMS, suffix).name
     limit = parameters.whole(pairs, "limit", 1, MOST_ROWS)
     offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
     given = _given(pairs)
@@ -147,13 +154,12 @@ def answer(request: Request) -> Response:
         raise EngineError(f"the question {question.id} is no SPARQL 1.1: {error}") from error
     if form == "html":
         return _page(request, question, language, pairs, given, bound, table, limit or PAGE_ROWS, offset)
-    headers = _headers(request, language)
-    headers["Link"] = ", ".join(_links(request, pairs, table, limit, offset))
-    if parameters.single(pairs, "format") in ("csv", "csv-excel", "tsv"):
-        extension = "tsv" if form == "tsv" else "csv"
-        headers["Content-Disposition"] = f'attachment; filename="{question.id}.{extension}"'
-    charset = "; charset=utf-8" if FORMATS[form].startswith("text/") else ""
-    return Response(_rendered(form, table), headers=headers, media_type=FORMATS[form] + charset)
+    written = representations.FORMS[form]
+    name = question.id if parameters.single(pairs, "format") else ""
+    body = representations.table(written, table)
+    return representations.response(
+        request, written, body, language, _links(request, pairs, table, limit, offset), name
+    )
 
 
 def described(engine: Engine, question: Question, language: str) -> dict[str, Any]:
@@ -195,18 +201,6 @@ def defaults(engine: Engine, question: Question, parameter: Parameter) -> list[V
 # Reading the request
 
 
-def _form(request: Request, pairs: Pairs) -> str:
-    chosen = parameters.form(pairs, tuple(FORMATS))
-    if chosen:
-        return chosen
-    by_media = {media: name for name, media in reversed(FORMATS.items())}
-    media = negotiation.choose(request.headers.get("accept"), list(dict.fromkeys(FORMATS.values())))
-    if media is None:
-        offered = list(dict.fromkeys(FORMATS.values()))
-        raise ProblemError(406, "not-acceptable", f"an answer can be given as {', '.join(offered)}", allowed=offered)
-    return by_media[media]
-
-
 def _given(pairs: Pairs) -> dict[str, list[str]]:
     """The question's own parameters; what a form sends empty was not chosen."""
     given: dict[str, list[str]] = {}
@@ -242,16 +236,6 @@ def _headers(request: Request, language: str) -> dict[str, str]:
         "Vary": "Accept, Accept-Language",
         "X-Zorgkg-Version": of(request).manifest.id,
     }
-
-
-def _rendered(form: str, table: Table) -> bytes:
-    if form == "json":
-        return flat_json(table.columns, table.rows)
-    if form == "sparql-json":
-        return tables.sparql_json(table.columns, table.rows)
-    if form == "tsv":
-        return tables.tsv(table.columns, table.rows)
-    return flat_csv(table.columns, table.rows, excel=form == "csv-excel")
 
 
 def _links(request: Request, pairs: Pairs, table: Table, limit: int | None, offset: int) -> list[str]:
