@@ -50,6 +50,17 @@ def bind(question: Question, values: Mapping[str, Sequence[Value]], language: st
     return text
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI (RFC 3987), which then can stand in a query."""
+    if not _IRI.fullmatch(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def to_term(parameter: Parameter, text: str) -> Value:
     """Make the RDF term of a value given as text.
 
@@ -60,12 +71,9 @@ def to_term(parameter: Parameter, text: str) -> Value:
     if parameter.values and text not in parameter.values:
         raise InvalidValue(parameter.name, f"{text!r} is not allowed; use one of {', '.join(parameter.values)}")
     if parameter.kind == "iri":
-        if not _IRI.fullmatch(text):
+        if not is_iri(text):
             raise InvalidValue(parameter.name, f"{text!r} is no IRI")
-        try:
-            return NamedNode(text)
-        except ValueError as error:
-            raise InvalidValue(parameter.name, f"{text!r} is no IRI") from error
+        return NamedNode(text)
     if parameter.kind == "string":
         try:
             return Literal(text)

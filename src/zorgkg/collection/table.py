@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from zorgkg.collections.declared import Collection, Kind, Property, texts
+from zorgkg.collection.declared import Collection, Kind, Property, texts
 
 _PLACES: Final = {
     "neighbourhood": "zorg:Neighbourhood",

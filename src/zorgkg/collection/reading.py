@@ -10,9 +10,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from zorgkg import languages
-from zorgkg.collections.declared import Collection, Property
+from zorgkg.collection.declared import Collection, Property
 from zorgkg.engine.interface import Engine
-from zorgkg.terms import PREFIXES, shorten, term
+from zorgkg.terms import PREFIXES, term
 
 PROLOGUE: Final = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
@@ -173,18 +173,9 @@ def _arranged(one: Property, collection: Collection, record: Record, language: s
     return ordered if one.many else ordered[:1]
 
 
-def predicates(properties: Sequence[Property], language_free: bool = True) -> list[NamedNode]:
-    """Return the predicates whose statements tell some properties; those that are not stated of the thing are left out.
-
-    :param properties: properties of a collection.
-    :param language_free: whether labels in every language are meant.
-    """
+def predicates(properties: Sequence[Property]) -> list[NamedNode]:
+    """Return the predicates whose statements tell some properties; what is not stated of the thing itself has none."""
     steps = [one.path for one in properties if one.path and _is_step(one.path)]
     if any(one.kind == "label" for one in properties):
-        steps += ["rdfs:label", *languages.LABEL_PROPERTY.values()] if language_free else ["rdfs:label"]
+        steps += ["rdfs:label", *languages.LABEL_PROPERTY.values()]
     return [term(step) for step in dict.fromkeys(["rdf:type", *steps])]
-
-
-def short(value: str) -> str:
-    """Return an IRI as a prefixed name where we have a prefix for it."""
-    return shorten(value)
