@@ -92,8 +92,8 @@ class Collection:
     :param title: what it is called.
     :param description: what is in it.
     :param properties: of its things, those that every collection has first.
-    :param sorts: names of properties that its list can be ordered by, beside label and IRI; only where it is small.
-    :param order: the order when none is asked for.
+    :param sorts: names of properties that its list can be ordered by; others than label and IRI only where it is small.
+    :param order: the order when none is asked for, one of :attr:`orders`.
     :param is_small: whether it stays so small, however many projects there are, that its list may be made without the
         index.
     :param facets: facet → IRIs, as prefixed names, that tell the index which things of the type belong to it.
@@ -105,7 +105,7 @@ class Collection:
     title: Texts
     description: Texts
     properties: tuple[Property, ...]
-    sorts: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ("label", "iri")
     order: str = "label"
     is_small: bool = False
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -123,12 +123,17 @@ class Collection:
     @property
     def orders(self) -> tuple[str, ...]:
         """The values of `sort`."""
-        return tuple(f"{sign}{name}" for name in ("label", "iri", *self.sorts) for sign in ("", "-"))
+        return tuple(f"{sign}{name}" for name in self.sorts for sign in ("", "-"))
 
     @property
     def has_points(self) -> bool:
         """Whether its things can be drawn on a map."""
         return any(one.kind == "point" for one in self.properties)
+
+    @property
+    def is_of_things(self) -> bool:
+        """Whether the graph tells of its members."""
+        return "iri" in self.fields
 
     def slug(self, iri: str) -> str:
         """Return the last part of the path of one of its things."""

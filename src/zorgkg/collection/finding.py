@@ -55,7 +55,14 @@ class TooMany(Exception):
     """The words fit more things than can be put in that order; an order of the index has no such limit."""
 
 
-def find(engine: Engine, index: SearchIndex | None, collection: Collection, wish: Wish, language: str) -> Found:
+def find(
+    engine: Engine,
+    index: SearchIndex | None,
+    collection: Collection,
+    wish: Wish,
+    language: str,
+    among: Sequence[str] | None = None,
+) -> Found:
     """Find things.
 
     :param engine: the engine.
@@ -63,10 +70,11 @@ def find(engine: Engine, index: SearchIndex | None, collection: Collection, wish
     :param collection: where to look.
     :param wish: what is asked.
     :param language: language of the labels by which they are ordered.
+    :param among: the only things that belong to the collection, whatever their class; None: those of its classes.
     :raises TooMany: see there.
     """
-    if index is None:
-        return _asked(engine, collection, wish, language)
+    if index is None or among is not None:
+        return _asked(engine, collection, wish, language, among)
     sort, descending = wish.sort.removeprefix("-"), wish.sort.startswith("-")
     facets = {name: list(iris) for name, iris in _own(collection).items()}
     rest: dict[str, Sequence[str]] = {}
@@ -116,10 +124,9 @@ def _asked(
 ) -> Found:
     """Find in SPARQL."""
     sort, descending = wish.sort.removeprefix("-"), wish.sort.startswith("-")
-    # The thing's own IRI at the beginning: a blank node or what others say of a class has no place in the list.
-    patterns = [members(collection), f'FILTER(STRSTARTS(STR(?thing), "{ID}{collection.type}/"))']
-    if among is not None:
-        patterns.insert(0, things(among))
+    # A blank node, or a thing of others that is of the class too, has no path here.
+    own = f'FILTER(STRSTARTS(STR(?thing), "{ID}{collection.type}/"))'
+    patterns = [things(among)] if among is not None else [members(collection), own]
     for number, (name, iris) in enumerate(wish.filters.items()):
         one = collection.filters[name]
         variable = f"value{number}"

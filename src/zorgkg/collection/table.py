@@ -364,7 +364,7 @@ _COMPONENTS: Final = Collection(
         ),
         _alternative(),
     ),
-    sorts=("order",),
+    sorts=("label", "iri", "order"),
     is_small=True,
     facets={"class": ("zorg:Component",)},
 )
@@ -423,7 +423,7 @@ _SOURCES: Final = Collection(
         _plain("fileName", "zorg:fileName", "string", "Bestand.", "Fichier.", "File."),
         _plain("page", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
     ),
-    sorts=("issued",),
+    sorts=("label", "iri", "issued"),
     is_small=True,
 )
 
@@ -443,7 +443,7 @@ _PUBLICATIONS: Final = Collection(
         _source("^schema:citation"),
         _plain("page", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
     ),
-    sorts=("issued",),
+    sorts=("label", "iri", "issued"),
     is_small=True,
 )
 
@@ -468,7 +468,7 @@ _CALLS: Final = Collection(
         ),
         _source(),
     ),
-    sorts=("issued",),
+    sorts=("label", "iri", "issued"),
     is_small=True,
 )
 
@@ -504,19 +504,44 @@ _DATASETS: Final = Collection(
     (
         *_COMMON,
         _description(),
+        _plain("statements", "", "integer", "Aantal uitspraken.", "Nombre d'énoncés.", "Number of statements."),
         _source("prov:wasDerivedFrom"),
         _plain("license", "dcterms:license", "iri", "Licentie.", "Licence.", "Licence.", many=True),
         _plain("language", "dcterms:language", "string", "Talen.", "Langues.", "Languages.", many=True),
     ),
     is_small=True,
-    facets={"class": ("dcat:Dataset",)},
+)
+
+_VERSIONS: Final = Collection(
+    "versions",
+    "version",
+    (),
+    texts("Versies", "Versions", "Versions"),
+    texts(
+        "De gepubliceerde versies; elke andere vraag kan met ?version= aan een ervan gesteld worden.",
+        "Les versions publiées ; toute autre question peut être posée à l'une d'elles avec ?version=.",
+        "The published versions; anything else can be asked of one of them with ?version=.",
+    ),
+    (
+        _plain("id", "", "string", "Naam van de versie.", "Nom de la version.", "Name of the version."),
+        _plain("created", "", "string", "Wanneer gemaakt.", "Date de création.", "When it was made."),
+        _plain("served", "", "boolean", "Of zij nu antwoordt.", "Si elle répond à présent.", "Whether it answers now."),
+        _plain("statements", "", "integer", "Aantal uitspraken.", "Nombre d'énoncés.", "Number of statements."),
+        _plain("triples", "", "integer", "Aantal triples.", "Nombre de triplets.", "Number of triples."),
+        _plain("dataset", "", "string", "Datasets erin.", "Jeux de données.", "Datasets in it.", many=True),
+        _plain("base", "", "string", "Versie ervoor.", "Version précédente.", "Version before it."),
+        _plain("sha256", "", "string", "Controlegetal.", "Somme de contrôle.", "Checksum of its statements."),
+    ),
+    sorts=("created", "id"),
+    order="-created",
+    is_small=True,
 )
 
 COLLECTIONS: Final = {
     one.name: one
     for one in (
         *(_PROJECTS, _PROGRAMMES, _ORGANISATIONS, _PLACE, _FRAMEWORKS, _COMPONENTS, _CONCEPT, _SOURCES),
-        *(_PUBLICATIONS, _CALLS, _PRACTICES, _DATASETS),
+        *(_PUBLICATIONS, _CALLS, _PRACTICES, _DATASETS, _VERSIONS),
     )
 }
-"""The collections of things, by name, in the order in which they are told."""
+"""The collections, by name, in the order in which they are told."""
