@@ -108,6 +108,10 @@ class Rows:
         # The last line ends too.
         return cls(tuple(name[1:] for name in head.split("\t")), lines[:-1])
 
+    def first(self, most: int | None) -> Rows:
+        """Return at most so many rows; all when it is None."""
+        return self if most is None or len(self.lines) <= most else Rows(self.columns, self.lines[:most])
+
     def cells(self) -> Iterator[list[str]]:
         """Give the cells of each row."""
         return (line.split("\t") for line in self.lines)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.question import Parameter, Question
-from zorgkg.terms import term
+from zorgkg.terms import ID, term
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
 # Eighteen digits are what engines can compute with; Decimal alone would take "1e999999999" and write it out.
@@ -26,11 +26,15 @@ class InvalidValue(Exception):
 
     :param parameter: the parameter's name.
     :param message: what is wrong and what is expected.
+    :param allowed: all values that are allowed, where they can be listed.
+    :param near: values that may have been meant.
     """
 
-    def __init__(self, parameter: str, message: str) -> None:
+    def __init__(self, parameter: str, message: str, allowed: Sequence[str] = (), near: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.parameter = parameter
+        self.allowed = tuple(allowed)
+        self.near = tuple(near)
 
 
 def bind(question: Question, values: Mapping[str, Sequence[Value]], language: str) -> str:
@@ -69,11 +73,12 @@ def to_term(parameter: Parameter, text: str) -> Value:
     :raises InvalidValue: the text is no such value, or none of those allowed.
     """
     if parameter.values and text not in parameter.values:
-        raise InvalidValue(parameter.name, f"{text!r} is not allowed; use one of {', '.join(parameter.values)}")
+        detail = f"{text!r} is not allowed; use one of {', '.join(parameter.values)}"
+        raise InvalidValue(parameter.name, detail, parameter.values)
     if parameter.kind == "iri":
-        if not is_iri(text):
-            raise InvalidValue(parameter.name, f"{text!r} is no IRI")
-        return NamedNode(text)
+        if is_iri(text):
+            return NamedNode(text)
+        raise InvalidValue(parameter.name, f"{text!r} is no IRI, such as {ID}place/mechelen")
     if parameter.kind == "string":
         try:
             return Literal(text)
@@ -100,4 +105,5 @@ def _lexical(parameter: Parameter, text: str) -> str:
         "date": "a date, YYYY-MM-DD",
         "boolean": "true or false",
     }[parameter.kind]
-    raise InvalidValue(parameter.name, f"{text!r} is not {expected}")
+    allowed = ("true", "false") if parameter.kind == "boolean" else ()
+    raise InvalidValue(parameter.name, f"{text!r} is not {expected}", allowed)

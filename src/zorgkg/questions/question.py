@@ -5,9 +5,11 @@ The form is a contract (docs/questions.md). What is wrong with a file is told wi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -93,6 +95,42 @@ class Question:
     columns: tuple[str, ...]
     chart: Mapping[str, str]
     labels: Block | None
+
+    @cached_property
+    def written(self) -> str:
+        """The question as text, for another process: :func:`read` makes it again."""
+        told = asdict(self)
+        return json.dumps({**told, "path": str(self.path)}, ensure_ascii=False)
+
+
+@lru_cache(maxsize=500)
+def read(written: str) -> Question:
+    """Read a question that another process wrote; each is read once.
+
+    :param written: :attr:`Question.written`.
+    """
+    told = json.loads(written)
+    parameters = {
+        name: Parameter(
+            **{
+                **one,
+                "values": tuple(one["values"]),
+                "default": tuple(one["default"]),
+                "block": Block(**one["block"]),
+            }
+        )
+        for name, one in told["parameters"].items()
+    }
+    return Question(
+        **{
+            **told,
+            "path": Path(told["path"]),
+            "tags": tuple(told["tags"]),
+            "columns": tuple(told["columns"]),
+            "parameters": parameters,
+            "labels": Block(**told["labels"]) if told["labels"] else None,
+        }
+    )
 
 
 def parse(path: Path) -> Question:

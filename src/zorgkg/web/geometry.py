@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
+from pyoxigraph import Literal
+
+from zorgkg.results import Cell
 from zorgkg.rows import Rows, array, read
 from zorgkg.terms import PREFIXES
 from zorgkg.web.problems import ProblemError
@@ -63,6 +67,11 @@ def geojson(found: Rows) -> bytes:
     )
     features = array(moved.assembled({one: members[one] for one in moved.columns}, template))
     return b'{"type":"FeatureCollection","features":' + features.rstrip() + b"}\n"
+
+
+def has_any(rows: Iterable[Sequence[Cell]]) -> bool:
+    """Tell whether a table has geometries as WKT."""
+    return any(isinstance(cell, Literal) and cell.datatype.value == _WKT for row in rows for cell in row)
 
 
 def coordinates(wkt: str) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Respon
     offset, limit = asked.wish.offset, asked.wish.limit
     if offset and not found.iris:
         detail = f"offset {offset:,} is beyond the end of this list; begin at offset 0 and follow the links"
-        raise ProblemError(422, "offset-beyond-end", detail, parameter="offset")
+        raise ProblemError(404, "page-out-of-range", detail, parameter="offset")
     path, pairs = request.scope["path"], asked.pairs
 
     def link(relation: str, start: int) -> str:

@@ -12,6 +12,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.questions.question import Parameter, Question
 from zorgkg.web import questions
 from zorgkg.web.problems import MEDIA_TYPE
+from zorgkg.web.representations import FORMS
 from zorgkg.web.service import Service
 
 PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -92,7 +93,7 @@ def _operation(engine: Engine, question: Question) -> dict[str, Any]:
         "properties": dict.fromkeys(question.columns, _CELL),
         "required": list(question.columns),
     }
-    content: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in questions.FORMATS.values()}
+    content: dict[str, Any] = {FORMS[name].media: {"schema": {"type": "string"}} for name in questions.FORMS}
     content["application/json"] = {"schema": {"type": "array", "items": record}}
     content["application/sparql-results+json"] = {"schema": {"type": "object"}}
     headers = {
@@ -106,7 +107,7 @@ def _operation(engine: Engine, question: Question) -> dict[str, Any]:
         "parameters": [
             *(_parameter(engine, question, one) for one in question.parameters.values()),
             language(),
-            _query("format", "Form of the answer (else Accept)", {"type": "string", "enum": list(questions.FORMATS)}),
+            _query("format", "Form of the answer (else Accept)", {"type": "string", "enum": list(questions.FORMS)}),
             _query(
                 "limit", "At most this many rows", {"type": "integer", "minimum": 1, "maximum": questions.MOST_ROWS}
             ),
@@ -125,7 +126,7 @@ def _operation(engine: Engine, question: Question) -> dict[str, Any]:
 
 def _parameter(engine: Engine, question: Question, parameter: Parameter) -> dict[str, Any]:
     schema = {**_KINDS[parameter.kind], **({"enum": list(parameter.values)} if parameter.values else {})}
-    told = questions.described(engine, question, "en")["parameters"]
+    told = questions.described(question, "en")["parameters"]
     default = next(one["default"] for one in told if one["name"] == parameter.name)
     if parameter.many:
         schema = {"type": "array", "items": schema}

@@ -122,14 +122,8 @@ def whole(pairs: Pairs, name: str, low: int, high: int) -> int | None:
 
 
 def truth(pairs: Pairs, name: str) -> bool:
-    """Return whether a parameter is given, and not as false.
+    """Return whether a parameter is true; false when it isn't given.
 
-    :raises ProblemError: 400, it is given more than once, or as something else than true or false.
+    :raises ProblemError: 400, it is neither true nor false.
     """
-    found = [value for one, value in pairs if one == name]
-    if not found:
-        return False
-    if len(found) > 1 or found[0] not in ("", "true", "false"):
-        allowed = ["true", "false"]
-        raise ProblemError(400, f"invalid-{name}", f"{name} is given once, as true or false", parameter=name, allowed=allowed)
-    return found[0] != "false"
+    return one_of(pairs, name, f"invalid-{name}", ("true", "false")) == "true"

@@ -6,42 +6,49 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
+from zorgkg.engine.interface import Engine, EngineError
 from zorgkg.questions import answering
 from zorgkg.questions.answering import Table, UnknownParameter
-from zorgkg.questions.binding import InvalidValue, Value, bind
-from zorgkg.questions.question import RESERVED, Parameter, Question
+from zorgkg.questions.binding import InvalidValue, Value
+from zorgkg.questions.question import Block, Parameter, Question
 from zorgkg.results import plain
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, NS
 from zorgkg.web import (
+    asking,
+    cache,
     descriptions,
+    evaluation,
+    geometry,
     links,
     matrix,
-    negotiation,
     pages,
     parameters,
-    problems,
     representations,
     tables,
     words,
 )
+from zorgkg.web.asking import Asked
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import of
+from zorgkg.web.representations import Form
+from zorgkg.web.service import Service, of
 from zorgkg.web.tables import Shown
+from zorgkg.web.threads import disconnection, released
+
+PATH: Final = "/api/questions/{id}"
+"""The path of a question."""
 
 FORMS: Final = (*representations.TABLE, "sparql", "html")
 """Names of the forms of an answer, the default first."""
-
-FORMATS: Final = {name: representations.FORMS[name].media for name in FORMS}
-"""Values of `?format`, and their media types."""
 
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
@@ -49,9 +56,23 @@ MOST_ROWS: Final = 10_000
 PAGE_ROWS: Final = 200
 """Rows on a page for people when `limit` isn't given."""
 
+_TITLES: Final = {
+    "json": "JSON",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "parquet": "Parquet",
+    "sparql-json": "SPARQL JSON",
+    "xml": "SPARQL XML",
+    "jsonld": "JSON-LD",
+    "ttl": "Turtle",
+    "geojson": "GeoJSON",
+    "sparql": "SPARQL",
+}
+_DOWNLOADS: Final = ("json", "csv", "csv-excel", "tsv", "parquet", "sparql-json", "xml", "jsonld", "ttl")
+"""Forms that a page offers for every answer."""
+
 _OFFSET = 10**9
 _MOST_OPTIONS = 500
-_OWN = ("lang", "format", "excel", "languages", "limit", "offset", "version")
 
 
 @dataclass(frozen=True)
@@ -104,68 +125,87 @@ def catalogue(request: Request) -> Response:
     """`/api/questions`: every question with its parameters, as JSON; a person is shown the home page."""
     service = of(request)
     pairs = parameters.of(request)
-    chosen = parameters.form(pairs, ("json", "html"))
-    accept = FORMATS[chosen] if chosen else request.headers.get("accept")
-    media = negotiation.choose(accept, ["application/json", "text/html"])
-    if media is None:
-        raise ProblemError(406, "not-acceptable", "the catalogue can be given as application/json or text/html")
-    if media == "text/html":
+    form = representations.chosen(request, pairs, ("json", "html"))
+    if form.kind == "page":
         return pages.home(request)
     parameters.only(pairs, ("lang", "format"))
     language = parameters.language(request, pairs)
-    listed = [described(service.engine, question, language) for question in service.questions.values()]
+    listed = [described(question, language) for question in service.questions.values()]
     body = json.dumps(listed, ensure_ascii=False, indent=1).encode()
-    return Response(body, headers=_headers(request, language), media_type="application/json")
+    return representations.response(request, form, body, language)
 
 
-def answer(request: Request) -> Response:
+async def answer(request: Request) -> Response:
     """`/api/questions/{id}`: the answer, in the form that the client prefers.
 
     :raises ProblemError: 400, 404, 406 or 422, as the parameters are wrong.
     """
     service = of(request)
-    identifier, suffix = representations.split_suffix(request.path_params["id"], FORMS)
-    question = service.questions.get(identifier)
-    if question is None:
-        raise _unknown(identifier, list(service.questions))
+    question, suffix = _question(request, service)
     pairs = parameters.of(request)
     language = parameters.language(request, pairs)
-    form = representations.chosen(request, pairs, FORMS, suffix).name
-    limit = parameters.whole(pairs, "limit", 1, MOST_ROWS)
-    offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
-    given = _given(pairs)
-    try:
-        bound = answering.values(service.engine, question, given)
-    except (UnknownParameter, InvalidValue) as error:
-        problem = _wrong(question, error)
-        if form == "html":
-            return _page(request, question, language, pairs, given, {}, problem=problem)
-        raise problem from error
-    if form == "html" and limit is None:
-        limit = PAGE_ROWS
-    if form == "sparql":
-        # Binding doesn't need the rows: no row is asked for.
-        text = bind(question, bound, language)
-        return Response(text.encode(), headers=_headers(request, language), media_type=FORMATS["sparql"])
-    try:
-        table = answering.answer(service.engine, question, bound, language, limit, offset)
-    except QuerySyntaxError as error:
-        # The client wrote no SPARQL: the file is wrong, and that is ours.
-        raise EngineError(f"the question {question.id} is no SPARQL 1.1: {error}") from error
-    if form == "html":
-        return _page(request, question, language, pairs, given, bound, table, limit or PAGE_ROWS, offset)
-    written = representations.FORMS[form]
-    name = question.id if parameters.single(pairs, "format") else ""
-    body = representations.table(written, table)
-    return representations.response(
-        request, written, body, language, _links(request, pairs, table, limit, offset), name
-    )
+    form = representations.chosen(request, pairs, FORMS, suffix)
+    given = _given(pairs, question)
+    if form.kind == "page":
+        response = await run_in_threadpool(released(_paged), request, question, language, pairs, given)
+    else:
+        response = await _answered(request, service, question, Read(pairs, given, language, form, bool(suffix)))
+    response.headers["X-Zorgkg-Question"] = question.id
+    if response.status_code == 200 and _is_fixed(question.text):
+        cache.keep(request, PATH)
+    return response
 
 
-def described(engine: Engine, question: Question, language: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Read:
+    """What a request asks of a question, read.
+
+    :param pairs: its query string.
+    :param given: the values of the question's own parameters.
+    :param language: language of the labels.
+    :param form: how the answer is written.
+    :param by_suffix: whether the path names the form.
+    """
+
+    pairs: Pairs
+    given: Mapping[str, Sequence[str]]
+    language: str
+    form: Form
+    by_suffix: bool
+
+
+async def _answered(request: Request, service: Service, question: Question, read: Read) -> Response:
+    limit, offset = _page_of(read.pairs)
+    languages = parameters.truth(read.pairs, "languages")
+    asked = Asked(read.given, read.form.name, read.language, limit, offset, languages)
+    body, more = await evaluation.question(service, question, asked, disconnection(request))
+    found = [] if read.form.kind == "query" else _links(request, question, read.pairs, more, limit, offset)
+    named = read.by_suffix or any(name in ("format", "excel") for name, _ in read.pairs)
+    return representations.response(request, read.form, body, read.language, found, question.id if named else "")
+
+
+def _paged(
+    request: Request, question: Question, language: str, pairs: Pairs, given: Mapping[str, Sequence[str]]
+) -> Response:
+    """The answer as a page."""
+    engine = of(request).engine
+    limit, offset = _page_of(pairs)
+    limit = limit or PAGE_ROWS
+    bound: Mapping[str, Sequence[Value]] = {}
+    try:
+        bound = answering.values(engine, question, given)
+        table = answering.answer(engine, question, bound, language, limit, offset)
+        if offset and not table.rows:
+            raise asking.beyond(answering.count(engine, question, table.query), offset)
+    except (UnknownParameter, InvalidValue, ProblemError) as error:
+        problem = error if isinstance(error, ProblemError) else asking.wrong(question, error)
+        return _page(request, question, language, pairs, given, bound, problem=problem)
+    return _page(request, question, language, pairs, given, bound, table, limit, offset)
+
+
+def described(question: Question, language: str) -> dict[str, Any]:
     """Return a question as the catalogue tells it.
 
-    :param engine: reads the defaults.
     :param question: the question.
     :param language: language of `summary` and `description`.
     """
@@ -175,40 +215,48 @@ def described(engine: Engine, question: Question, language: str) -> dict[str, An
         "summary": question.summary[language],
         "summaries": dict(question.summary),
         "tags": list(question.tags),
-        "parameters": [_described(engine, question, one, language) for one in question.parameters.values()],
+        "parameters": [_described(question, one, language) for one in question.parameters.values()],
         "columns": list(question.columns),
         "chart": dict(question.chart),
     }
 
 
-def defaults(engine: Engine, question: Question, parameter: Parameter) -> list[Value]:
-    """Return the values that a question file holds for a parameter; none when it is optional.
-
-    :param engine: reads the terms, with the prefixes of the file.
-    """
+def defaults(question: Question, parameter: Parameter) -> list[Value]:
+    """Return the values that a question file holds for a parameter; none when it is optional."""
     if parameter.optional:
         return []
-    select = next(
-        token.start for token in tokens(question.text) if token.kind == "word" and token.text.upper() == "SELECT"
-    )
-    inside = question.text[parameter.block.start : parameter.block.end]
-    found = engine.query(f"{question.text[:select]}\nSELECT ?value WHERE {{ VALUES ?value {{ {inside} }} }}")
+    return list(_defaults(question.text, parameter.block))
+
+
+@lru_cache(maxsize=1000)
+def _defaults(text: str, block: Block) -> tuple[Value, ...]:
+    select = next(token.start for token in tokens(text) if token.kind == "word" and token.text.upper() == "SELECT")
+    inside = text[block.start : block.end]
+    # They stand in the file, whatever the graph holds.
+    found = Store().query(f"{text[:select]}\nSELECT ?value WHERE {{ VALUES ?value {{ {inside} }} }}")
     if not isinstance(found, QuerySolutions):
         raise TypeError("a SELECT query gives solutions")
-    return [row["value"] for row in found if isinstance(row["value"], NamedNode | Literal)]
+    return tuple(row["value"] for row in found if isinstance(row["value"], NamedNode | Literal))
 
 
 # Reading the request
 
 
-def _given(pairs: Pairs) -> dict[str, list[str]]:
-    """The question's own parameters; what a form sends empty was not chosen."""
+def _question(request: Request, service: Service) -> tuple[Question, str]:
+    """The question of a path, and the suffix that names a form."""
+    identifier, suffix = representations.split_suffix(request.path_params["id"], FORMS)
+    question = service.questions.get(identifier)
+    if question is None:
+        raise _unknown(identifier, list(service.questions))
+    return question, suffix
+
+
+def _given(pairs: Pairs, question: Question) -> dict[str, list[str]]:
+    """The question's own parameters, and those that it does not have; what a form sends empty was not chosen."""
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name not in _OWN and value:
+        if name not in asking.OWN and (value or name not in question.parameters):
             given.setdefault(name, []).append(value)
-        elif name not in _OWN and name in RESERVED:
-            raise ProblemError(400, "unknown-parameter", f"there is no parameter {name!r}", parameter=name)
     return given
 
 
@@ -218,43 +266,37 @@ def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
     return ProblemError(404, "unknown-question", f"there is no question {identifier!r}{hint}", near=near)
 
 
-def _wrong(question: Question, error: UnknownParameter | InvalidValue) -> ProblemError:
-    problem = problems.from_error(error)
-    if isinstance(error, UnknownParameter):
-        problem.more["allowed"] = [*question.parameters, *_OWN]
-    elif values := question.parameters[error.parameter].values:
-        problem.more["allowed"] = list(values)
-    return problem
+def _page_of(pairs: Pairs) -> tuple[int | None, int]:
+    """The limit, None where there is none, and the offset."""
+    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, _OFFSET) or 0
+
+
+@lru_cache(maxsize=500)
+def _is_fixed(text: str) -> bool:
+    return cache.is_fixed(text)
 
 
 # Rendering
 
 
-def _headers(request: Request, language: str) -> dict[str, str]:
-    return {
-        "Content-Language": language,
-        "Vary": "Accept, Accept-Language",
-        "X-Zorgkg-Version": of(request).manifest.id,
-    }
-
-
-def _links(request: Request, pairs: Pairs, table: Table, limit: int | None, offset: int) -> list[str]:
+def _links(request: Request, question: Question, pairs: Pairs, more: bool, limit: int | None, offset: int) -> list[str]:
     """Link header fields (RFC 8288): the query behind the answer, and the pages before and after."""
     path = request.scope["path"]
 
-    def link(relation: str, changed: Pairs) -> str:
+    def link(relation: str, changed: Pairs, path: str = path) -> str:
         return f'<{links.absolute(request, path, changed)}>; rel="{relation}"'
 
-    found = [link("describedby", links.replaced(pairs, format="sparql", limit=None, offset=None))]
-    if limit is not None and table.more:
+    query = links.replaced(pairs, format="sparql", limit=None, offset=None, excel=None, languages=None)
+    found = [link("describedby", query, f"/api/questions/{question.id}")]
+    if limit is not None and more:
         found.append(link("next", links.replaced(pairs, offset=offset + limit)))
     if limit is not None and offset:
         found.append(link("prev", links.replaced(pairs, offset=max(0, offset - limit) or None)))
     return found
 
 
-def _described(engine: Engine, question: Question, parameter: Parameter, language: str) -> dict[str, Any]:
-    values = [_default(value) for value in defaults(engine, question, parameter)]
+def _described(question: Question, parameter: Parameter, language: str) -> dict[str, Any]:
+    values = [_default(value) for value in defaults(question, parameter)]
     return {
         "name": parameter.name,
         "kind": parameter.kind,
@@ -296,16 +338,14 @@ def _page(
 ) -> Response:
     engine = of(request).engine
     say = words.say(language)
-    path = request.scope["path"]
+    path = f"/api/questions/{question.id}"
 
     def where(**changed: str | int | None) -> str:
         # Without the host: what a person follows from a page stays behind the proxy that they came through.
         return links.relative(request, path, links.replaced(pairs, **changed))
 
-    labels = ("JSON", "CSV", say("excel"), "TSV", "SPARQL JSON", "SPARQL")
-    downloads = [
-        (label, where(format=name, limit=None, offset=None)) for label, name in zip(labels, FORMATS, strict=False)
-    ]
+    names = [*_DOWNLOADS, *(["geojson"] if table and geometry.has_any(table.rows) else []), "sparql"]
+    downloads = [(_label(name, say), where(format=name, limit=None, offset=None)) for name in names]
     context = {
         "question": question,
         "error": problem,
@@ -320,8 +360,12 @@ def _page(
     status = problem.status if problem else 200
     headers = {"Cache-Control": "no-store"} if problem else {}
     if table:
-        headers["Link"] = ", ".join(_links(request, pairs, table, limit, offset))
+        headers["Link"] = ", ".join(_links(request, question, pairs, table.more, limit, offset))
     return pages.render(request, "question.html", language, context, status, headers)
+
+
+def _label(form: str, say: words.Say) -> str:
+    return say("excel") if form == "csv-excel" else _TITLES[form]
 
 
 def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
@@ -366,7 +410,7 @@ def _matrix(
     known: list[Shown] = []
     if "scheme" in question.chart:
         parameter = question.parameters[question.chart["scheme"]]
-        chosen = bound.get(parameter.name) or defaults(engine, question, parameter)
+        chosen = bound.get(parameter.name) or defaults(question, parameter)
         concepts = [one for value in chosen for one in descriptions.concepts(engine, value.value)]
         named = descriptions.names(engine, concepts, language)
         known = [Shown(named[iri].text, iri, named[iri].language) for iri in concepts if iri in named]
@@ -394,9 +438,7 @@ def _field(
 ) -> Field:
     typed = list(given.get(parameter.name, ()))
     chosen = (
-        list(bound[parameter.name])
-        if parameter.name in bound
-        else ([] if typed else defaults(engine, question, parameter))
+        list(bound[parameter.name]) if parameter.name in bound else ([] if typed else defaults(question, parameter))
     )
     values = [_short(one.value) for one in chosen] or typed
     options = [(one, one) for one in parameter.values]
