@@ -25,10 +25,11 @@ _NEAR: Final = 5
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a filter: what may be written for it, and its label."""
+    """A value of a filter: what may be written for it, its label, and its IRI, "" of a word."""
 
     value: str
     label: str
+    iri: str = ""
 
 
 class UnknownValue(Exception):
@@ -84,7 +85,8 @@ def choices(engine: Engine, one: Property, language: str) -> list[Choice]:
         f"SELECT DISTINCT ?thing ?label WHERE {{ ?class rdfs:subClassOf* {one.cls} . ?thing a ?class ; "
         f"{LABEL_PROPERTY[language]} ?label . {restricted(one, 'thing')} }} LIMIT {FEW + 1}"
     )
-    found = [Choice(_slug(one, row["thing"].value), row["label"].value) for row in select(engine, query)]
+    rows = [(row["thing"].value, row["label"].value) for row in select(engine, query)]
+    found = [Choice(_slug(one, iri), label, iri) for iri, label in rows]
     return sorted(found, key=lambda each: (each.label.casefold(), each.value)) if len(found) <= FEW else found
 
 

@@ -76,6 +76,8 @@ def _said(engine: Engine, kind: str, iri: str) -> dict[str, list[Assertion]]:
         }
     elif kind == "organisation":
         found = {"participations": descriptions.participations(engine, agent=iri)}
+    elif kind == "dataset":
+        return {}
     return {**found, "statements": descriptions.statements(engine, about=iri)}
 
 

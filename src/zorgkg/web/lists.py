@@ -14,14 +14,13 @@ from zorgkg.collection import finding, reading, values
 from zorgkg.collection.declared import Collection, Property
 from zorgkg.collection.finding import Found, TooMany, Wish
 from zorgkg.collection.reading import Record, Value
-from zorgkg.collection.table import COLLECTIONS
 from zorgkg.collection.values import UnknownValue
 from zorgkg.publishing.versions import Manifest
 from zorgkg.terms import graph_of
-from zorgkg.web import links, parameters, records, representations, versions
+from zorgkg.web import links, listpages, parameters, records, representations, versions
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.representations import FORMS, GRAPH, TABLE, Form
+from zorgkg.web.representations import GRAPH, TABLE, Form
 from zorgkg.web.service import Service, of
 
 LIMIT: Final = 100
@@ -48,6 +47,7 @@ class Asked:
     :param pairs: the parameters as they were given.
     :param language: language of labels.
     :param form: form of the answer.
+    :param offered: names of the forms that it has.
     :param fields: what is told of each thing.
     :param are_chosen: whether `fields` said so.
     :param wish: which things, in which order.
@@ -57,17 +57,18 @@ class Asked:
     pairs: Pairs
     language: str
     form: Form
+    offered: Sequence[str]
     fields: Sequence[Property]
     are_chosen: bool
     wish: Wish
 
 
 def forms(collection: Collection) -> tuple[str, ...]:
-    """Return the names of the forms in which a collection can be given."""
+    """Return the names of the forms in which a collection can be given, the default first."""
     left = set() if collection.has_points else {"geojson"}
     if not collection.is_of_things:
         left |= set(GRAPH)
-    return tuple(name for name in TABLE if name not in left)
+    return tuple(name for name in (*TABLE, "html") if name not in left)
 
 
 def own(collection: Collection) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
         parameters.whole(pairs, "offset", 0, FARTHEST) or 0,
     )
     fields = [one for one in collection.fields.values() if one.name in chosen or (not chosen and one.shown)]
-    return Asked(collection, pairs, language, form, fields, bool(chosen), wish)
+    return Asked(collection, pairs, language, form, offered, fields, bool(chosen), wish)
 
 
 def things(request: Request, asked: Asked) -> Response:
@@ -138,6 +139,7 @@ def _things(request: Request, asked: Asked, found: Found, computed: Mapping[str,
     engine = of(request).engine
     if asked.form.kind == "graph":
         only = reading.predicates(asked.fields) if asked.are_chosen else []
+        _check(asked, found)
         body = representations.graph(asked.form, reading.graph(engine, found.iris, only), None)
         return _answer(request, asked, found, body)
     names = [one.name for one in asked.fields]
@@ -145,7 +147,7 @@ def _things(request: Request, asked: Asked, found: Found, computed: Mapping[str,
     for name, numbers in computed.items():
         for one in told:
             one.values[name] = [Value(Literal(numbers[one.iri]))]
-    return _answer(request, asked, found, _table(asked, told))
+    return _table(request, asked, found, told)
 
 
 def _datasets(request: Request, asked: Asked) -> Response:
@@ -164,7 +166,7 @@ def _versions(request: Request, asked: Asked) -> Response:
     part = ordered[wish.offset : wish.offset + wish.limit]
     found = Found([one.id for one in part], wish.offset + wish.limit < len(ordered))
     served = versions.served(request)
-    response = _answer(request, asked, found, _table(asked, [_manifest(one, one.id == served) for one in part]))
+    response = _table(request, asked, found, [_manifest(one, one.id == served) for one in part])
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -183,16 +185,26 @@ def _manifest(one: Manifest, is_served: bool) -> Record:
     return Record(one.id, {name: [Value(Literal(each)) for each in found] for name, found in told.items()})
 
 
-def _table(asked: Asked, told: Sequence[Record]) -> bytes:
+def _table(request: Request, asked: Asked, found: Found, told: Sequence[Record]) -> Response:
     languages = parameters.truth(asked.pairs, "languages")
-    return records.write(asked.form, asked.fields, told, languages)
+    _check(asked, found)
+    if asked.form.kind == "page":
+        return listpages.render(request, asked, found, told, LONGEST)
+    return _answer(request, asked, found, records.write(asked.form, asked.fields, told, languages))
+
+
+def _check(asked: Asked, found: Found) -> None:
+    """Refuse a page that begins after the end.
+
+    :raises ProblemError: 404.
+    """
+    if asked.wish.offset and not found.iris:
+        detail = f"offset {asked.wish.offset:,} is beyond the end of this list; begin at offset 0 and follow the links"
+        raise ProblemError(404, "page-out-of-range", detail, parameter="offset")
 
 
 def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Response:
     offset, limit = asked.wish.offset, asked.wish.limit
-    if offset and not found.iris:
-        detail = f"offset {offset:,} is beyond the end of this list; begin at offset 0 and follow the links"
-        raise ProblemError(404, "page-out-of-range", detail, parameter="offset")
     path, pairs = request.scope["path"], asked.pairs
 
     def link(relation: str, start: int) -> str:

@@ -222,6 +222,46 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "tag_disagreement": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
     "tag_counts": ("Cijfers", "Chiffres", "Figures"),
     "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
+    # The API, its documentation and its collections
+    "docs": ("Documentatie van de API", "Documentation de l'API", "Documentation of the API"),
+    "docs_short": ("documentatie", "documentation", "documentation"),
+    "docs_intro": (
+        "Elke bewerking met haar parameters, een formulier om ze te proberen en een opdracht voor curl.",
+        "Chaque opération avec ses paramètres, un formulaire pour l'essayer et une commande curl.",
+        "Every operation with its parameters, a form to try it, and a command for curl.",
+    ),
+    "api_intro": (
+        "Alles uit de graaf als data, zonder SPARQL: collecties en vragen, als JSON, CSV, Parquet, GeoJSON en RDF.",
+        "Tout le graphe sous forme de données, sans SPARQL : collections et questions, en JSON, CSV, Parquet, GeoJSON "
+        "et RDF.",
+        "All of the graph as data, without SPARQL: collections and questions, as JSON, CSV, Parquet, GeoJSON and RDF.",
+    ),
+    "way_docs": ("De API leren kennen en proberen", "Découvrir et essayer l'API", "Get to know the API and try it"),
+    "contents": ("Inhoud", "Contenu", "Contents"),
+    "parameters_are": ("Parameters:", "Paramètres :", "Parameters:"),
+    "needs_token": (
+        "Hiervoor is een token nodig.",
+        "Un jeton est nécessaire.",
+        "This needs a token.",
+    ),
+    "try_it": ("Probeer het", "Essayer", "Try it"),
+    "required": ("verplicht", "obligatoire", "required"),
+    "open_answer": ("Open het antwoord", "Ouvrir la réponse", "Open the answer"),
+    "with_curl": ("Met curl", "Avec curl", "With curl"),
+    "takes": ("Wat het aanneemt", "Ce qu'elle accepte", "What it takes"),
+    "gives": ("Wat het geeft", "Ce qu'elle donne", "What it gives"),
+    "statuses": ("Statussen van het antwoord", "Statuts de la réponse", "Statuses of the answer"),
+    "status": ("Status", "Statut", "Status"),
+    "meaning": ("Betekenis of media type", "Signification ou type de média", "Meaning or media type"),
+    "collections": ("Collecties", "Collections", "Collections"),
+    "collection": ("Collectie", "Collection", "Collection"),
+    "as_data": ("Als data", "Sous forme de données", "As data"),
+    "words": ("Woorden in de naam of beschrijving", "Mots du nom ou de la description", "Words in name or description"),
+    "slug_or_iri": (
+        "Een slug, een pad onder /id/ of een IRI.",
+        "Un slug, un chemin sous /id/ ou un IRI.",
+        "A slug, a path below /id/ or an IRI.",
+    ),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {
