@@ -160,7 +160,8 @@ def _accepted(accept: str | None, offered: Sequence[str]) -> Form:
     own = list(dict.fromkeys(FORMS[name].media for name in offered))
     for media, names in _ALIASES.items():
         name = next((one for one in names if one in offered), None)
-        if name and media not in by_media:
+        # Plain text has always been N-Triples for graphs; whoever would read a table so wants none of its RDF.
+        if name and media not in by_media and (media != "text/plain" or FORMS[offered[0]].kind == "graph"):
             # Named so in the answer too, but for JSON-LD, which a reader must be told of.
             by_media[media] = FORMS[name] if name == "jsonld" else replace(FORMS[name], media=media)
     media = negotiation.choose(accept, [*own, *(one for one in by_media if one not in own)])
@@ -255,12 +256,14 @@ def _result_set(found: Rows) -> Iterator[Triple]:
         solution = BlankNode(f"r{number}")
         yield Triple(whole, rs("solution"), solution)
         yield Triple(solution, rs("index"), Literal(number))
-        for place, name in enumerate(found.columns):
-            value = row[name]
-            if value is None:
-                continue
-            binding = BlankNode(f"r{number}c{place}")
+        bound = [
+            (BlankNode(f"r{number}c{place}"), name, value)
+            for place, name in enumerate(found.columns)
+            if (value := row[name]) is not None
+        ]
+        for binding, _, _ in bound:
             yield Triple(solution, rs("binding"), binding)
+        for binding, name, value in bound:
             yield Triple(binding, rs("variable"), Literal(name))
             yield Triple(binding, rs("value"), value)
 
