@@ -1,7 +1,7 @@
 """Questions beside their own queries at `/sparql`, and repeated beside bare uvicorn.
 
-`python -m bench.answers_rate HOME`: one server, one run, round by round, so that what else happens on the machine hits both. Uncached: each request names a
-host of its own, which is part of the key of what is kept.
+`python -m bench.answers_rate HOME`: one server, one run, round by round, so that what else happens on the machine hits
+both. Uncached: each request names a host of its own, which is part of the key of what is kept.
 """
 
 from __future__ import annotations

@@ -300,6 +300,10 @@ ABOUT = [
     Triple(LINDE, term("prov:wasDerivedFrom"), BlankNode("b")),
     Triple(BlankNode("b"), term("rdfs:comment"), Literal("een knoop", language="nl")),
     Triple(LINDE, term("zorg:ficheNumber"), Literal(3)),
+    Triple(LINDE, term("schema:size"), xsd("03", "integer")),
+    Triple(LINDE, term("schema:weight"), xsd("1.50", "decimal")),
+    Triple(LINDE, term("schema:open"), Literal(True)),
+    Triple(LINDE, term("schema:many"), xsd("99999999999999999999", "integer")),
     Triple(NamedNode(ID + "participation/p"), term("zorg:project"), LINDE),
 ]
 
@@ -322,6 +326,7 @@ def test_json_ld_is_a_tree_at_the_thing_in_our_own_words() -> None:
     found = json.loads(representations.graph(FORMS["jsonld"], ABOUT, LINDE.value))
     assert (found["id"], found["type"]) == ("project/linde", "Project")
     assert found["label"] == {"nl": "De Linde", "fr": "Le Tilleul"}
+    assert found["ficheNumber"] == 3
     assert found["wasDerivedFrom"][0]["rdfs:comment"] == {"@language": "nl", "@value": "een knoop"}
     # What others say of it stands beside it.
     assert found["@included"] == [{"id": "participation/p", "project": "project/linde"}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -51,21 +51,17 @@ def geojson(found: Rows) -> bytes:
         if found.lines:
             raise ProblemError(406, "no-geometry", "no column of this answer has geometries, so it is no GeoJSON")
         return b'{"type":"FeatureCollection","features":[]}\n'
-    name = found.columns[place]
-    members = {**found.members(), name: partial(_member, name)}
-    # The geometry stands where its column does; the properties are put around it.
-    before = list(members)[:place]
-    after = list(members)[place + 1 :]
-    names = {one: json.dumps(one, ensure_ascii=False).replace("%", "%%") + ":%s" for one in members}
-    template = (
-        '{"type":"Feature","properties":{' + ",".join(names[one] for one in [*before, *after]) + '},"geometry":%s}'
-    )
-    order = [*(found.columns.index(one) for one in [*before, *after]), place]
+    # The geometry goes last, behind the properties.
+    order = [*(one for one in range(len(found.columns)) if one != place), place]
     moved = Rows(
-        tuple(found.columns[index] for index in order),
-        ["\t".join(cells[index] for index in order) for cells in found.cells()],
+        tuple(found.columns[one] for one in order),
+        ["\t".join(cells[one] for one in order) for cells in found.cells()],
     )
-    features = array(moved.assembled({one: members[one] for one in moved.columns}, template))
+    *names, name = moved.columns
+    properties = ",".join(json.dumps(one, ensure_ascii=False).replace("%", "%%") + ":%s" for one in names)
+    template = f'{{"type":"Feature","properties":{{{properties}}},"geometry":%s}}'
+    geometries: Callable[[str], str] = partial(_member, name)
+    features = array(moved.assembled({**moved.members(), name: geometries}, template))
     return b'{"type":"FeatureCollection","features":' + features.rstrip() + b"}\n"
 
 
@@ -116,10 +112,13 @@ def _position(text: str, swapped: bool, has_measure: bool) -> str:
 
 
 def _depth(found: Any) -> int:
-    """How many lists lie around the first position; -1 for what is none."""
+    """How many lists lie around each position; -1 where that differs, or where there is none."""
     if not isinstance(found, list) or not found:
         return -1
-    return 0 if all(isinstance(one, float) for one in found) else 1 + min(map(_depth, found))
+    if all(isinstance(one, float) for one in found):
+        return 0
+    depths = {_depth(one) for one in found}
+    return 1 + depths.pop() if len(depths) == 1 and -1 not in depths else -1
 
 
 def _column(found: Rows) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NoReturn
@@ -14,6 +15,11 @@ from zorgkg.rows import Rows, read
 from zorgkg.terms import PREFIXES
 
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_INTEGER, _BOOLEAN = PREFIXES["xsd"] + "integer", PREFIXES["xsd"] + "boolean"
+_WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""What every reader of JSON reads as the same number."""
+
 _KEYWORDS: Final = ("@version", "@vocab", "@base", "id", "type")
 
 
@@ -92,9 +98,25 @@ def _refuse(url: str, _: Mapping[str, Any]) -> NoReturn:
     raise ValueError(f"{url} is not fetched")
 
 
-def _expanded(triples: Sequence[Triple]) -> Any:
+def _expanded(triples: Sequence[Triple]) -> list[dict[str, Any]]:
     # Nodes may come in parts: the algorithms put those of one name together.
-    return json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
+    nodes: list[dict[str, Any]] = json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
+    for node in nodes:
+        types = node.pop(_TYPE, [])
+        if types:
+            node["@type"] = [one["@id"] for one in types]
+        for name, values in node.items():
+            if not name.startswith("@"):
+                node[name] = [_native(value) for value in values]
+    return nodes
+
+
+def _native(value: dict[str, Any]) -> dict[str, Any]:
+    """Let numbers and booleans be such where they are written as RDF writes them; a decimal would change its text."""
+    kind, text = value.get("@type"), str(value.get("@value"))
+    if kind == _INTEGER and _WHOLE.fullmatch(text):
+        return {**value, "@value": int(text)}
+    return {**value, "@value": text == "true"} if kind == _BOOLEAN and text in ("true", "false") else value
 
 
 def _unreached(triples: Sequence[Triple], root: str) -> list[Triple]:
@@ -102,9 +124,10 @@ def _unreached(triples: Sequence[Triple], root: str) -> list[Triple]:
     of: dict[Any, list[Triple]] = {}
     for triple in triples:
         of.setdefault(triple.subject, []).append(triple)
-    left, reached = [NamedNode(root)], set[Any]()
+    left: list[NamedNode | BlankNode] = [NamedNode(root)]
+    reached: set[Any] = set()
     while left:
-        node: Any = left.pop()
+        node = left.pop()
         if node not in reached:
             reached.add(node)
             left += [one.object for one in of.get(node, ()) if isinstance(one.object, NamedNode | BlankNode)]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from zorgkg.engine import memory
 from zorgkg.rows import LANGUAGE, Rows, Written, read
 from zorgkg.terms import PREFIXES
+
+# Read by pyarrow when it is loaded: its own allocator sets a gigabyte of addresses aside, which would count as memory
+# that the query has taken.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 _XSD: Final = PREFIXES["xsd"]
 _LONG: Final = 2**63
@@ -23,8 +29,9 @@ def write(found: Rows) -> bytes:
     :param found: the table.
     """
     # Loaded when it is first asked for: it takes longer to load than most questions take to answer.
-    import pyarrow
-    from pyarrow import parquet
+    with memory.uncounted():
+        import pyarrow
+        from pyarrow import parquet
 
     columns: dict[str, Any] = {}
     cells = list(zip(*found.cells(), strict=True)) or [()] * len(found.columns)

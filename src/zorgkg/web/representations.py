@@ -159,7 +159,7 @@ def _accepted(accept: str | None, offered: Sequence[str]) -> Form:
     by_media = {FORMS[name].media: FORMS[name] for name in reversed(offered)}
     own = list(dict.fromkeys(FORMS[name].media for name in offered))
     for media, names in _ALIASES.items():
-        name = next((one for one in names if one in offered), None)
+        name = next((one for one in names if one in offered), "")
         # Plain text has always been N-Triples for graphs; whoever would read a table so wants none of its RDF.
         if name and media not in by_media and (media != "text/plain" or FORMS[offered[0]].kind == "graph"):
             # Named so in the answer too, but for JSON-LD, which a reader must be told of.
