@@ -1,7 +1,7 @@
 """Backup and restore of a version: one file that any later Oxigraph can read, with a checksum for each part.
 
 The file is a gzipped tar archive of `statements.nq` (N-Quads of the named graphs), `report.ttl` (SHACL),
-`manifest.json` and `SHA256SUMS`. The store itself is made anew: its files belong to one version of the engine.
+`manifest.json` and `SHA256SUMS`. The store itself is made anew: its files belong to one version of the engine. So is the search index.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import IO, Final
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
+from zorgkg.publishing import searching
 from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import graph_of
@@ -97,6 +98,7 @@ def restore(home: Home, source: Path) -> Manifest:
                 if not statements:
                     store.add_graph(graph_of(name))
             store.flush()
+            searching.make(store, candidate)
             del store
             (candidate / "statements.nq").unlink()
             home.publish(candidate, manifest)

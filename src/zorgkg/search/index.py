@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from zorgkg.search import making, schema
+from zorgkg.search.connections import Connections, TooSlow
+from zorgkg.search.finding import KEPT, Asked, Finder, Range, everywhere
+from zorgkg.search.words import Words
+from zorgkg.terms import ID, thing
+
+FIND_SECONDS: Final = 0.5
+"""Seconds that a search may take."""
+
+LIST_SECONDS: Final = 5.0
+"""Seconds that a page of a list may take."""
+
+_WIDE: Final = 2000
+"""Kinds with more things than these are searched for themselves, so that none of them fills what a step may take."""
+
+_MANY: Final = 3000
+"""A filter that leaves more things is asked of each thing in the order of the list; of fewer, those are sorted."""
+
+__all__ = ["Hit", "Page", "SearchIndex", "Thing", "TooSlow"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +41,7 @@ class Thing:
     :param language: the language of that label.
     :param alternative: its other names.
     :param description: a text about it in the asked language, by the same fallback; "" where there is none.
+    :param described: the language of that text.
     :param latitude: of a place (WGS 84); None elsewhere.
     :param longitude: likewise.
     """
@@ -30,6 +54,7 @@ class Thing:
     language: str
     alternative: tuple[str, ...] = ()
     description: str = ""
+    described: str = ""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -61,18 +86,67 @@ class Page:
 
 
 class SearchIndex:
-    """The search index of one version; any number of threads may ask it."""
+    """The search index of one version; any number of threads may ask it.
 
-    def find(self, text: str, language: str, types: Sequence[str] = (), limit: int = 10) -> list[Hit]:
+    :param full: the index of a whole version.
+    :param changes: what changed since; None when nothing did.
+    :raises sqlite3.DatabaseError: a file is no index.
+    """
+
+    def __init__(self, full: Path, changes: Path | None = None) -> None:
+        self._full = full
+        self._connections = Connections(full, changes)
+        self._changed = changes is not None
+        self.written = making.changed(full, changes) or 0 if changes else 0
+        """How many things were written since the index of a whole version was made."""
+        self._schemas = ("main", "changes") if self._changed else ("main",)
+        with self._connections.use(LIST_SECONDS) as connection:
+            self._words = Words.read(connection, self._changed)
+            sql = "SELECT kind, first, last FROM main.range ORDER BY first"
+            self._ranges: list[tuple[str, int, int]] = connection.execute(sql).fetchall()
+
+    @classmethod
+    def open(cls, folder: Path) -> SearchIndex | None:
+        """Open the index of a version.
+
+        :param folder: the version's folder.
+        :returns: None when it has none that can be read here.
+        """
+        full, changes = folder / schema.FULL, folder / schema.CHANGES
+        if not making.identity(full):
+            return None
+        try:
+            # Changes of another index are in this one already.
+            return cls(full, None if making.changed(full, changes) is None else changes)
+        except sqlite3.DatabaseError:
+            return None
+
+    def close(self) -> None:
+        """Close the files, each connection as soon as nobody uses it."""
+        self._connections.close()
+
+    def remove(self) -> None:
+        """Close an index that belongs to no version, and remove its file."""
+        self.close()
+        self._full.unlink(missing_ok=True)
+
+    def find(
+        self, text: str, language: str, types: Sequence[str] = (), limit: int = 10, kinds: Sequence[str] = ()
+    ) -> list[Hit]:
         """Find things by what a person types; accents, case and small mistakes are forgiven.
 
         :param text: any text; the last word may be unfinished.
         :param language: one of :data:`zorgkg.languages.LANGUAGES`.
-        :param types: only these kinds or types of things; none: all.
+        :param types: only things with these `{type}` s of their IRIs; none: all.
         :param limit: how many at most.
+        :param kinds: only these kinds of things (:data:`zorgkg.search.schema.KINDS`), beside the types; none: all.
         :returns: what was found, the best first; empty for a text without a letter or digit.
+        :raises TooSlow: it took longer than :data:`FIND_SECONDS`.
         """
-        raise NotImplementedError
+        wanted = (*kinds, *(kind for type in types for kind in schema.TYPES.get(type, (type,))))
+        with self._connections.use(FIND_SECONDS) as connection:
+            found = Finder(connection, self._parts(wanted), self._changed, self._words).find(text, language, limit)
+        return [Hit(_thing(one.row), one.alternative, one.rank) for one in found]
 
     def page(
         self,
@@ -92,19 +166,113 @@ class SearchIndex:
         :param language: one of :data:`zorgkg.languages.LANGUAGES`.
         :param filters: facet (one of :data:`zorgkg.search.schema.FACETS`) → values (IRIs), any of which a thing must
             have; of several facets it must have one in each.
-        :param text: words that each must have, as :meth:`find` reads them.
+        :param text: words that each must have, or in place of a word that nothing has, one that is nearly it.
         :param sort: `label`, or `iri`.
         :param descending: whether the last comes first.
         :param limit: how many at most.
         :param offset: how many to pass over.
+        :raises KeyError: there is no such facet, or no such order.
+        :raises TooSlow: it took longer than :data:`LIST_SECONDS`.
         """
-        raise NotImplementedError
+        orders = {"label": (f"sort_{language}", "iri"), "iri": ("iri",)}
+        order = ", ".join(f"{column} DESC" if descending else column for column in orders[sort])
+        given = {facet: tuple(dict.fromkeys(values)) for facet, values in (filters or {}).items()}
+        if unknown := given.keys() - set(schema.FACETS):
+            raise KeyError(min(unknown))
+        with self._connections.use(LIST_SECONDS) as connection:
+            match = self._match(connection, text)
+            if match is None:
+                return Page([], False)
+            selects, values = [], list[Any]()
+            for one in self._schemas:
+                where, more = _conditions(connection, one, type, given, match)
+                still = " AND id NOT IN (SELECT id FROM changes.gone)" if one == "main" and self._changed else ""
+                selects.append(f"SELECT {KEPT.format(language)} FROM {one}.thing WHERE {where}{still}")
+                values += more
+            sql = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ? OFFSET ?"
+            rows = connection.execute(sql, (*values, limit + 1, offset)).fetchall()
+        return Page([_thing(row) for row in rows[:limit]], len(rows) > limit)
 
     def get(self, type: str, slug: str, language: str) -> Thing | None:
         """Return one thing, or None when there is none.
 
         :param type: the `{type}` of its IRI.
-        :param slug: the `{slug}`.
+        :param slug: the `{slug}`, percent-encoded or not.
         :param language: one of :data:`zorgkg.languages.LANGUAGES`.
         """
-        raise NotImplementedError
+        iris = (thing(type, slug).value, f"{ID}{type}/{slug}")
+        with self._connections.use(LIST_SECONDS) as connection:
+            for one in reversed(self._schemas):
+                still = " AND id NOT IN (SELECT id FROM changes.gone)" if one == "main" and self._changed else ""
+                sql = f"SELECT {KEPT.format(language)} FROM {one}.thing WHERE iri IN (?, ?){still}"
+                for row in connection.execute(sql, iris):
+                    return _thing(row)
+        return None
+
+    def _parts(self, kinds: tuple[str, ...]) -> list[Range]:
+        """Where to look for things of some kinds: the smaller ones that lie side by side together."""
+        found: list[Range] = []
+        wide = True
+        for kind, first, last in self._ranges:
+            if kinds and kind not in kinds:
+                wide = True
+                continue
+            before, wide = wide, last - first >= _WIDE
+            if before or wide:
+                found.append(Range("main", first, last))
+            else:
+                found[-1] = Range("main", found[-1].first, last)
+        if self._changed:
+            found.append(Range("changes", 0, 2**62, kinds))
+        return found
+
+    def _match(self, connection: sqlite3.Connection, text: str) -> str | None:
+        """What FTS5 is asked for the words of a list; "" for none, None when nothing can have them."""
+        groups = []
+        for word in Asked.read(text).words:
+            if self._words.begun(connection, word):
+                groups.append([word])
+            else:
+                groups.append([near for near, _ in self._words.near(connection, word, unfinished=True)[:3]])
+        if not groups:
+            return None if text.strip() else ""
+        return everywhere("", groups) if all(groups) else None
+
+
+def _conditions(
+    connection: sqlite3.Connection, schema: str, type: str, filters: Mapping[str, tuple[str, ...]], match: str
+) -> tuple[str, list[Any]]:
+    """What a thing of a list must be, so that SQLite begins with the few things that a filter leaves, if one does.
+
+    A plus sign keeps SQLite from beginning there.
+    """
+    facets = [(facet, values, ",".join("?" * len(values))) for facet, values in filters.items()]
+    few: tuple[int, int] | None = None
+    for place, (facet, values, marks) in enumerate(facets):
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.facet WHERE property = ? AND value IN ({marks}) LIMIT ?)"
+        (count,) = connection.execute(sql, (facet, *values, _MANY)).fetchone()
+        if count < _MANY and (few is None or count < few[0]):
+            few = (count, place)
+    if match and few is None:
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.text WHERE text MATCH ? LIMIT ?)"
+        (count,) = connection.execute(sql, (match, _MANY)).fetchone()
+        few = (count, len(facets)) if count < _MANY else None
+    where, given = ["type = ?" if few is None else "+type = ?"], list[Any]((type,))
+    for place, (facet, values, marks) in enumerate(facets):
+        of = f"{schema}.facet WHERE property = ? AND value IN ({marks})"
+        if few is not None and few[1] == place:
+            where.append(f"id IN (SELECT thing FROM {of})")
+        else:
+            where.append(f"EXISTS (SELECT 1 FROM {of} AND facet.thing = +id)")
+        given += [facet, *values]
+    if match:
+        first = few is not None and few[1] == len(facets)
+        where.append(f"{'' if first else '+'}id IN (SELECT rowid FROM {schema}.text WHERE text MATCH ?)")
+        given.append(match)
+    return " AND ".join(where), given
+
+
+def _thing(row: tuple[Any, ...]) -> Thing:
+    _, iri, type, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
+    others = tuple(alternative.split("\n")) if alternative else ()
+    return Thing(iri, type, slug, kind, label, language, others, description, described, latitude, longitude)
