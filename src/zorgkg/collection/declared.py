@@ -138,4 +138,3 @@ class Collection:
     def slug(self, iri: str) -> str:
         """Return the last part of the path of one of its things."""
         return iri.removeprefix(f"{ID}{self.type}/")
-

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
 from zorgkg import languages
 from zorgkg.collection.declared import Collection, Property
@@ -16,9 +16,7 @@ from zorgkg.terms import PREFIXES, term
 
 PROLOGUE: Final = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in (
-        *("zorg", "rdf", "rdfs", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "geo", "adms"),
-    )
+    for prefix in (*("zorg", "rdf", "rdfs", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "geo", "adms"),)
 )
 """The prefixes of the declarations' paths and classes."""
 
@@ -90,7 +88,9 @@ def graph(engine: Engine, iris: Sequence[str], predicates: Sequence[NamedNode]) 
     only = f"FILTER(?p IN ({', '.join(map(str, predicates))}))" if predicates else ""
     query = f"CONSTRUCT {{ ?thing ?p ?o }} WHERE {{ {things(iris)} ?thing ?p ?o {only} }}"
     found = engine.query(query)
-    return [one for one in found if isinstance(one, Triple)]
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        raise TypeError("a CONSTRUCT query gives triples")
+    return list(found)
 
 
 def things(iris: Sequence[str]) -> str:

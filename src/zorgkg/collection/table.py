@@ -32,7 +32,9 @@ _IRI: Final = Property(
     "iri",
     "",
     "iri",
-    texts("Haar IRI, op elke server dezelfde.", "Son IRI, le même sur chaque serveur.", "Its IRI, the same everywhere."),
+    texts(
+        "Haar IRI, op elke server dezelfde.", "Son IRI, le même sur chaque serveur.", "Its IRI, the same everywhere."
+    ),
 )
 _SLUG: Final = Property(
     "slug",
@@ -49,7 +51,9 @@ def _description(path: str = "dcterms:description", shown: bool = True) -> Prope
 
 
 def _alternative() -> Property:
-    told = texts("Andere namen, zoals bronnen ze drukken.", "Autres noms, tels qu'imprimés.", "Other names, as printed.")
+    told = texts(
+        "Andere namen, zoals bronnen ze drukken.", "Autres noms, tels qu'imprimés.", "Other names, as printed."
+    )
     return Property("alternative", "skos:altLabel", "printed", told, many=True, shown=False)
 
 

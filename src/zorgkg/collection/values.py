@@ -21,6 +21,7 @@ FEW: Final = 100
 """As many values are listed one by one."""
 
 _NEAR: Final = 5
+_LOOKED_AT: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -71,23 +72,24 @@ def resolve(engine: Engine, index: SearchIndex | None, one: Property, text: str,
     raise UnknownValue(one.name, f"{text!r} is no {one.cls.partition(':')[2]} here; {hint}", near)
 
 
-def choices(engine: Engine, one: Property, language: str) -> list[Choice]:
-    """Return some values of a filter: all when they are at most :data:`FEW`, else more than that and in no order.
+def choices(engine: Engine, one: Property, language: str, most: int = FEW) -> list[Choice]:
+    """Return some values of a filter: all, by label, when they are few, else one more than that, and in no order.
 
     :param engine: the engine.
     :param one: the filter.
     :param language: language of the labels.
+    :param most: how many are few.
     """
     if one.kind == "word":
         return [Choice(word, word) for word in one.words]
     # Without an order, so that it costs as much among a hundred thousand as among a hundred.
     query = (
         f"SELECT DISTINCT ?thing ?label WHERE {{ ?class rdfs:subClassOf* {one.cls} . ?thing a ?class ; "
-        f"{LABEL_PROPERTY[language]} ?label . {restricted(one, 'thing')} }} LIMIT {FEW + 1}"
+        f"{LABEL_PROPERTY[language]} ?label . {restricted(one, 'thing')} }} LIMIT {most + 1}"
     )
     rows = [(row["thing"].value, row["label"].value) for row in select(engine, query)]
     found = [Choice(_slug(one, iri), label, iri) for iri, label in rows]
-    return sorted(found, key=lambda each: (each.label.casefold(), each.value)) if len(found) <= FEW else found
+    return sorted(found, key=lambda each: (each.label.casefold(), each.value)) if len(found) <= most else found
 
 
 def _is_value(engine: Engine, one: Property, iri: str) -> bool:
@@ -108,7 +110,7 @@ def _slug(one: Property, iri: str) -> str:
 
 def _near(engine: Engine, index: SearchIndex | None, one: Property, text: str, language: str) -> list[str]:
     if index is None:
-        known = choices(engine, one, language)
+        known = choices(engine, one, language, _LOOKED_AT)
         by_label = {each.label.casefold(): each.value for each in known}
         if text.casefold() in by_label:
             return [by_label[text.casefold()]]
@@ -121,4 +123,3 @@ def _near(engine: Engine, index: SearchIndex | None, one: Property, text: str, l
 
 def _close(text: str, known: Sequence[str]) -> list[str]:
     return difflib.get_close_matches(text, known, n=_NEAR, cutoff=0.5)
-

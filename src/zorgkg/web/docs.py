@@ -150,4 +150,3 @@ def _curl(request: Request, one: Operation) -> str:
 
 _LEFT: Final = ("version",)
 """Parameters that an example does without."""
-

@@ -1,4 +1,4 @@
-"""A thing's dossier: its record, its names in every language, its facts, and what sources say of it with the evidence."""
+"""A thing's dossier: its record, its names, its facts, and what sources say of it, with the evidence of each claim."""
 
 from __future__ import annotations
 

@@ -66,14 +66,12 @@ def render(request: Request, asked: Asked, found: Found, told: Sequence[Record],
         "longest": longest,
         "filters": [_filter(request, one, asked) for one in collection.filters.values()],
         "headings": [one.description[language].rstrip(".") for one in shown],
-        "rows": [[[_shown(each, one, record, say) for each in record.values[one.name]] for one in shown] for record in told],
+        "rows": [
+            [[_shown(each, one, record, say) for each in record.values[one.name]] for one in shown] for record in told
+        ],
         "next": where(offset=wish.offset + wish.limit) if found.more else None,
         "previous": where(offset=max(0, wish.offset - wish.limit) or None) if wish.offset else None,
-        "downloads": [
-            (_TITLES[name], where(format=name))
-            for name in asked.offered
-            if name in _TITLES
-        ],
+        "downloads": [(_TITLES[name], where(format=name)) for name in asked.offered if name in _TITLES],
     }
     return pages.render(request, "collection.html", language, context)
 

@@ -242,9 +242,7 @@ def _fields(pairs: Pairs, collection: Collection) -> list[str]:
     return chosen
 
 
-def _filters(
-    service: Service, filters: Mapping[str, Property], pairs: Pairs, language: str
-) -> dict[str, list[str]]:
+def _filters(service: Service, filters: Mapping[str, Property], pairs: Pairs, language: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in pairs:
         # What a form sends empty was not chosen.
@@ -252,8 +250,10 @@ def _filters(
             try:
                 iri = values.resolve(service.engine, service.search, filters[name], value, language)
             except UnknownValue as error:
-                more = {"allowed": error.allowed} if error.allowed else {}
                 detail = f"{name}: {error}"
-                raise ProblemError(422, "invalid-value", detail, parameter=name, near=error.near, **more) from error
+                problem = ProblemError(422, "invalid-value", detail, parameter=name, near=error.near)
+                if error.allowed:
+                    problem.more["allowed"] = error.allowed
+                raise problem from error
             found.setdefault(name, []).append(iri)
     return found

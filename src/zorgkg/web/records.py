@@ -1,4 +1,4 @@
-"""Records of collections as text: flat, and where a field may have several values with lists in the forms that have them.
+"""Records of collections as text: flat, with lists where a field may have several values and the form has lists.
 
 JSON, GeoJSON and Parquet have lists, and the language of every text beside it. In the W3C's table formats and in CSV
 several values stand in one cell, with a semicolon between two.
@@ -39,9 +39,10 @@ def write(form: Form, properties: Sequence[Property], records: Sequence[Record],
     :param languages: in CSV, a column with the language of each text.
     """
     if form.name == "json":
-        return _json([flat(properties, one) for one in records])
+        return _listed([flat(properties, one) for one in records])
     if form.name == "geojson":
-        return _json({"type": "FeatureCollection", "features": [_feature(properties, one) for one in records]})
+        features = _listed([_feature(properties, one) for one in records])
+        return b'{"type":"FeatureCollection","features":' + features.rstrip() + b"}\n"
     if form.name == "parquet":
         return _parquet(properties, records)
     # Asked for here, as these columns' names differ from those of a question's labels.
@@ -102,8 +103,10 @@ def table(properties: Sequence[Property], records: Sequence[Record], languages: 
     return Table(tuple(columns(properties, languages)), rows, "", False)
 
 
-def _json(made: Any) -> bytes:
-    return json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
+def _listed(made: Sequence[Any]) -> bytes:
+    """A JSON array, a record a line."""
+    lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in made]
+    return b"[]\n" if not lines else ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
 
 def _told(one: Property, values: list[Plain]) -> Plain | list[Plain]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -76,12 +77,14 @@ def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -
 def _parameter(question: Question, one: Asked, known: Known) -> Parameter:
     schema: Schema = dict(_KINDS[one.kind])
     told = dict(one.description)
+    name = ""
     if one.values:
         schema["enum"] = list(one.values)
     elif one.cls:
         choices = known.of_class(one.cls)
         if choices and len(choices) <= FEW:
             schema["enum"] = [each.iri.removeprefix(ID) for each in choices]
+            name = f"{re.split('[#/]', one.cls)[-1]}Path"
         how = texts(
             "Een slug, een pad onder /id/ of een IRI.",
             "Un slug, un chemin sous /id/ ou un IRI.",
@@ -94,5 +97,5 @@ def _parameter(question: Question, one: Asked, known: Known) -> Parameter:
     default = [each.removeprefix(ID) if isinstance(each, str) else each for each in default]
     if one.many:
         made: Schema = {"type": "array", "items": schema} | ({"default": default} if default else {})
-        return Parameter(one.name, told, made)
-    return Parameter(one.name, told, schema | ({"default": default[0]} if default else {}))
+        return Parameter(one.name, told, made, values_name=name)
+    return Parameter(one.name, told, schema | ({"default": default[0]} if default else {}), values_name=name)

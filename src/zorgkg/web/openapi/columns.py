@@ -38,9 +38,18 @@ _FUNCTIONS: Final = {
     "STR": _TEXT,
     "CONCAT": _TEXT,
     "REPLACE": _TEXT,
-    "EXISTS": _TRUTH,
     "BOUND": _TRUTH,
+    "SUM": _NUMBER,
+    "AVG": _NUMBER,
+    "ROUND": _NUMBER,
+    "ABS": _NUMBER,
 }
+_KINDS: Final = {"integer": _WHOLE, "decimal": _NUMBER, "boolean": _TRUTH}
+_BORROWED: Final = ("skos", "prov", "org", "foaf", "rdfs", "rdf", "dcterms", "geo", "sssom")
+"""Prefixes of vocabularies whose properties lead to things and texts."""
+
+_NUMERIC: Final = ("dcterms:issued", "sssom:confidence", "rdf:value")
+"""Properties of those that may lead to a number all the same."""
 
 
 def ranges(engine: Engine) -> dict[str, Schema]:
@@ -72,7 +81,11 @@ def schemas(question: Question, known: Mapping[str, Schema]) -> dict[str, Schema
     made: dict[str, Schema] = {}
     for name in question.columns:
         is_label = name.endswith(("Label", "Labels"))
-        made[name] = _TEXT if is_label else _schema(f"?{name}", stream, known)
+        parameter = question.parameters.get(name)
+        if parameter and not is_label:
+            made[name] = _KINDS.get(parameter.kind, _TEXT)
+        else:
+            made[name] = _TEXT if is_label else _schema(f"?{name}", stream, known)
         if name.endswith("Label") and name + LANGUAGE not in question.columns:
             made[name + LANGUAGE] = _TEXT
     return made
@@ -90,6 +103,9 @@ def _schema(variable: str, stream: list[Token], known: Mapping[str, Schema]) -> 
             found.append(_expression(stream, place - 1))
         elif before.kind == "name":
             found.append(_range(before, known))
+        elif before.kind == "mark" and before.text in "*+" and stream[place - 2].kind == "name":
+            # A path of any length leads from thing to thing.
+            found.append(_TEXT)
         elif before.kind == "word" and before.text == "a":
             found.append(_TEXT)
         elif before.kind in ("mark", "iri", "number", "string") and (
@@ -105,6 +121,8 @@ def _schema(variable: str, stream: list[Token], known: Mapping[str, Schema]) -> 
 def _range(property: Token, known: Mapping[str, Schema]) -> Schema:
     prefix, _, local = property.text.partition(":")
     if property.text in LABEL_PROPERTY.values():
+        return _TEXT
+    if prefix in _BORROWED and property.text not in _NUMERIC:
         return _TEXT
     return known.get(local, _ANY) if prefix == "zorg" else _ANY
 
@@ -123,17 +141,25 @@ def _expression(stream: list[Token], end: int) -> Schema:
             depth -= 1
     else:
         return _ANY
-    if not inner or inner[0].kind != "word" or not _is_whole(inner):
-        return _ANY
-    return _FUNCTIONS.get(inner[0].text.upper(), _ANY)
+    outside = _outside(inner)
+    first = inner[0].text.upper() if inner else ""
+    if first == "EXISTS":
+        return _TRUTH
+    if any(token.kind == "mark" and token.text in "-/" for token in outside):
+        return _NUMBER
+    # One call, so that nothing else stands outside its brackets.
+    return _FUNCTIONS.get(first, _ANY) if len(outside) == 1 else _ANY
 
 
-def _is_whole(inner: list[Token]) -> bool:
-    """Whether it is one call: the bracket behind the first word closes at the end."""
-    depth = 0
-    for place, token in enumerate(inner[1:], 1):
-        if token.kind == "mark" and token.text in "()":
-            depth += 1 if token.text == "(" else -1
-        if depth == 0:
-            return place == len(inner) - 1
-    return False
+def _outside(inner: list[Token]) -> list[Token]:
+    """The tokens that stand in no bracket."""
+    depth, found = 0, []
+    for token in inner:
+        is_mark = token.kind == "mark"
+        if is_mark and token.text in "({":
+            depth += 1
+        elif is_mark and token.text in ")}":
+            depth -= 1
+        elif depth == 0:
+            found.append(token)
+    return found

@@ -61,8 +61,10 @@ def make(operations: Iterable[Operation], version: str, language: str) -> dict[s
     """
     listed = list(operations)
     paths: dict[str, dict[str, Any]] = {}
+    values: dict[str, Any] = {}
     for one in listed:
-        paths.setdefault(one.path, {})[one.method] = _operation(one, language)
+        paths.setdefault(one.path, {})[one.method] = _operation(one, language, values)
+    statuses = sorted({status for one in listed for status in one.problems})
     return {
         "openapi": "3.1.1",
         "info": {
@@ -72,12 +74,15 @@ def make(operations: Iterable[Operation], version: str, language: str) -> dict[s
             "description": _DESCRIPTION[language],
             "license": {"name": "CC0 1.0", "identifier": "CC0-1.0"},
         },
-        "externalDocs": {"url": "/api/docs", "description": "/api/docs"},
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": tag(name, language)} for name in dict.fromkeys(_tags(listed))],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": schemas.PROBLEM, "Evidence": schemas.EVIDENCE},
+            "schemas": {"Problem": schemas.PROBLEM, "Evidence": schemas.EVIDENCE, **dict(sorted(values.items()))},
+            "responses": {
+                f"Problem{status}": {"description": problem(status)[language], "content": schemas.problem()}
+                for status in statuses
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -93,15 +98,18 @@ def _tags(operations: Sequence[Operation]) -> list[str]:
     return [*(name for name in ("collections",) if name in used), *(name for name in used if name not in TAGS), *used]
 
 
-def _operation(one: Operation, language: str) -> dict[str, Any]:
+def _operation(one: Operation, language: str, values: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"operationId": one.id, "tags": [one.tag], "summary": one.summary[language]}
     if one.description:
         made["description"] = one.description[language]
     if one.parameters:
-        made["parameters"] = [_parameter(each, language) for each in one.parameters]
+        made["parameters"] = [_parameter(each, language, values) for each in one.parameters]
     if one.takes:
         content = {
-            media: {"schema": schema, **({"example": one.example} if one.example and media != "application/zip" else {})}
+            media: {
+                "schema": schema,
+                **({"example": one.example} if one.example and media != "application/zip" else {}),
+            }
             for media, schema in one.takes.items()
         }
         made["requestBody"] = {"required": True, "content": content}
@@ -126,7 +134,7 @@ def _responses(one: Operation, language: str) -> dict[str, Any]:
     for status, told in one.other.items():
         responses[str(status)] = {"description": told[language]}
     for status in one.problems:
-        responses[str(status)] = {"description": problem(status)[language], "content": schemas.problem()}
+        responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     return dict(sorted(responses.items()))
 
 
@@ -136,16 +144,30 @@ def problem(status: int) -> Texts:
     return _PROBLEMS.get(status) or texts(phrase, phrase, phrase)
 
 
-def _parameter(one: Parameter, language: str) -> dict[str, Any]:
+def _parameter(one: Parameter, language: str, values: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "name": one.name,
         "in": one.where,
         "required": one.required or one.where == "path",
         "description": one.description[language],
-        "schema": one.schema,
+        "schema": _shared(one, values),
     }
     if one.joined:
         made |= {"style": "form", "explode": False}
     if one.example is not None:
         made["example"] = one.example
     return made
+
+
+def _shared(one: Parameter, values: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter, with a reference to the values that others have too.
+
+    :param values: where those are put, by name.
+    """
+    if not one.values_name:
+        return one.schema
+    values[one.values_name] = {"type": "string", "enum": one.single["enum"]}
+    reference = {"$ref": f"#/components/schemas/{one.values_name}"}
+    if one.schema.get("type") == "array":
+        return {**one.schema, "items": reference}
+    return {**reference, **({"default": one.schema["default"]} if "default" in one.schema else {})}

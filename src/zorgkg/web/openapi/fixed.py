@@ -210,7 +210,7 @@ def _graphs() -> Iterator[Operation]:
         headers=_VERSION,
     )
     sent = dict.fromkeys(GRAPH_FORMATS, _TEXT)
-    writes = (
+    writes: tuple[tuple[str, Texts, Mapping[str, Schema], int], ...] = (
         ("put", texts("Een graaf vervangen", "Remplacer un graphe", "Replace a graph"), sent, 200),
         ("post", texts("Aan een graaf toevoegen", "Ajouter à un graphe", "Add to a graph"), sent, 200),
         (
@@ -272,7 +272,9 @@ def _service() -> Iterator[Operation]:
         "health",
         "/health",
         "service",
-        texts("Of de dienst antwoordt, en welke versie", "Si le service répond, et quelle version", "Whether it answers"),
+        texts(
+            "Of de dienst antwoordt, en welke versie", "Si le service répond, et quelle version", "Whether it answers"
+        ),
         answers={"application/json": {"type": "object", "required": ["status", "version"]}},
         problems=(503,),
         headers=_VERSION,

@@ -156,8 +156,10 @@ def _filter(one: Property, known: Known) -> Parameter:
     choices = known.of(one)
     value: Schema = {"type": "string"}
     example: Any = None
+    name = ""
     if choices and len(choices) <= FEW:
         value["enum"] = [each.value for each in choices]
+        name = f"{one.cls.rpartition(':')[2]}Slug{one.within.title().replace('-', '')}" if one.cls else ""
     if choices:
         example = [choices[0].value]
     how = texts(
@@ -168,7 +170,7 @@ def _filter(one: Property, known: Known) -> Parameter:
     several = texts("Meer dan één: één ervan volstaat.", "Plusieurs : l'un d'eux suffit.", "Of several, any fits.")
     hint = several if one.words else how
     told = {tag: f"{one.description[tag]} {hint[tag]}" for tag in LANGUAGES}
-    return Parameter(one.name, told, {"type": "array", "items": value}, example=example)
+    return Parameter(one.name, told, {"type": "array", "items": value}, example=example, values_name=name)
 
 
 def _slug(collection: Collection, known: Known, name: str) -> Parameter:
@@ -182,9 +184,7 @@ def _slug_part(collection: Collection, known: Known, part: int, name: str) -> Pa
 
 
 def _path_parameter(name: str, slugs: Sequence[str], all_of: bool = True) -> Parameter:
-    told = texts(
-        "Het laatste deel van haar pad.", "La dernière partie de son chemin.", "The last part of its path."
-    )
+    told = texts("Het laatste deel van haar pad.", "La dernière partie de son chemin.", "The last part of its path.")
     schema: Schema = {"type": "string", "pattern": "^[^/]+$"}
     if all_of and slugs and len(slugs) <= FEW:
         schema = {"type": "string", "enum": list(slugs)}

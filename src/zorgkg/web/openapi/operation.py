@@ -26,7 +26,7 @@ class Parameter:
     :param required: whether it must be given; those of a path always.
     :param joined: whether the values of an array stand in one, with commas between.
     :param example: a value that works; None when the schema says enough.
-    :param is_lax: whether it may stand there without a value.
+    :param values_name: what the document calls its listed values, where other parameters have the same; "" otherwise.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Parameter:
     required: bool = False
     joined: bool = False
     example: Any = None
+    values_name: str = ""
 
     @property
     def values(self) -> list[str]:
@@ -129,7 +130,7 @@ def version() -> Parameter:
         "Répondre à partir d'une version antérieure : son nom ou son début (/api/versions).",
         "Answer from an older version: its name or the beginning of it (/api/versions).",
     )
-    return Parameter("version", told, {"type": "string", "minLength": 1}, example="current")
+    return Parameter("version", told, {"type": "string"}, example="current")
 
 
 def form(names: Sequence[str]) -> Parameter:
