@@ -80,9 +80,12 @@ def _plain(name: str, path: str, kind: Kind, nl: str, fr: str, en: str, many: bo
     return Property(name, path, kind, texts(nl, fr, en), many)
 
 
-def _source(path: str = "prov:wasDerivedFrom/dcterms:isPartOf", many: bool = True, facet: str = "") -> Property:
+_PASSAGE: Final = "prov:wasDerivedFrom/dcterms:isPartOf"
+
+
+def _source(path: str = _PASSAGE) -> Property:
     told = ("Bron waarin zij staat.", "Source où elle figure.", "Source that names it.")
-    return _thing("source", path, "zorg:Source", *told, many=many, shown=False, facet=facet)
+    return _thing("source", path, "zorg:Source", *told, shown=False, facet="source" if path == _PASSAGE else "")
 
 
 def _point(path: str) -> Property:
@@ -200,6 +203,7 @@ _PROJECTS: Final = Collection(
         _plain("website", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
         _point("zorg:inMunicipality/geo:hasGeometry/geo:asWKT"),
     ),
+    facets={"class": ("zorg:Project",)},
 )
 
 _PROGRAMMES: Final = Collection(

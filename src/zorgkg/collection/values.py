@@ -14,7 +14,7 @@ from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions import answering
 from zorgkg.questions.binding import is_iri
 from zorgkg.search import schema
-from zorgkg.search.index import SearchIndex
+from zorgkg.search.index import SearchIndex, TooSlow
 from zorgkg.terms import ID, term
 
 FEW: Final = 100
@@ -115,9 +115,14 @@ def _near(engine: Engine, index: SearchIndex | None, one: Property, text: str, l
         if text.casefold() in by_label:
             return [by_label[text.casefold()]]
         return _close(text, [each.value for each in known])
-    kinds = [kind for kind, cls in schema.KINDS.items() if cls == one.cls] or [_short(one).partition("/")[0]]
+    kinds = [kind for kind, classes in schema.KINDS.items() if one.cls in classes]
+    types = [] if kinds else [_short(one).partition("/")[0]]
     words = text.rpartition("/")[2].replace("-", " ")
-    hits = index.find(words, language, types=[kind for kind in kinds if kind], limit=4 * _NEAR)
+    try:
+        hits = index.find(words, language, types, 4 * _NEAR, kinds)
+    except TooSlow:
+        # What is wrong can be said without it.
+        return []
     return [_slug(one, hit.thing.iri) for hit in hits if _is_value(engine, one, hit.thing.iri)][:_NEAR]
 
 

@@ -162,9 +162,10 @@ def _add(connection: sqlite3.Connection, number: int, record: Record) -> set[str
     connection.executemany("INSERT INTO main.name VALUES (?, ?)", ((name, number) for name in names if name))
     connection.executemany("INSERT INTO main.facet VALUES (?, ?, ?)", ((*pair, number) for pair in record.facets))
     columns = [_words(texts) for texts in (shown, record.alternatives, record.context, record.text)]
-    connection.execute("INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)", (
-        number, *map(" ".join, columns)
-    ))
+    connection.execute(
+        "INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)",
+        (number, *map(" ".join, columns)),
+    )
     return {word for column in columns for word in column}
 
 

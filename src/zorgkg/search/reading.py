@@ -88,9 +88,13 @@ _ADDRESS: Final = _query(
     "?thing ?value", "?thing (org:hasSite|zorg:contactSite)/org:siteAddress/(locn:postCode|locn:postName) ?value"
 )
 _REGISTERED: Final = _query("?thing ?value", "?thing adms:identifier/skos:notation ?value")
-_WITHIN: Final = _query("?thing ?value ?class", "?thing zorg:inMunicipality?/zorg:partOf+ ?value . ?value rdf:type ?class")
+_WITHIN: Final = _query(
+    "?thing ?value ?class", "?thing zorg:inMunicipality?/zorg:partOf+ ?value . ?value rdf:type ?class"
+)
 _TAKING_PART: Final = _query("?thing ?value", "?participation zorg:project ?thing ; zorg:agent ?value")
-_FRAMEWORKS: Final = _query("?thing ?component ?value", "?thing zorg:addresses ?component . ?component skos:inScheme ?value")
+_FRAMEWORKS: Final = _query(
+    "?thing ?component ?value", "?thing zorg:addresses ?component . ?component skos:inScheme ?value"
+)
 _SOURCES: Final = _query("?thing ?value", "?thing prov:wasDerivedFrom/dcterms:isPartOf ?value")
 _DATASETS: Final = (
     _query("?thing ?value", "GRAPH ?value { ?thing ?property ?object }"),

@@ -128,7 +128,9 @@ class Words:
         ids: list[int] = []
         if near:
             first, last = near[0][0], near[-1][1]
-            same = Counter(chain.from_iterable(one[bisect_left(one, first) : bisect_left(one, last + 1)] for one in lists))
+            same = Counter(
+                chain.from_iterable(one[bisect_left(one, first) : bisect_left(one, last + 1)] for one in lists)
+            )
             ids += [number for number, _ in same.most_common(_LOOKED_AT)]
         if unfinished or len(typed) > LEAST:
             # As the beginning or the end of a longer word, or inside it.

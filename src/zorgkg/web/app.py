@@ -195,7 +195,7 @@ def _kept(endpoint: Callable[[Request], Response], path: str) -> Callable[[Reque
     @wraps(endpoint)
     def answer(request: Request) -> Response:
         response = endpoint(request)
-        if response.status_code == 200:
+        if response.status_code == 200 and response.headers.get("cache-control") != "no-store":
             cache.keep(request, path)
         return response
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from zorgkg.collection import finding
 from zorgkg.collection.declared import Collection
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.questions.binding import is_iri
+from zorgkg.search.index import TooSlow
 from zorgkg.terms import graph_of, thing
 from zorgkg.web import descriptions, dossier, links, lists, parameters, representations
 from zorgkg.web.problems import ProblemError
@@ -65,9 +67,10 @@ def known(service: Service, collection: Collection, slug: str, language: str) ->
     near: list[str] = []
     if service.search:
         words = slug.rpartition("/")[2].replace("-", " ")
-        hits = service.search.find(words, language, [collection.type], 4 * _NEAR)
-        found = [hit.thing.iri for hit in hits if finding.is_member(service.engine, collection, hit.thing.iri)]
-        near = [collection.slug(one) for one in found][:_NEAR]
+        with suppress(TooSlow):
+            hits = service.search.find(words, language, [collection.type], 4 * _NEAR)
+            found = [hit.thing.iri for hit in hits if finding.is_member(service.engine, collection, hit.thing.iri)]
+            near = [collection.slug(one) for one in found][:_NEAR]
     hint = f"did you mean {', '.join(near)}?" if near else f"/api/{collection.name} lists them"
     detail = f"there is nothing at {slug!r} in {collection.name}; {hint}"
     raise ProblemError(404, "unknown-thing", detail, near=near)

@@ -16,6 +16,7 @@ from zorgkg.collection.finding import Found, TooMany, Wish
 from zorgkg.collection.reading import Record, Value
 from zorgkg.collection.values import UnknownValue
 from zorgkg.publishing.versions import Manifest
+from zorgkg.search.index import TooSlow
 from zorgkg.terms import graph_of
 from zorgkg.web import links, listpages, parameters, records, representations, versions
 from zorgkg.web.parameters import Pairs
@@ -128,7 +129,15 @@ def things(request: Request, asked: Asked) -> Response:
     except TooMany as error:
         detail = f"{error}: write more of it, or leave out sort"
         raise ProblemError(422, "too-many", detail, parameter="q") from error
-    return _things(request, asked, found, {})
+    except TooSlow as error:
+        raise ProblemError(
+            503, "slow-search", f"{error}; try again, or with other words", {"Retry-After": "5"}
+        ) from None
+    response = _things(request, asked, found, {})
+    if service.search is None:
+        # The index that may come orders letters with accents otherwise, and finds more.
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _things(request: Request, asked: Asked, found: Found, computed: Mapping[str, Mapping[str, int]]) -> Response:

@@ -105,7 +105,9 @@ def find(service: Service, text: str, language: str, kinds: tuple[str, ...], lim
     try:
         return index(service).find(text, language, limit=limit, kinds=kinds)
     except TooSlow as error:
-        raise ProblemError(503, "slow-search", f"{error}; try again, or with other words", {"Retry-After": _AGAIN}) from None
+        raise ProblemError(
+            503, "slow-search", f"{error}; try again, or with other words", {"Retry-After": _AGAIN}
+        ) from None
 
 
 def index(service: Service) -> SearchIndex:
@@ -139,7 +141,9 @@ def operation() -> dict[str, Any]:
         {representations.FORMS[one].media: "what was found" for one in FORMS},
         [
             openapi.query(
-                "q", "What to look for", {"type": "string", "minLength": 1, "maxLength": LONGEST, "example": "ocmw gent"}
+                "q",
+                "What to look for",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST, "example": "ocmw gent"},
             ),
             openapi.query("type", "Only these kinds of things", kinds),
             openapi.language(),
