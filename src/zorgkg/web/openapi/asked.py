@@ -25,7 +25,7 @@ _KINDS: Final[Mapping[str, Schema]] = {
     "iri": {"type": "string"},
     "string": {"type": "string"},
     "integer": {"type": "integer", "minimum": -(10**18) + 1, "maximum": 10**18 - 1},
-    "decimal": {"type": "number", "minimum": -(10**9), "maximum": 10**9},
+    "decimal": {"type": "number", "minimum": -(10**18) + 1, "maximum": 10**19 - 1},
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
 }

@@ -152,6 +152,8 @@ def _parameter(one: Parameter, language: str, values: dict[str, Any]) -> dict[st
         "description": one.description[language],
         "schema": _shared(one, values),
     }
+    if one.may_be_empty and one.where == "query":
+        made["allowEmptyValue"] = True
     if one.joined:
         made |= {"style": "form", "explode": False}
     if one.example is not None:

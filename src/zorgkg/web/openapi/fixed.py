@@ -12,6 +12,9 @@ from zorgkg.web import entities, evaluation, writing
 from zorgkg.web.openapi import operation
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 
+_SEGMENT: Final = r'^(?!\.{1,2}$)[^\u0000-\u0020\u007f<>"{}|\\^`/?#\ufffd]+$'
+"""What can be part of an IRI of ours."""
+
 _TEXT: Final[Schema] = {"type": "string"}
 _OBJECT: Final[Schema] = {"type": "object"}
 _READ: Final = (400, 404, 406, 502, 503, 504)
@@ -88,7 +91,7 @@ def _things() -> Iterator[Operation]:
     )
     path = [
         Parameter("type", kind, {"type": "string", "enum": list(THING_TYPES)}, "path", True, example="framework"),
-        Parameter("slug", slug, {"type": "string", "minLength": 1}, "path", True, example="vvsg"),
+        Parameter("slug", slug, {"type": "string", "pattern": _SEGMENT}, "path", True, example="vvsg"),
     ]
     yield Operation(
         "thing",
@@ -144,7 +147,11 @@ def _sparql() -> Iterator[Operation]:
         "Without a query the service description (SPARQL 1.1 Service Description).",
     )
     example = "SELECT ?project WHERE { ?project a <https://w3id.org/zorgkg/ns#Project> } LIMIT 3"
-    dataset = [Parameter("default-graph-uri", default, iris), Parameter("named-graph-uri", named, iris)]
+    dataset = [
+        Parameter("default-graph-uri", default, iris, may_be_empty=False),
+        Parameter("named-graph-uri", named, iris, may_be_empty=False),
+    ]
+    text = Parameter("query", query, _TEXT, example=example, may_be_empty=False)
     title = texts("Een SPARQL-query", "Une requête SPARQL", "A SPARQL query")
     for method in ("get", "post"):
         yield Operation(
@@ -152,7 +159,7 @@ def _sparql() -> Iterator[Operation]:
             "/sparql",
             "sparql",
             title,
-            [*([Parameter("query", query, _TEXT, example=example)] if method == "get" else []), *dataset],
+            [*([text] if method == "get" else []), *dataset],
             answers,
             told if method == "get" else None,
             _QUERIES,
@@ -197,7 +204,8 @@ def _graphs() -> Iterator[Operation]:
         "IRI d'un graphe ; sans, le jeu entier.",
         "IRI of a graph; without it the whole dataset.",
     )
-    graph = Parameter("graph", told, {"type": "string", "format": "iri"}, example=f"{ID}dataset/ontology")
+    iri: Schema = {"type": "string", "format": "iri"}
+    graph = Parameter("graph", told, iri, example=f"{ID}dataset/ontology", may_be_empty=False)
     whole = ("application/n-quads", "application/trig")
     yield Operation(
         "graph",
@@ -208,6 +216,18 @@ def _graphs() -> Iterator[Operation]:
         {**dict.fromkeys((*evaluation.GRAPHS, *whole), _TEXT), "application/ld+json": {}, "application/json": {}},
         problems=_READ,
         headers=_VERSION,
+    )
+    name = texts("Naam van de dataset.", "Nom du jeu de données.", "Name of the dataset.")
+    path = [Parameter("name", name, {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", True, example="kbs-2021")]
+    yield Operation(
+        "dataset",
+        "/datasets/{name}",
+        "things",
+        texts("Een dataset: verwijst naar haar beschrijving", "Un jeu de données", "A dataset"),
+        path,
+        problems=_READ,
+        headers=("Location",),
+        status=303,
     )
     sent = dict.fromkeys(GRAPH_FORMATS, _TEXT)
     writes: tuple[tuple[str, Texts, Mapping[str, Schema], int], ...] = (
@@ -223,8 +243,6 @@ def _graphs() -> Iterator[Operation]:
     )
     for method, title, takes, status in writes:
         yield _write(f"graph-{method}", "/graphs", title, [graph, _dry_run()], method, takes, status)
-    name = texts("Naam van de dataset.", "Nom du jeu de données.", "Name of the dataset.")
-    path = [Parameter("name", name, {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", True, example="proef")]
     package = {"application/zip": {"type": "string", "format": "binary"}, **sent}
     replace = texts("Een dataset vervangen", "Remplacer un jeu de données", "Replace a dataset")
     remove = texts("Een dataset verwijderen", "Supprimer un jeu de données", "Remove a dataset")

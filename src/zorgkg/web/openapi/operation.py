@@ -26,6 +26,7 @@ class Parameter:
     :param required: whether it must be given; those of a path always.
     :param joined: whether the values of an array stand in one, with commas between.
     :param example: a value that works; None when the schema says enough.
+    :param may_be_empty: whether it may be given without a value, as forms do; that is as if it were not given.
     :param values_name: what the document calls its listed values, where other parameters have the same; "" otherwise.
     """
 
@@ -36,6 +37,7 @@ class Parameter:
     required: bool = False
     joined: bool = False
     example: Any = None
+    may_be_empty: bool = True
     values_name: str = ""
 
     @property
