@@ -12,10 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = ROOT / "tests/fuzz.toml"
@@ -31,28 +32,41 @@ def serving(home: Path) -> Iterator[str]:
     """
     command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"]
     environment = {**os.environ, "ZORGKG_TOKEN": "not-shown-" + "0" * 32}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)  # noqa: S603
-    try:
-        if process.stderr is None:
-            raise RuntimeError("the server has no output")
-        yield process.stderr.readline().split(" on ")[1].split()[0]
-    finally:
-        process.terminate()
-        process.wait(30)
+    # A file, for a pipe that nobody reads would stop the server when it is full.
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, stderr=log, env=environment)  # noqa: S603
+        try:
+            yield _address(process, log)
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
-def run(url: str, cases: int, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+def _address(process: subprocess.Popen[bytes], log: IO[str]) -> str:
+    for _ in range(600):
+        log.seek(0)
+        if " on " in (line := log.readline()):
+            return line.split(" on ")[1].split()[0]
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    log.seek(0)
+    raise RuntimeError(f"the server did not start: {log.read()}")
+
+
+def run(url: str, cases: int, options: Sequence[str] = (), location: str = "") -> subprocess.CompletedProcess[str]:
     """Run schemathesis against a server.
 
     :param url: its address.
     :param cases: how many it makes up for each operation, beside those for the edges of each parameter.
     :param options: further options of its command line.
+    :param location: where the description is; "" for the server's own.
     :returns: its outcome; status 0 when it found nothing.
     """
     program = shutil.which("st", path=str(Path(sys.executable).parent))
     if program is None:
         raise FileNotFoundError("schemathesis is not installed")
-    command = [program, "--config-file", str(CONFIG), "run", f"{url}/api/openapi.json?lang=en"]
+    command = [program, "--config-file", str(CONFIG), "run", location or f"{url}/api/openapi.json?lang=en"]
     command += ["--max-examples", str(cases), "--request-timeout", str(TIMEOUT), "--continue-on-failure", *options]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     with tempfile.TemporaryDirectory() as folder:

@@ -43,6 +43,7 @@ class Property:
     :param shown: whether a record has it when no fields are asked for.
     :param cls: class of the values of a filter, as a prefixed name; "" where it is no filter by things.
     :param facet: what the search index calls it; "" where it does not know it.
+    :param is_mixed: whether its path leads to things of other classes too, which are no values of it.
     :param within: further than the class: values are concepts of this scheme, by its name.
     :param words: word → class, as a prefixed name; for kind `word`.
     :param is_field: whether a record can have it.
@@ -59,6 +60,7 @@ class Property:
     within: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     is_field: bool = True
+    is_mixed: bool = False
 
     @property
     def is_filter(self) -> bool:

@@ -122,7 +122,7 @@ def restricted(one: Property, variable: str) -> str:
         return f"?{variable} skos:inScheme <{PREFIXES['framework']}{one.within}> ."
     if one.kind == "word":
         return f"FILTER(?{variable} IN ({', '.join(one.words.values())}))"
-    if one.path.endswith("+") and one.cls != "zorg:Place":
+    if one.is_mixed:
         return f"?{variable} a {one.cls} ."
     return ""
 
@@ -170,7 +170,7 @@ def _arranged(one: Property, collection: Collection, record: Record, language: s
         picked = languages.pick({tag: each.term.value for tag, each in by_language.items()}, language)
         return [by_language[picked[1]]] if picked else []
     ordered = sorted(found, key=lambda each: (each.shown.casefold(), each.term.value))
-    return ordered if one.many else ordered[:1]
+    return ordered if one.many or one.kind == "point" else ordered[:1]
 
 
 def predicates(properties: Sequence[Property]) -> list[NamedNode]:

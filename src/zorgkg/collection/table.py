@@ -70,22 +70,25 @@ def _thing(
     shown: bool = True,
     within: str = "",
     is_field: bool = True,
+    is_mixed: bool = False,
 ) -> Property:
     """A property whose values are things, which is also a filter."""
     told = texts(nl, fr, en)
-    return Property(name, path, "thing", told, many, shown, cls, facet, within, is_field=is_field)
+    return Property(name, path, "thing", told, many, shown, cls, facet, within, is_field=is_field, is_mixed=is_mixed)
 
 
 def _plain(name: str, path: str, kind: Kind, nl: str, fr: str, en: str, many: bool = False) -> Property:
     return Property(name, path, kind, texts(nl, fr, en), many)
 
 
+_WITHIN: Final = "zorg:inMunicipality/zorg:partOf+"
 _PASSAGE: Final = "prov:wasDerivedFrom/dcterms:isPartOf"
 
 
 def _source(path: str = _PASSAGE) -> Property:
     told = ("Bron waarin zij staat.", "Source où elle figure.", "Source that names it.")
-    return _thing("source", path, "zorg:Source", *told, shown=False, facet="source" if path == _PASSAGE else "")
+    facet = "source" if path == _PASSAGE else ""
+    return _thing("source", path, "zorg:Source", *told, shown=False, facet=facet, is_mixed=True)
 
 
 def _point(path: str) -> Property:
@@ -239,8 +242,8 @@ _ORGANISATIONS: Final = Collection(
             facet="kind",
         ),
         _thing("municipality", "zorg:inMunicipality", "zorg:Municipality", *_MUNICIPALITY, facet="municipality"),
-        _thing("province", "zorg:inMunicipality/zorg:partOf+", "zorg:Province", *_PROVINCE, facet="province"),
-        _thing("region", "zorg:inMunicipality/zorg:partOf+", "zorg:Region", *_REGION, facet="region"),
+        _thing("province", _WITHIN, "zorg:Province", *_PROVINCE, facet="province", is_mixed=True),
+        _thing("region", _WITHIN, "zorg:Region", *_REGION, facet="region", is_mixed=True),
         _thing(
             *("unitOf", "org:unitOf", "org:Organization"),
             *("Organisatie waarvan zij een afdeling is.", "Organisation dont elle est une unité."),

@@ -224,7 +224,7 @@ def _graphs() -> Iterator[Operation]:
         "/datasets/{name}",
         "things",
         texts("Een dataset: verwijst naar haar beschrijving", "Un jeu de données", "A dataset"),
-        path,
+        [Parameter("name", name, _TEXT, "path", True, example="kbs-2021")],
         problems=_READ,
         headers=("Location",),
         status=303,
@@ -259,13 +259,22 @@ def _versions() -> Iterator[Operation]:
     schema: Schema = {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}
     path = [Parameter("id", told, schema, "path", True, example="current")]
     to = Parameter("to", told, schema, example="current")
+    for name, where in (("version", "/versions/{id}"), ("versions-one", "/api/versions/{id}")):
+        yield Operation(
+            name,
+            where,
+            "versions",
+            texts("Een versie", "Une version", "A version"),
+            path,
+            {"application/json": {"type": "object", "required": ["id", "created", "statements", "served"]}},
+            problems=_READ,
+        )
     yield Operation(
-        "version",
-        "/versions/{id}",
+        "manifests",
+        "/versions",
         "versions",
-        texts("Een versie", "Une version", "A version"),
-        path,
-        {"application/json": _OBJECT},
+        texts("De versies, de nieuwste eerst", "Les versions, la plus récente d'abord", "The versions, newest first"),
+        answers={"application/json": {"type": "object", "required": ["versions"]}},
         problems=_READ,
     )
     yield Operation(
