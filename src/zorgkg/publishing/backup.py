@@ -1,7 +1,8 @@
 """Backup and restore of a version: one file that any later Oxigraph can read, with a checksum for each part.
 
 The file is a gzipped tar archive of `statements.nq` (N-Quads of the named graphs), `report.ttl` (SHACL),
-`manifest.json` and `SHA256SUMS`. The store itself is made anew: its files belong to one version of the engine. So is the search index.
+`manifest.json` and `SHA256SUMS`. The store itself is made anew, because its files belong to one version of the engine;
+and so is the search index.
 """
 
 from __future__ import annotations

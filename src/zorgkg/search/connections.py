@@ -1,4 +1,4 @@
-"""Connections to the index of a version: one for each thread that asks at this moment, and none any more when it is let go."""
+"""Connections to the index of a version: one for each thread that asks at this moment, none once it is let go."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ are most connected come first. What was found is then compared with what was typ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -24,7 +24,7 @@ MOST_WORDS: Final = 10
 _LETTERS: Final = 60
 """Letters of a word that are looked for."""
 
-_EACH: Final = 60
+_EACH: Final = 40
 """Things that each step takes of each range."""
 
 _FEW: Final = 5
@@ -33,8 +33,11 @@ _FEW: Final = 5
 _VARIANTS: Final = 3
 """Words that are tried in place of one."""
 
-_COLUMNS: Final = (("{label}", 0.65), ("{label alternative}", 0.5), ("{label alternative context}", 0.4), ("", 0.25))
-"""Where all words are looked for, and what having them there is worth when the names alone are worth less."""
+_COMBINED: Final = 12
+"""Combinations of such words that names are compared with."""
+
+_STEPS: Final = (("called", "label", 0.6), ("called", "", 0.45), ("text", "", 0.25))
+"""Tables and columns in which all words are looked for; what having them there is worth, if the names are worth less."""
 
 _OTHER_LANGUAGE: Final = 0.02
 _MISSPELT: Final = 0.24
@@ -55,13 +58,13 @@ class Range:
     :param schema: `main` or `changes`.
     :param first: the first number.
     :param last: the last one.
-    :param kinds: of changes, the kinds that are asked for; none: all.
+    :param kinds: the kinds.
     """
 
     schema: str
     first: int
     last: int
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,22 +95,23 @@ class Asked:
     @classmethod
     def read(cls, text: str) -> Asked:
         """Fold what was typed."""
-        found = tuple(word[:_LETTERS] for word in words(text)[:MOST_WORDS])
+        return cls.of(word[:_LETTERS] for word in words(text)[:MOST_WORDS])
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Asked:
+        """Take folded words as what was typed."""
+        found = tuple(words)
         return cls(found, " ".join(found))
 
-    def match(self, columns: str = "") -> str:
-        """Return what FTS5 is asked for what has every word, or words that begin so."""
-        return everywhere(columns, [[word] for word in self.words])
 
+def everywhere(groups: Sequence[Sequence[str]], column: str = "") -> str:
+    """Return what FTS5 is asked for what has a word of each group.
 
-def everywhere(columns: str, groups: Sequence[Sequence[str]]) -> str:
-    """Return what FTS5 is asked for what has a word of each group, or one that begins so.
-
-    :param columns: a column filter of FTS5; "" for all columns.
-    :param groups: words of letters and digits only, none of the groups empty.
+    :param groups: words as :meth:`zorgkg.search.words.Words.begun` gives them, none of the groups empty.
+    :param column: only there; "" for anywhere.
     """
-    parts = ("(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups)
-    return (f"{columns} : " if columns else "") + "(" + " AND ".join(parts) + ")"
+    parts = ("(" + " OR ".join(group) + ")" for group in groups)
+    return (f"{column} : " if column else "") + "(" + " AND ".join(parts) + ")"
 
 
 class Finder:
@@ -135,61 +139,60 @@ class Finder:
         if not asked.words:
             return []
         self._tried.append((asked, 1.0))
-        self._by_name(asked, 1.0)
-        self._by_words(asked, limit)
-        if len(self._found) < min(limit, _FEW):
-            groups = self._misspelt(asked)
+        is_name = self._by_name(asked)
+        begun = [self._vocabulary.begun(self._connection, word) for word in asked.words]
+        if all(begun):
+            self._by_words(begun, limit)
+        if len(self._found) < min(limit, _FEW) and not is_name:
+            groups = self._misspelt(asked, begun)
             if not self._found and len(asked.words) > 1:
                 self._all_but_one(groups)
         return self._ranked(language, limit)
 
     # Steps
 
-    def _by_name(self, asked: Asked, worth: float) -> None:
-        """What is called so, or has a name that begins so."""
+    def _by_name(self, asked: Asked) -> bool:
+        """What is called so, or has a name that begins so; returns whether anything is called so."""
         for one in self._ranges:
             self._note(one, self._names(one, "key = ?", (asked.key,)), 0.0)
-            beginning = "key > ? AND key < ?"
-            self._note(one, self._names(one, beginning, (asked.key, f"{asked.key}\U0010ffff")), 0.0)
+        is_name = bool(self._found)
+        for one in self._ranges:
+            values = (asked.key, f"{asked.key}\U0010ffff")
+            self._note(one, self._names(one, "key > ? AND key < ?", values), 0.0)
+        return is_name
 
-    def _by_words(self, asked: Asked, limit: int) -> None:
-        for columns, worth in _COLUMNS:
+    def _by_words(self, begun: list[list[str]], limit: int) -> None:
+        for table, column, worth in _STEPS:
             for one in self._ranges:
-                self._note(one, self._texts(one, asked.match(columns)), worth)
+                self._note(one, self._texts(one, table, everywhere(begun, column)), worth)
             if len(self._found) >= limit:
                 return
 
-    def _misspelt(self, asked: Asked) -> list[list[tuple[str, float]]]:
-        """What has words that are nearly those; returns for each word those that may be meant, with their nearness."""
-        groups: list[list[tuple[str, float]]] = []
-        for place, word in enumerate(asked.words):
+    def _misspelt(self, asked: Asked, begun: list[list[str]]) -> list[list[str]]:
+        """What has words that are nearly those; returns for each word what may be meant by it, as FTS5 is asked."""
+        near: list[list[tuple[str, float]]] = []
+        groups: list[list[str]] = []
+        for place, (word, own) in enumerate(zip(asked.words, begun, strict=True)):
             unfinished = place == len(asked.words) - 1
-            near = self._vocabulary.near(self._connection, word, unfinished)[:_VARIANTS]
-            known = self._vocabulary.begun(self._connection, word)
-            groups.append([(word, 1.0)] * known + near)
-        if all(groups) and any(len(group) > 1 or group[0][1] < 1 for group in groups):
-            variants = [
-                (Asked(tuple(word for word, _ in chosen), " ".join(word for word, _ in chosen)), _together(chosen))
-                for chosen in product(*groups)
-            ]
+            others = self._vocabulary.near(self._connection, word, unfinished)[:_VARIANTS]
+            near.append([(word, 1.0)] * bool(own) + others)
+            groups.append([*own, *(f'"{other}"' for other, _ in others)])
+        if all(groups) and groups != begun:
+            variants = [(Asked.of(word for word, _ in chosen), _together(chosen)) for chosen in product(*near)]
             variants.sort(key=lambda pair: -pair[1])
-            self._tried += [(one, _MISSPELT * nearness) for one, nearness in variants[:12] if one != asked]
-            text = everywhere("", [[word for word, _ in group] for group in groups])
-            for columns in ("{label alternative}", ""):
+            self._tried += [(one, _MISSPELT * nearness) for one, nearness in variants[:_COMBINED] if one != asked]
+            for table in ("called", "text"):
                 for one in self._ranges:
-                    self._note(one, self._texts(one, f"{columns} : {text}" if columns else text), _MISSPELT / 8)
+                    self._note(one, self._texts(one, table, everywhere(groups)), _MISSPELT / 8)
         return groups
 
-    def _all_but_one(self, groups: list[list[tuple[str, float]]]) -> None:
-        """What has all words but one."""
-        known = [[word for word, _ in group] for group in groups if group]
-        if len(known) < len(groups):
-            subsets = [known] if known else []
-        else:
-            subsets = [known[:place] + known[place + 1 :] for place in range(len(known))]
-        for subset in subsets:
-            for one in self._ranges:
-                self._note(one, self._texts(one, everywhere("", subset)), _ALL_BUT_ONE)
+    def _all_but_one(self, groups: list[list[str]]) -> None:
+        """What has all words but one, or but those that nothing has."""
+        known = [group for group in groups if group]
+        subsets = [known[:place] + known[place + 1 :] for place in range(len(known))]
+        for subset in [known] if len(known) < len(groups) else subsets:
+            for one in self._ranges if subset else ():
+                self._note(one, self._texts(one, "text", everywhere(subset)), _ALL_BUT_ONE)
 
     def _note(self, range: Range, numbers: Iterator[int], worth: float) -> None:
         for number in numbers:
@@ -198,20 +201,20 @@ class Finder:
     # Reading
 
     def _names(self, range: Range, condition: str, values: tuple[str, ...]) -> Iterator[int]:
-        sql = f"SELECT thing FROM {range.schema}.name WHERE {condition}" + self._within(range, "thing")
-        return self._numbers(sql, (*values, range.first, range.last, *range.kinds))
+        kinds = ",".join(str(_ORDER[kind]) for kind in range.kinds)
+        still = self._still.format("thing") if range.schema == "main" else ""
+        sql = f"SELECT thing FROM {range.schema}.name WHERE kind IN ({kinds}) AND {condition}{still}"
+        return self._numbers(sql, values)
 
-    def _texts(self, range: Range, match: str) -> Iterator[int]:
-        sql = f"SELECT rowid FROM {range.schema}.text WHERE text MATCH ?" + self._within(range, "rowid")
-        return self._numbers(sql, (match, range.first, range.last, *range.kinds))
-
-    def _within(self, range: Range, number: str) -> str:
-        condition = f" AND {number} BETWEEN ? AND ?"
+    def _texts(self, range: Range, table: str, match: str) -> Iterator[int]:
+        sql = f"SELECT rowid FROM {range.schema}.{table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+        values: tuple[object, ...] = (match, range.first, range.last)
         if range.schema == "main":
-            return condition + self._still.format(number)
+            return self._numbers(sql + self._still.format("rowid"), values)
+        # What was written again has another number now.
         marks = ",".join("?" * len(range.kinds))
-        kinds = f" WHERE kind IN ({marks})" if range.kinds else ""
-        return condition + f" AND {number} IN (SELECT id FROM changes.thing{kinds})"
+        sql += f" AND rowid IN (SELECT id FROM changes.thing WHERE kind IN ({marks}))"
+        return self._numbers(sql, (*values, *range.kinds))
 
     def _numbers(self, sql: str, values: tuple[object, ...]) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(f"{sql} LIMIT {_EACH}", values))
@@ -221,8 +224,11 @@ class Finder:
     def _ranked(self, language: str, limit: int) -> list[Found]:
         found: list[tuple[float, int, int, str, Found]] = []
         for row, worth in self._rows(language):
-            fits = [(_fit(row, asked)[0] * least, _fit(row, asked)[1]) for asked, least in self._tried]
-            rank, alternative = max(fits, key=lambda pair: pair[0])
+            rank, alternative = 0.0, ""
+            for asked, least in self._tried:
+                fit, other = _fit(row, asked)
+                if fit * least > rank:
+                    rank, alternative = fit * least, other
             if rank < worth:
                 rank, alternative = worth + 0.1 * _share(row, self._tried[0][0]), ""
             kind, label = _ORDER.get(str(row[4]), len(_ORDER)), str(row[12])

@@ -101,7 +101,7 @@ class SearchIndex:
         """How many things were written since the index of a whole version was made."""
         self._schemas = ("main", "changes") if self._changed else ("main",)
         with self._connections.use(LIST_SECONDS) as connection:
-            self._words = Words.read(connection, self._changed)
+            self._words = Words.read(connection, self._schemas)
             sql = "SELECT kind, first, last FROM main.range ORDER BY first"
             self._ranges: list[tuple[str, int, int]] = connection.execute(sql).fetchall()
 
@@ -143,7 +143,7 @@ class SearchIndex:
         :returns: what was found, the best first; empty for a text without a letter or digit.
         :raises TooSlow: it took longer than :data:`FIND_SECONDS`.
         """
-        wanted = (*kinds, *(kind for type in types for kind in schema.TYPES.get(type, (type,))))
+        wanted = (*kinds, *(kind for one in types for kind in schema.TYPES.get(one, (one,))))
         with self._connections.use(FIND_SECONDS) as connection:
             found = Finder(connection, self._parts(wanted), self._changed, self._words).find(text, language, limit)
         return [Hit(_thing(one.row), one.alternative, one.rank) for one in found]
@@ -212,67 +212,72 @@ class SearchIndex:
     def _parts(self, kinds: tuple[str, ...]) -> list[Range]:
         """Where to look for things of some kinds: the smaller ones that lie side by side together."""
         found: list[Range] = []
-        wide = True
+        apart = True
         for kind, first, last in self._ranges:
             if kinds and kind not in kinds:
-                wide = True
+                apart = True
                 continue
-            before, wide = wide, last - first >= _WIDE
-            if before or wide:
-                found.append(Range("main", first, last))
+            is_wide = last - first >= _WIDE
+            if apart or is_wide:
+                found.append(Range("main", first, last, (kind,)))
             else:
-                found[-1] = Range("main", found[-1].first, last)
+                found[-1] = Range("main", found[-1].first, last, (*found[-1].kinds, kind))
+            apart = is_wide
         if self._changed:
-            found.append(Range("changes", 0, 2**62, kinds))
+            found.append(Range("changes", 0, 2**62, kinds or tuple(schema.KINDS)))
         return found
 
     def _match(self, connection: sqlite3.Connection, text: str) -> str | None:
         """What FTS5 is asked for the words of a list; "" for none, None when nothing can have them."""
         groups = []
         for word in Asked.read(text).words:
-            if self._words.begun(connection, word):
-                groups.append([word])
-            else:
-                groups.append([near for near, _ in self._words.near(connection, word, unfinished=True)[:3]])
+            begun = self._words.begun(connection, word)
+            near = [] if begun else self._words.near(connection, word, unfinished=True)[:3]
+            groups.append(begun or [f'"{other}"' for other, _ in near])
         if not groups:
             return None if text.strip() else ""
-        return everywhere("", groups) if all(groups) else None
+        return everywhere(groups) if all(groups) else None
 
 
 def _conditions(
-    connection: sqlite3.Connection, schema: str, type: str, filters: Mapping[str, tuple[str, ...]], match: str
+    connection: sqlite3.Connection, part: str, type: str, filters: Mapping[str, tuple[str, ...]], match: str
 ) -> tuple[str, list[Any]]:
     """What a thing of a list must be, so that SQLite begins with the few things that a filter leaves, if one does.
 
     A plus sign keeps SQLite from beginning there.
     """
-    facets = [(facet, values, ",".join("?" * len(values))) for facet, values in filters.items()]
-    few: tuple[int, int] | None = None
-    for place, (facet, values, marks) in enumerate(facets):
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.facet WHERE property = ? AND value IN ({marks}) LIMIT ?)"
-        (count,) = connection.execute(sql, (facet, *values, _MANY)).fetchone()
-        if count < _MANY and (few is None or count < few[0]):
-            few = (count, place)
-    if match and few is None:
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {schema}.text WHERE text MATCH ? LIMIT ?)"
-        (count,) = connection.execute(sql, (match, _MANY)).fetchone()
-        few = (count, len(facets)) if count < _MANY else None
-    where, given = ["type = ?" if few is None else "+type = ?"], list[Any]((type,))
-    for place, (facet, values, marks) in enumerate(facets):
-        of = f"{schema}.facet WHERE property = ? AND value IN ({marks})"
-        if few is not None and few[1] == place:
+    facets = [(schema.FACETS.index(facet), _ids(connection, part, values)) for facet, values in filters.items()]
+    ofs = [f"{part}.facet WHERE property = {place} AND value IN ({','.join(map(str, ids))})" for place, ids in facets]
+    found = f"{part}.text WHERE text MATCH ?"
+    few = [(_count(connection, f"SELECT 1 FROM {of}"), place) for place, of in enumerate(ofs)]
+    if match and not any(count < _MANY for count, _ in few):
+        few.append((_count(connection, f"SELECT 1 FROM {found}", match), len(ofs)))
+    count, first = min(few, default=(_MANY, -1))
+    if count >= _MANY:
+        first = -1
+    where = ["type = ?" if first < 0 else "+type = ?"]
+    for place, of in enumerate(ofs):
+        if place == first:
             where.append(f"id IN (SELECT thing FROM {of})")
         else:
             where.append(f"EXISTS (SELECT 1 FROM {of} AND facet.thing = +id)")
-        given += [facet, *values]
     if match:
-        first = few is not None and few[1] == len(facets)
-        where.append(f"{'' if first else '+'}id IN (SELECT rowid FROM {schema}.text WHERE text MATCH ?)")
-        given.append(match)
-    return " AND ".join(where), given
+        where.append(f"{'' if first == len(ofs) else '+'}id IN (SELECT rowid FROM {found})")
+    return " AND ".join(where), [type, match] if match else [type]
+
+
+def _ids(connection: sqlite3.Connection, part: str, iris: tuple[str, ...]) -> list[int]:
+    marks = ",".join("?" * len(iris))
+    return [number for (number,) in connection.execute(f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)]
+
+
+def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
+    """Count rows, but not further than anyone wants to know."""
+    (count,) = connection.execute(f"SELECT COUNT(*) FROM ({select} LIMIT {_MANY})", values).fetchone()
+    return int(count)
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:
-    _, iri, type, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
+    _, iri, of, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
     others = tuple(alternative.split("\n")) if alternative else ()
-    return Thing(iri, type, slug, kind, label, language, others, description, described, latitude, longitude)
+    return Thing(iri, of, slug, kind, label, language, others, description, described, latitude, longitude)

@@ -12,11 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from zorgkg.languages import LANGUAGES
-from zorgkg.search import schema, words
+from zorgkg.search import reading, schema, words
 from zorgkg.search.folding import key
 from zorgkg.search.folding import words as folded
-from zorgkg.search.reading import Query, Record, records, things
+from zorgkg.search.reading import Fact, Near, Query
+from zorgkg.search.records import Record, records
 
 MOST: Final = 5000
 """Things that may have changed since the index of a whole version was made; then a server makes it anew, meanwhile."""
@@ -24,31 +24,39 @@ MOST: Final = 5000
 _TOO_MANY: Final = 4 * MOST
 """Things that may have changed at the very most; then it is made anew at once."""
 
+_PLACES: Final = {facet: place for place, facet in enumerate(schema.FACETS)}
+
+_KIND_PLACES: Final = {kind: place for place, kind in enumerate(schema.KINDS)}
+
 _LONGEST: Final = 60
 """Letters of a word; what is longer is no word, and is found by its beginning."""
 
 
-def make(query: Query, target: Path) -> int:
+def make(query: Query, target: Path, chunks: bool = False) -> int:
     """Make the index of a whole version.
 
     :param query: evaluates queries on it.
     :param target: the file; there is none yet.
+    :param chunks: whether no answer may be large, as from another server; takes longer.
     :returns: the number of things in it.
     """
     with closing(_open(target)) as connection, _written(connection):
         _define(connection, *schema.TABLES, *schema.WHOLE)
         # One piece of the index of words, which is merged once, at the end.
-        connection.execute("INSERT INTO text (text, rank) VALUES ('automerge', 0)")
-        found = things(query)
-        number = 0
-        for number, record in enumerate(records(query, found), 1):
-            _add(connection, number, record)
+        for table in ("called", "text"):
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)")
+        iris = reading.things(query)
+        numbers = {iri: number for number, iri in enumerate(iris)}
+        facts = (reading.of_some if chunks else reading.of_all)(query, numbers)
+        for record in records(_sorted(connection, facts), iris, Near(query)):
+            _add(connection, record)
         connection.execute("INSERT INTO range SELECT kind, MIN(id), MAX(id) FROM thing GROUP BY kind")
-        connection.execute("INSERT INTO text (text) VALUES ('optimize')")
+        for table in ("called", "text"):
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         _add_words(connection)
         _define(connection, *schema.INDICES)
         _tell(connection, form=schema.FORM, id=secrets.token_hex(16))
-    return number
+    return len(iris)
 
 
 def identity(full: Path) -> str:
@@ -128,45 +136,59 @@ def _change(connection: sqlite3.Connection, query: Query, touched: list[str], wr
             connection.execute("DELETE FROM main.thing WHERE id = ?", (number,))
             connection.execute("DELETE FROM main.name WHERE thing = ?", (number,))
             connection.execute("DELETE FROM main.facet WHERE thing = ?", (number,))
-    for record in records(query, touched):
-        written += 1
-        said = _add(connection, written, record)
-        for word in said:
+    # Numbered on from those that were written before.
+    iris = ["" for _ in range(written)] + touched
+    numbers = {iri: number for number, iri in enumerate(touched, written)}
+    facts = sorted(reading.of_some(query, numbers), key=lambda fact: fact[0])
+    for record in records(facts, iris, Near(query)):
+        for word in _add(connection, record):
             if words.is_corrected(word):
                 known = connection.execute("SELECT 1 FROM whole.word WHERE text = ?", (word,)).fetchone()
                 if not known:
                     connection.execute("INSERT OR IGNORE INTO main.word (text) VALUES (?)", (word,))
-    _tell(connection, written=str(written))
+    _tell(connection, written=str(written + len(touched)))
 
 
-def _add(connection: sqlite3.Connection, number: int, record: Record) -> set[str]:
+def _sorted(connection: sqlite3.Connection, facts: Iterator[Fact]) -> Iterator[Fact]:
+    """Sort facts by their things, in little memory."""
+    connection.execute("CREATE TEMP TABLE fact (thing INTEGER, property TEXT, value TEXT, language TEXT)")
+    connection.executemany("INSERT INTO temp.fact VALUES (?, ?, ?, ?)", facts)
+    yield from connection.execute("SELECT * FROM temp.fact ORDER BY thing")
+    connection.execute("DROP TABLE temp.fact")
+
+
+def _add(connection: sqlite3.Connection, record: Record) -> list[str]:
     """Add a thing; returns its words."""
-    labels = [record.labels[language] for language in LANGUAGES]
-    descriptions = [record.descriptions[language] for language in LANGUAGES]
-    latitude, longitude = record.point
+    number = record.number
     connection.execute(
         f"INSERT INTO main.thing VALUES ({','.join('?' * 23)})",
         (
             *(number, record.iri, record.type, record.slug, record.kind),
-            *(text for text, _ in labels),
-            *(language for _, language in labels),
-            *(key(text) for text, _ in labels),
+            *(text for text, _ in record.labels),
+            *(language for _, language in record.labels),
+            *(key(text) for text, _ in record.labels),
             "\n".join(" ".join(text.split()) for text in record.alternatives),
-            *(text for text, _ in descriptions),
-            *(language for _, language in descriptions),
-            *(latitude, longitude),
+            *(text for text, _ in record.descriptions),
+            *(language for _, language in record.descriptions),
+            *record.point,
         ),
     )
-    shown = {text for text, _ in labels}
+    shown = {text for text, _ in record.labels}
     names = {key(text) for text in (*shown, *record.alternatives)}
-    connection.executemany("INSERT INTO main.name VALUES (?, ?)", ((name, number) for name in names if name))
-    connection.executemany("INSERT INTO main.facet VALUES (?, ?, ?)", ((*pair, number) for pair in record.facets))
-    columns = [_words(texts) for texts in (shown, record.alternatives, record.context, record.text)]
-    connection.execute(
-        "INSERT INTO main.text (rowid, label, alternative, context, description) VALUES (?, ?, ?, ?, ?)",
-        (number, *map(" ".join, columns)),
+    kind = _KIND_PLACES[record.kind]
+    connection.executemany("INSERT INTO main.name VALUES (?, ?, ?)", ((kind, name, number) for name in names if name))
+    values = {value for _, value in record.facets}
+    connection.executemany("INSERT OR IGNORE INTO main.value (iri) VALUES (?)", ((value,) for value in values))
+    connection.executemany(
+        "INSERT INTO main.facet SELECT ?, id, ? FROM main.value WHERE iri = ?",
+        ((_PLACES[facet], number, value) for facet, value in record.facets),
     )
-    return {word for column in columns for word in column}
+    label, alternative = _words(shown), _words(record.alternatives)
+    everything = list(dict.fromkeys([*label, *alternative, *_words(record.context), *_words(record.texts)]))
+    called = (number, " ".join(label), " ".join(alternative))
+    connection.execute("INSERT INTO main.called (rowid, label, alternative) VALUES (?, ?, ?)", called)
+    connection.execute("INSERT INTO main.text (rowid, words) VALUES (?, ?)", (number, " ".join(everything)))
+    return everything
 
 
 def _words(texts: Collection[str]) -> list[str]:
@@ -196,7 +218,7 @@ def _add_words(connection: sqlite3.Connection) -> None:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
     # A file that is not whole is never opened again: its folder is swept. What publishes it makes it last.
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     connection.execute("PRAGMA cache_size=-65536")
     return connection

@@ -1,162 +1,112 @@
 """What the graph says of a thing that a search or a list needs, read by queries: from a version, or from any engine.
 
-The same queries read everything, and the few things that a change touches: :data:`READS` also tells which those are.
+There are two ways to read the same. Of some things, each query names those it asks for. Of a whole version on disk,
+property after property is read from its beginning to its end: there a look-up takes much longer than a step to the
+next statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Final, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from zorgkg import languages
 from zorgkg.engine.interface import Answer
-from zorgkg.languages import LANGUAGES
-from zorgkg.search.folding import key
-from zorgkg.search.schema import KINDS, TYPES
-from zorgkg.terms import ID, PREFIXES, dataset_graph, term
+from zorgkg.search.schema import KINDS
+from zorgkg.terms import PREFIXES, dataset_graph, term
+
+Held = TypeVar("Held", str, tuple[str, str])
 
 Query = Callable[[str], Answer]
 """Evaluates a SPARQL query; its default graph is the merge of all graphs."""
 
+Fact: TypeAlias = tuple[int, str, str, str | None]
+"""The number of a thing, what is said of it (one of :data:`PROPERTIES`), and a value: an IRI and None, or a text and
+its language ("" for none)."""
+
 CHUNK: Final = 500
 """Things that are read by one query."""
 
-_PARTICIPANTS: Final = (
-    *("initiator", "partner", "funder", "adviser", "coach", "trainer", "coordinator", "manager", "host", "pilot"),
-    *("researcher", "artist", "participant"),
+PARTICIPANTS: Final = (
+    *("zorg:initiator", "zorg:partner", "zorg:funder", "zorg:adviser", "zorg:coach", "zorg:trainer"),
+    *("zorg:coordinator", "zorg:manager", "zorg:host", "zorg:pilot", "zorg:researcher", "zorg:artist"),
+    "zorg:participant",
 )
-_FACETS: Final[dict[str, tuple[str, ...]]] = {
-    "rdf:type": ("class",),
-    "org:classification": ("kind",),
-    "zorg:municipalityKind": ("kind",),
-    "zorg:inMunicipality": ("municipality",),
-    "zorg:inProvince": ("province",),
-    "zorg:inRegion": ("region",),
-    "zorg:fundedUnder": ("call",),
-    **{f"zorg:{one}": ("participant",) for one in _PARTICIPANTS},
-    "zorg:initiator": ("initiator", "participant"),
-    "zorg:partner": ("partner", "participant"),
-    "zorg:funder": ("funder", "participant"),
-    "zorg:involves": ("involves",),
-    "zorg:addresses": ("component",),
-    "skos:inScheme": ("framework",),
-    "zorg:usesMethod": ("method",),
-    "zorg:involvesRole": ("role",),
-    "zorg:withinInitiative": ("programme",),
-    "zorg:takesPlaceIn": ("takesPlaceIn",),
-    "zorg:partOf": ("partOf",),
-    "schema:funder": ("funder",),
-    "org:unitOf": ("unitOf",),
-}
-"""Property → the facets that its values are in."""
+"""Properties of a project whose values take part in it."""
 
-_LABELS: Final = ("rdfs:label", "skos:prefLabel")
-_DESCRIPTIONS: Final = ("dcterms:description", "skos:definition", "schema:description", "rdfs:comment")
-_REMARKS: Final = ("skos:scopeNote", "zorg:targetGroup")
-_CODES: Final = (
+_OWN: Final = (
+    *("rdfs:label", "skos:prefLabel", "skos:altLabel"),
+    *("dcterms:description", "skos:definition", "schema:description", "rdfs:comment"),
+    *("skos:scopeNote", "zorg:targetGroup"),
     *("skos:notation", "skos:hiddenLabel", "dcterms:identifier", "dcterms:creator", "dcat:keyword"),
-    *("zorg:nisCode", "zorg:ficheNumber", "zorg:fileName"),
+    *("zorg:nisCode", "zorg:ficheNumber", "zorg:fileName", "wgs84:lat", "wgs84:long"),
+    *("org:classification", "org:unitOf", "zorg:municipalityKind", "zorg:takesPlaceIn", "zorg:partOf", "skos:inScheme"),
+    *("zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion", "zorg:fundedUnder", "schema:funder"),
+    *("zorg:involves", "zorg:addresses", "zorg:usesMethod", "zorg:involvesRole", "zorg:withinInitiative"),
+    *PARTICIPANTS,
 )
+"""Properties that a thing has itself."""
 
 _ABOUT: Final = "zorg:project|zorg:agent|zorg:about|rdf:subject"
 """How what a dataset says of a thing refers to it, where it is no property of the thing itself."""
 
+_PATTERNS: Final = {
+    # An organisation has its printed names itself (rules/30-names-of-organisations.rq).
+    "printed": (
+        "?thing a zorg:ActorGroup . ?participation zorg:agent ?thing ; zorg:asNamed ?value . "
+        "FILTER NOT EXISTS { ?participation zorg:namesFunctionary true }"
+    ),
+    "address": "?thing (org:hasSite|zorg:contactSite)/org:siteAddress/(locn:postCode|locn:postName) ?value",
+    "registered": "?thing adms:identifier/skos:notation ?value",
+    "participant": "?participation zorg:project ?thing ; zorg:agent ?value",
+}
+"""What is said of a thing in other ways than by a property of its own."""
 
-def _query(variables: str, pattern: str) -> str:
-    names = {part.split(":")[0].lstrip("^(!") for part in pattern.replace("|", " ").replace("/", " ").split()}
-    prefixes = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items() if name in names)
-    # The things come first, and each is asked for by itself: no plan can begin with the large end.
-    return f"{prefixes}SELECT DISTINCT {variables} WHERE {{ %s {pattern} }}"
+_DATASETS: Final = ("GRAPH ?value { ?thing ?property ?object }", f"GRAPH ?value {{ ?one {_ABOUT} ?thing }}")
+_KIND_CLASSES: Final = {term(one).value: kind for kind, classes in reversed(KINDS.items()) for one in classes}
+_ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
 
+PROPERTIES: Final = ("rdf:type", *_OWN, *_PATTERNS, "dataset")
+"""Everything that is read of a thing."""
 
-_SAID: Final = _query("?thing ?property ?value", "?thing ?property ?value")
-_PRINTED: Final = _query(
-    "?thing ?value",
-    "?participation zorg:agent ?thing ; zorg:asNamed ?value . "
-    "FILTER NOT EXISTS { ?participation zorg:namesFunctionary true }",
+NEAR: Final = (
+    *("zorg:inMunicipality", "zorg:inProvince", "zorg:takesPlaceIn", "zorg:partOf", "zorg:initiator"),
+    *("org:classification", "skos:inScheme"),
 )
-_NEAR: Final = _query(
-    "?thing ?value",
-    "?thing zorg:inMunicipality|zorg:inProvince|zorg:takesPlaceIn|zorg:partOf|zorg:initiator|org:classification|"
-    "skos:inScheme ?near . ?near rdfs:label ?value",
-)
-_ADDRESS: Final = _query(
-    "?thing ?value", "?thing (org:hasSite|zorg:contactSite)/org:siteAddress/(locn:postCode|locn:postName) ?value"
-)
-_REGISTERED: Final = _query("?thing ?value", "?thing adms:identifier/skos:notation ?value")
-_WITHIN: Final = _query(
-    "?thing ?value ?class", "?thing zorg:inMunicipality?/zorg:partOf+ ?value . ?value rdf:type ?class"
-)
-_TAKING_PART: Final = _query("?thing ?value", "?participation zorg:project ?thing ; zorg:agent ?value")
-_FRAMEWORKS: Final = _query(
-    "?thing ?component ?value", "?thing zorg:addresses ?component . ?component skos:inScheme ?value"
-)
-_SOURCES: Final = _query("?thing ?value", "?thing prov:wasDerivedFrom/dcterms:isPartOf ?value")
-_DATASETS: Final = (
-    _query("?thing ?value", "GRAPH ?value { ?thing ?property ?object }"),
-    _query("?thing ?value", f"GRAPH ?value {{ ?one {_ABOUT} ?thing }}"),
-)
+"""Properties whose values' names a thing is looked for by too."""
 
-READS: Final = tuple(
-    text % ""
-    for text in (
-        *(_SAID, _PRINTED, _NEAR, _ADDRESS, _REGISTERED),
-        *(_WITHIN, _TAKING_PART, _FRAMEWORKS, _SOURCES),
-    )
+_CONNECTING: Final = (
+    *("zorg:inMunicipality", "zorg:fundedUnder", "zorg:involves", "zorg:addresses", "zorg:usesMethod"),
+    *("zorg:involvesRole", "org:classification", "zorg:partOf", *PARTICIPANTS),
 )
-"""Everything that is read of `?thing`, but for the datasets that say something of it."""
 
 ABOUT: Final = frozenset(term(one) for one in _ABOUT.split("|"))
 """Properties whose values their subject's dataset says something of."""
 
-_CONNECTING: Final = tuple(
-    term(one)
-    for one in (
-        *("zorg:inMunicipality", "zorg:fundedUnder", "zorg:involves", "zorg:addresses", "zorg:usesMethod"),
-        *("zorg:involvesRole", "org:classification", "zorg:partOf"),
-        *(f"zorg:{one}" for one in _PARTICIPANTS),
-    )
+
+def _query(variables: str, pattern: str) -> str:
+    tokens = pattern.replace("|", " ").replace("/", " ").replace("(", " ").split()
+    names = {one.split(":")[0] for one in tokens} & PREFIXES.keys()
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in sorted(names))
+    return f"{prefixes}SELECT {variables} WHERE {{ {pattern} }}"
+
+
+READS: Final = (
+    _query("?thing", "?thing ?property ?value"),
+    *(_query("?thing", pattern) for pattern in _PATTERNS.values()),
+    # What is read of places, components and whatever else a thing's names come from.
+    _query("?thing", f"?thing {'|'.join(NEAR)} ?near . ?near rdfs:label ?value"),
+    _query("?thing", "?thing zorg:inMunicipality?/zorg:partOf+ ?value . ?value a ?class"),
+    _query("?thing", "?thing zorg:addresses ?component . ?component skos:inScheme ?value"),
 )
-_KIND_OF: Final = {term(one).value: kind for kind, classes in reversed(KINDS.items()) for one in classes}
-_ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
-_TYPES: Final = {kind: type for type, kinds in TYPES.items() for kind in kinds}
-_LEVELS: Final = {term(f"zorg:{one.capitalize()}").value: one for one in ("municipality", "province", "region")}
-_DERIVED: Final = dataset_graph("derived")
-_TARGET_GROUPS: Final = f"{ID}framework/target-group"
+"""Queries that together read everything of `?thing` that an index has, but for the datasets that speak of it."""
 
 
-@dataclass
-class Record:
-    """A thing as the index holds it.
-
-    :param iri: its IRI.
-    :param type: the `{type}` of its IRI.
-    :param slug: the `{slug}`; "" of a thing whose IRI is none of ours.
-    :param kind: one of :data:`KINDS`.
-    :param labels: language of :data:`LANGUAGES` → the label that its readers see, and that label's language.
-    :param alternatives: its other names.
-    :param descriptions: language of :data:`LANGUAGES` → text, and its language.
-    :param context: names and codes of what it belongs to, by which it is looked for.
-    :param text: everything that describes it.
-    :param facets: facet and value.
-    :param point: latitude and longitude (WGS 84).
-    """
-
-    iri: str
-    type: str
-    slug: str
-    kind: str
-    labels: dict[str, tuple[str, str]]
-    alternatives: list[str]
-    descriptions: dict[str, tuple[str, str]]
-    context: list[str]
-    text: list[str]
-    facets: set[tuple[str, str]]
-    point: tuple[float | None, float | None]
+def kind(classes: Iterable[str]) -> str:
+    """Return the kind of a thing of some classes (IRIs); "" when it is none of :data:`KINDS`."""
+    return min((_KIND_CLASSES[one] for one in classes if one in _KIND_CLASSES), key=_ORDER.__getitem__, default="")
 
 
 def things(query: Query) -> list[str]:
@@ -164,137 +114,116 @@ def things(query: Query) -> list[str]:
 
     :param query: evaluates queries on the whole graph.
     """
-    kinds: dict[str, str] = {}
-    for thing, of in _rows(query, f"SELECT ?thing ?class WHERE {{ {_values('class', _KIND_OF)} ?thing a ?class }}"):
+    classes: dict[str, list[str]] = {}
+    text = f"SELECT ?thing ?class WHERE {{ {_values('class', _KIND_CLASSES)} ?thing a ?class }}"
+    for thing, of in _rows(query, text):
         if isinstance(thing, NamedNode):
-            kind = _KIND_OF[of.value]
-            known = kinds.setdefault(thing.value, kind)
-            if _ORDER[kind] < _ORDER[known]:
-                kinds[thing.value] = kind
+            classes.setdefault(thing.value, []).append(of.value)
     degrees: dict[str, int] = {}
     for one in _CONNECTING:
-        # One property after the other: a server counts its values along an index.
-        text = f"SELECT ?value (COUNT(*) AS ?n) WHERE {{ ?any {one} ?value }} GROUP BY ?value"
+        # One property after the other: they are counted along an index.
+        text = f"SELECT ?value (COUNT(*) AS ?n) WHERE {{ ?any {term(one)} ?value }} GROUP BY ?value"
         for value, count in _rows(query, text):
             degrees[value.value] = degrees.get(value.value, 0) + int(count.value)
-    return sorted(kinds, key=lambda iri: (_ORDER[kinds[iri]], -degrees.get(iri, 0), iri))
+    return sorted(classes, key=lambda iri: (_ORDER[kind(classes[iri])], -degrees.get(iri, 0), iri))
 
 
-def records(query: Query, iris: Iterable[str]) -> Iterator[Record]:
-    """Read things.
+def of_all(query: Query, numbers: Mapping[str, int]) -> Iterator[Fact]:
+    """Read what a whole version says, in no order; what it says of anything else is passed over.
 
-    :param query: evaluates queries on the whole graph.
-    :param iris: IRIs; those that are no things of :data:`KINDS` give no record.
+    :param query: evaluates queries on a version.
+    :param numbers: IRI → number of all its things.
     """
-    coming = iter(iris)
-    while found := {iri: _Found() for iri in islice(coming, CHUNK)}:
-        _read(query, found)
-        for iri, one in found.items():
-            if one.kind:
-                yield one.record(iri)
+    kinds = _values("kind", _KIND_CLASSES)
+    patterns = [("rdf:type", f"{kinds} ?thing a ?kind ; a ?value"), *((one, f"?thing {one} ?value") for one in _OWN)]
+    texts = [(one, _query("?thing ?value", pattern)) for one, pattern in (*patterns, *_PATTERNS.items())]
+    texts += [("dataset", _query("DISTINCT ?thing ?value", pattern)) for pattern in _DATASETS]
+    for of, text in texts:
+        for thing, value in _rows(query, text):
+            number = numbers.get(thing.value) if isinstance(thing, NamedNode) else None
+            if number is not None and (fact := _fact(number, of, value)):
+                yield fact
 
 
-@dataclass
-class _Found:
-    """What has been read of a thing so far."""
+def of_some(query: Query, numbers: Mapping[str, int]) -> Iterator[Fact]:
+    """Read what is said of some things, chunk by chunk in their order; of each chunk in no order.
 
-    said: dict[str, list[NamedNode | Literal]] = field(default_factory=dict)
-    printed: list[str] = field(default_factory=list)
-    context: list[str] = field(default_factory=list)
-    facets: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def kind(self) -> str:
-        """Its kind; "" when it is none."""
-        classes = (one.value for one in self.said.get(_TYPE, ()))
-        return min((_KIND_OF[one] for one in classes if one in _KIND_OF), key=_ORDER.__getitem__, default="")
-
-    def literals(self, *properties: str) -> Iterator[Literal]:
-        """The texts that some properties give, in the order of the properties and of the alphabet."""
-        for one in properties:
-            values = [value for value in self.said.get(_IRI[one], ()) if isinstance(value, Literal)]
-            yield from sorted(values, key=lambda value: value.value)
-
-    def record(self, iri: str) -> Record:
-        """Return what was read as a record."""
-        kind = self.kind
-        labels = _by_language(self.literals(*_LABELS))
-        type, slug = _named(iri, kind)
-        shown = {one: languages.pick(labels, one) or (slug or iri, "") for one in LANGUAGES}
-        descriptions = _by_language(self.literals(*_DESCRIPTIONS))
-        own = {key(text) for text, _ in shown.values()}
-        others = chain(self.literals("skos:altLabel", *_LABELS), map(Literal, self.printed))
-        alternatives = {key(one.value): one.value for one in others}
-        facets = set(self.facets)
-        for name, of in _FACETS.items():
-            values = [one.value for one in self.said.get(_IRI[name], ()) if isinstance(one, NamedNode)]
-            facets |= {(facet, value) for facet in of for value in values}
-        if kind in TYPES["place"]:
-            facets |= {("kind", value) for facet, value in facets if facet == "class"}
-        else:
-            facets = {pair for pair in facets if pair[0] != "within"}
-        remarks = [one.value for one in self.literals(*_DESCRIPTIONS, *_REMARKS)]
-        return Record(
-            iri=iri,
-            type=type,
-            slug=slug,
-            kind=kind,
-            labels=shown,
-            alternatives=sorted(text for folded, text in alternatives.items() if folded and folded not in own),
-            descriptions={one: languages.pick(descriptions, one) or ("", "") for one in LANGUAGES},
-            context=sorted({*self.context, *(one.value for one in self.literals(*_CODES))}),
-            text=remarks,
-            facets=facets,
-            point=(self._number("wgs84:lat"), self._number("wgs84:long")),
-        )
-
-    def _number(self, name: str) -> float | None:
-        for one in self.literals(name):
-            try:
-                return float(one.value)
-            except ValueError:
-                continue
-        return None
+    :param query: evaluates queries on any graph.
+    :param numbers: IRI → number of the things.
+    """
+    coming = iter(numbers)
+    while chunk := list(islice(coming, CHUNK)):
+        # The things come first: no plan can begin with the large end.
+        values = _values("thing", chunk)
+        for thing, of, value in _rows(query, _query("?thing ?property ?value", f"{values} ?thing ?property ?value")):
+            if (name := _NAMES.get(of.value)) and (fact := _fact(numbers[thing.value], name, value)):
+                yield fact
+        datasets = (("dataset", pattern) for pattern in _DATASETS)
+        for name, pattern in chain(_PATTERNS.items(), datasets):
+            for thing, value in _rows(query, _query("DISTINCT ?thing ?value", f"{values} {pattern}")):
+                if fact := _fact(numbers[thing.value], name, value):
+                    yield fact
 
 
-_IRI: Final = {
-    name: term(name).value
-    for name in (
-        *("skos:altLabel", "wgs84:lat", "wgs84:long"),
-        *(*_LABELS, *_DESCRIPTIONS, *_REMARKS, *_CODES, *_FACETS),
-    )
-}
-_TYPE: Final = _IRI["rdf:type"]
+_NAMES: Final = {term(one).value: one for one in ("rdf:type", *_OWN)}
+_DERIVED: Final = dataset_graph("derived").value
 
 
-def _read(query: Query, found: dict[str, _Found]) -> None:
-    values = _values("thing", found)
-    for thing, of, value in _rows(query, _SAID % values):
-        if isinstance(value, NamedNode | Literal):
-            found[thing.value].said.setdefault(of.value, []).append(value)
-    for thing, value in _rows(query, _PRINTED % values):
-        found[thing.value].printed.append(value.value)
-    for text in (_NEAR, _ADDRESS, _REGISTERED):
-        for thing, value in _rows(query, text % values):
-            found[thing.value].context.append(value.value)
-    for thing, value, of in _rows(query, _WITHIN % values):
-        facets = found[thing.value].facets
-        facets.add(("within", value.value))
-        if of.value in _LEVELS:
-            facets.add((_LEVELS[of.value], value.value))
-    for thing, value in _rows(query, _TAKING_PART % values):
-        found[thing.value].facets.add(("participant", value.value))
-    for thing, component, value in _rows(query, _FRAMEWORKS % values):
-        facets = found[thing.value].facets
-        facets.add(("framework", value.value))
-        if value.value == _TARGET_GROUPS:
-            facets.add(("targetGroup", component.value))
-    for thing, value in _rows(query, _SOURCES % values):
-        found[thing.value].facets.add(("source", value.value))
-    for text in _DATASETS:
-        for thing, value in _rows(query, text % values):
-            if value != _DERIVED:
-                found[thing.value].facets.add(("dataset", value.value))
+def _fact(number: int, of: str, value: object) -> Fact | None:
+    if isinstance(value, Literal):
+        return number, of, value.value, value.language or ""
+    # What rules derive, no dataset says.
+    if isinstance(value, NamedNode) and value.value != _DERIVED:
+        return number, of, value.value, None
+    return None
+
+
+class Near:
+    """What is known of the places, components and whatever else the things that are read belong to.
+
+    :param query: evaluates queries.
+    """
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._names: dict[str, list[str]] = {}
+        self._within: dict[str, list[tuple[str, str]]] = {}
+        self._schemes: dict[str, list[str]] = {}
+
+    def learn(self, near: Collection[str], places: Collection[str], components: Collection[str]) -> None:
+        """Read of several at once what was not read yet.
+
+        :param near: IRIs of which the names will be asked for.
+        :param places: of which what they lie in.
+        :param components: of which the frameworks.
+        """
+        for thing, value in self._unknown(self._names, near, "?thing ?value", "?thing rdfs:label ?value"):
+            self._names[thing.value].append(value.value)
+        pattern = "?thing zorg:partOf+ ?value . ?value a ?class"
+        for thing, value, of in self._unknown(self._within, places, "?thing ?value ?class", pattern):
+            self._within[thing.value].append((value.value, of.value))
+        for thing, value in self._unknown(self._schemes, components, "?thing ?value", "?thing skos:inScheme ?value"):
+            self._schemes[thing.value].append(value.value)
+
+    def names(self, iri: str) -> list[str]:
+        """Return the names of something, in all languages."""
+        return self._names[iri]
+
+    def within(self, place: str) -> list[tuple[str, str]]:
+        """Return what a place lies in, with a class of each."""
+        return self._within[place]
+
+    def schemes(self, component: str) -> list[str]:
+        """Return the frameworks of a component."""
+        return self._schemes[component]
+
+    def _unknown(
+        self, known: dict[str, list[Held]], iris: Collection[str], variables: str, pattern: str
+    ) -> Iterator[Any]:
+        wanted = sorted(set(iris) - known.keys())
+        known.update((iri, []) for iri in wanted)
+        if wanted:
+            yield from _rows(self._query, _query(f"DISTINCT {variables}", f"{_values('thing', wanted)} {pattern}"))
 
 
 def _rows(query: Query, text: str) -> QuerySolutions:
@@ -303,17 +232,3 @@ def _rows(query: Query, text: str) -> QuerySolutions:
 
 def _values(variable: str, iris: Iterable[str]) -> str:
     return f"VALUES ?{variable} {{ {' '.join(str(NamedNode(iri)) for iri in iris)} }}"
-
-
-def _by_language(texts: Iterable[Literal]) -> dict[str, str]:
-    """The first text in each language."""
-    found: dict[str, str] = {}
-    for one in texts:
-        found.setdefault(one.language or "", one.value)
-    return found
-
-
-def _named(iri: str, kind: str) -> tuple[str, str]:
-    """The type and the slug of an IRI."""
-    type, _, slug = iri.removeprefix(ID).partition("/") if iri.startswith(ID) else ("", "", "")
-    return (type, slug) if slug else (_TYPES.get(kind, kind), "")

@@ -92,6 +92,12 @@ FACETS: Final = (
 )
 """What things can be filtered by; each value is an IRI. See :mod:`zorgkg.search.reading` for what each stands for."""
 
+PREFIXES: Final = 4
+"""Letters of the longest beginning of a word for which what begins so is put together in the index."""
+
+_PREFIXES: Final = " ".join(map(str, range(1, PREFIXES + 1)))
+_TOKENS: Final = "unicode61 remove_diacritics 0"
+
 TABLES: Final = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE thing (
@@ -104,19 +110,27 @@ TABLES: Final = (
       described_nl TEXT NOT NULL, described_fr TEXT NOT NULL, described_en TEXT NOT NULL,
       latitude REAL, longitude REAL
     )""",
+    "CREATE TABLE value (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE)",
     """CREATE TABLE facet (
-      property TEXT NOT NULL, value TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (property, value, thing)
+      property INTEGER NOT NULL, value INTEGER NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (property, value, thing)
     ) WITHOUT ROWID""",
-    "CREATE TABLE name (key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (key, thing)) WITHOUT ROWID",
-    "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
-    """CREATE VIRTUAL TABLE text USING fts5 (
-      label, alternative, context, description,
-      content='', columnsize=0, detail=column, prefix='1 2 3 4', tokenize="unicode61 remove_diacritics 0"
+    """CREATE TABLE name (
+      kind INTEGER NOT NULL, key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (kind, key, thing)
+    ) WITHOUT ROWID""",
+    f"""CREATE VIRTUAL TABLE called USING fts5 (
+      label, alternative, content='', columnsize=0, detail=column, prefix='{_PREFIXES}', tokenize="{_TOKENS}"
     )""",
+    f"""CREATE VIRTUAL TABLE text USING fts5 (
+      words, content='', columnsize=0, detail=none, prefix='{_PREFIXES}', tokenize="{_TOKENS}"
+    )""",
+    "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
 )
-"""`thing` and `facet` are what others may read. `text` has the words of each thing by where they stand, its `rowid` is
-the `id` of the thing; `name` has its whole names, folded. `word` has all words, the shortest first; of changes, only
-those that the other file does not have."""
+"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of things,
+folded, by the place of their kind among :data:`KINDS`; `called` has the words of those names, and `text` all words of
+a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the thing. `word`
+has all words, the shortest first; of changes, only those that the other file does not have.
+
+Names have a table of their own: to look only for them among all words, FTS5 would read what all words are in."""
 
 WHOLE: Final = (
     "CREATE TABLE range (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",

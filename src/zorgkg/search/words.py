@@ -1,4 +1,4 @@
-"""Words that are nearly the one that was typed: by the groups of three letters that they share, then by their letters."""
+"""Words that are nearly the one that was typed: those that share groups of three letters with it, letter by letter."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import sqlite3
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
+
+from zorgkg.search.schema import PREFIXES
 
 LEAST: Final = 3
 """Letters of the shortest word that is corrected."""
 
-_LOOKED_AT: Final = 150
+_LOOKED_AT: Final = 80
 """Words that share the most groups with the one that was typed, whose letters are compared."""
+
+_TERMS: Final = 200
+"""Words that begin alike and are asked for one by one; more are asked for by their beginning."""
 
 _END: Final = "_"
 """Stands before and after a word, so that its first and last letters count more. No word has it."""
@@ -72,29 +77,45 @@ class Words:
 
     :param lengths: length → the first and last `id` of the words that have it.
     :param others: words that changes brought.
+    :param schemas: `main`, and `changes` where there are any.
     """
 
-    def __init__(self, lengths: dict[int, tuple[int, int]], others: list[str]) -> None:
+    def __init__(self, lengths: dict[int, tuple[int, int]], others: list[str], schemas: Sequence[str]) -> None:
         self._lengths = lengths
         self._others = others
+        self._schemas = schemas
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection, changed: bool) -> Words:
+    def read(cls, connection: sqlite3.Connection, schemas: Sequence[str]) -> Words:
         """Read what is kept in memory: very little.
 
         :param connection: has the index as `main`, and the changes as `changes`.
-        :param changed: whether there are changes.
+        :param schemas: `main`, and `changes` where there are any.
         """
         lengths = {length: (first, last) for length, first, last in connection.execute("SELECT * FROM main.length")}
-        others = [word for (word,) in connection.execute("SELECT text FROM changes.word")] if changed else []
-        return cls(lengths, others)
+        more = connection.execute("SELECT text FROM changes.word") if "changes" in schemas else ()
+        return cls(lengths, [word for (word,) in more], schemas)
 
-    def begun(self, connection: sqlite3.Connection, beginning: str) -> bool:
-        """Whether a word begins so."""
-        sql = "SELECT 1 FROM main.word WHERE text >= ? AND text < ? LIMIT 1"
-        if connection.execute(sql, (beginning, f"{beginning}\U0010ffff")).fetchone():
-            return True
-        return any(word.startswith(beginning) for word in self._others)
+    def begun(self, connection: sqlite3.Connection, beginning: str) -> list[str]:
+        """Return the words that begin so, as FTS5 is asked for them.
+
+        Of the words themselves FTS5 reads no more than is asked for; of a beginning, it first puts together everything
+        that begins so, unless it is so short that this was done before.
+
+        :param connection: as for :meth:`read`.
+        :param beginning: a folded word.
+        """
+        if len(beginning) <= PREFIXES or not is_corrected(beginning):
+            sql = "SELECT 1 FROM {}.text WHERE text MATCH ? LIMIT 1"
+            asked = f'"{beginning}"*'
+            found = any(connection.execute(sql.format(one), (asked,)).fetchone() for one in self._schemas)
+            return [asked] if found else []
+        sql = "SELECT text FROM main.word WHERE text >= ? AND text < ? LIMIT ?"
+        words = [word for (word,) in connection.execute(sql, (beginning, f"{beginning}\U0010ffff", _TERMS + 1))]
+        if len(words) > _TERMS:
+            return [f'"{beginning}"*']
+        words += (word for word in self._others if word.startswith(beginning))
+        return [f'"{word}"' for word in words]
 
     def near(self, connection: sqlite3.Connection, typed: str, unfinished: bool) -> list[tuple[str, float]]:
         """Return words that may be meant by one, with how near they are (below 1), the nearest first.

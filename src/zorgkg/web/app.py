@@ -33,6 +33,7 @@ from zorgkg.web import (
     pages,
     problems,
     questions,
+    searching,
     shacl,
     software,
     sparql,
@@ -158,6 +159,8 @@ def _routes(app: FastAPI) -> None:
     # Handlers that aren't async run in a thread: nothing is evaluated in the event loop.
     read("/", pages.home)
     read("/projects", pages.projects)
+    read("/search", searching.page)
+    read("/api/search", searching.api)
     read("/health", _health, fixed=False)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
     app.add_route("/update", update.endpoint, methods=["POST"])

@@ -94,7 +94,7 @@ class Following:
     def _index(self, service: Service) -> None:
         target = Path(tempfile.mkdtemp(dir=self._folder.name)) / schema.FULL
         try:
-            making.make(service.engine.query, target)
+            making.make(service.engine.query, target, chunks=True)
             found = SearchIndex(target)
         except Exception as error:
             # Whatever is wrong there now, it may be right again later.

@@ -262,6 +262,61 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Un slug, un chemin sous /id/ ou un IRI.",
         "A slug, a path below /id/ or an IRI.",
     ),
+    # Search
+    "search_all": ("Zoek in alles", "Chercher partout", "Search everything"),
+    "search_title": ("Zoeken", "Recherche", "Search"),
+    "search_found": ("Gevonden voor “{sought}”", "Trouvé pour « {sought} »", "Found for “{sought}”"),
+    "search_none": (
+        "Niets gevonden. Probeer een ander woord, of minder woorden.",
+        "Rien trouvé. Essayez un autre mot, ou moins de mots.",
+        "Nothing found. Try another word, or fewer words.",
+    ),
+    "search_intro": (
+        "Zoek projecten, organisaties, plaatsen, begrippen, bronnen en vragen op naam of op woorden. Accenten tellen "
+        "niet mee, en een tikfout mag.",
+        "Cherchez des projets, des organisations, des lieux, des notions, des sources et des questions par leur nom ou "
+        "par des mots. Les accents ne comptent pas, et une faute de frappe est permise.",
+        "Search projects, organisations, places, concepts, sources and questions by name or by words. Accents don't "
+        "count, and a typing error is forgiven.",
+    ),
+    "search_cut": (
+        "Alleen de beste {n} staan hier; met meer woorden wordt het preciezer.",
+        "Seuls les {n} meilleurs résultats sont montrés ; avec plus de mots, c'est plus précis.",
+        "Only the best {n} are shown; more words make it more precise.",
+    ),
+    "search_kind": ("Soort", "Sorte", "Kind"),
+    "search_any_kind": ("alles", "tout", "everything"),
+    "also_called": ("ook: {name}", "aussi : {name}", "also: {name}"),
+    "suggestions": ("Suggesties", "Suggestions", "Suggestions"),
+    "suggestions_some": (
+        "{n} suggesties; kies met de pijltjes",
+        "{n} suggestions ; choisissez avec les flèches",
+        "{n} suggestions; choose with the arrow keys",
+    ),
+    "suggestions_none": ("Geen suggesties", "Aucune suggestion", "No suggestions"),
+    "kind_framework": ("kader", "cadre", "framework"),
+    "kind_component": ("onderdeel van een kader", "élément d'un cadre", "component of a framework"),
+    "kind_call": ("projectoproep", "appel à projets", "call for projects"),
+    "kind_programme": ("programma", "programme", "programme"),
+    "kind_region": ("gewest", "région", "region"),
+    "kind_province": ("provincie", "province", "province"),
+    "kind_municipality": ("gemeente", "commune", "municipality"),
+    "kind_neighbourhood": ("buurt", "quartier", "neighbourhood"),
+    "kind_country": ("land", "pays", "country"),
+    "kind_method": ("methode", "méthode", "method"),
+    "kind_role": ("rol", "rôle", "role"),
+    "kind_actor-group": ("groep", "groupe", "group"),
+    "kind_topic": ("onderwerp", "sujet", "topic"),
+    "kind_organisation-kind": ("soort organisatie", "sorte d'organisation", "kind of organisation"),
+    "kind_dataset": ("dataset", "jeu de données", "dataset"),
+    "kind_source": ("bron", "source", "source"),
+    "kind_practice": ("praktijk", "pratique", "practice"),
+    "kind_publication": ("publicatie", "publication", "publication"),
+    "kind_question": ("vraag", "question", "question"),
+    "kind_organisation": ("organisatie", "organisation", "organisation"),
+    "kind_project": ("project", "projet", "project"),
+    "kind_scheme": ("lijst van begrippen", "liste de notions", "list of concepts"),
+    "kind_concept": ("begrip", "notion", "concept"),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {

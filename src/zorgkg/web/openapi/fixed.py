@@ -7,9 +7,10 @@ from typing import Final
 
 from zorgkg.collection.declared import Texts, texts
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
+from zorgkg.search import schema
 from zorgkg.terms import ID, THING_TYPES
-from zorgkg.web import entities, evaluation, writing
-from zorgkg.web.openapi import operation
+from zorgkg.web import entities, evaluation, searching, writing
+from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 
 _SEGMENT: Final = r'^(?!\.{1,2}$)[^\u0000-\u0020\u007f<>"{}|\\^`/?#\ufffd]+$'
@@ -42,6 +43,7 @@ _SENT: Final = texts(
 def operations() -> Iterator[Operation]:
     """Give the operations that neither a collection nor a question is."""
     yield from _catalogue()
+    yield _search()
     yield from _things()
     yield from _sparql()
     yield from _graphs()
@@ -79,6 +81,55 @@ def _catalogue() -> Iterator[Operation]:
         {"application/json": {"type": "object", "required": ["openapi", "info", "paths"]}},
         problems=(400, 404, 502, 503, 504),
         headers=("X-Zorgkg-Version", "Content-Language"),
+    )
+
+
+def _search() -> Operation:
+    sought = texts("Wat gezocht wordt.", "Ce qui est cherché.", "What to look for.")
+    kinds = texts("Alleen deze soorten.", "Seulement ces types.", "Only these kinds.")
+    text: Schema = {"type": ["string", "null"]}
+    item: Schema = {
+        "type": "object",
+        "required": ["iri", "type", "label", "href", "rank"],
+        "properties": {
+            "iri": {"type": "string", "format": "iri"},
+            "type": {"type": "string", "enum": list(schema.KINDS)},
+            "label": {"type": "string"},
+            **dict.fromkeys(("typeLabel", "labelLang", "alternative", "description", "descriptionLang"), text),
+            "href": {"type": "string"},
+            "rank": {"type": "number", "minimum": 0, "maximum": 1},
+        },
+    }
+    return Operation(
+        "search",
+        "/api/search",
+        "collections",
+        texts("Zoeken in alles", "Chercher partout", "Search everything"),
+        [
+            Parameter(
+                "q",
+                sought,
+                {"type": "string", "minLength": 1, "maxLength": searching.LONGEST},
+                required=True,
+                example="buurt",
+                may_be_empty=False,
+            ),
+            Parameter("type", kinds, {"type": "array", "items": {"type": "string", "enum": list(schema.KINDS)}}),
+            operation.limit(searching.MOST, searching.USUAL),
+            operation.language(),
+            operation.form(searching.FORMS),
+            operation.excel(),
+            operation.languages(),
+            operation.version(),
+        ],
+        schemas.table(item, searching.FORMS),
+        texts(
+            "Op naam of op woorden, het best passende eerst; accenten en kleine fouten worden vergeven.",
+            "Par nom ou par mots, le plus pertinent d'abord ; accents et petites fautes sont pardonnés.",
+            "By name or words, the best first; accents and small mistakes are forgiven.",
+        ),
+        (400, 404, 406, 422, 501, 503, 504),
+        ("X-Zorgkg-Version", "Content-Language", "ETag"),
     )
 
 
