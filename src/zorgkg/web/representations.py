@@ -164,10 +164,10 @@ def _accepted(accept: str | None, offered: Sequence[str]) -> Form:
         if name and media not in by_media and (media != "text/plain" or FORMS[offered[0]].kind == "graph"):
             # Named so in the answer too, but for JSON-LD, which a reader must be told of.
             by_media[media] = FORMS[name] if name == "jsonld" else replace(FORMS[name], media=media)
-    media = negotiation.choose(accept, [*own, *(one for one in by_media if one not in own)])
-    if media is None:
+    preferred = negotiation.choose(accept, [*own, *(one for one in by_media if one not in own)])
+    if preferred is None:
         raise ProblemError(406, "not-acceptable", f"this can be given as {', '.join(own)}", allowed=own)
-    return by_media[media]
+    return by_media[preferred]
 
 
 # Writing
