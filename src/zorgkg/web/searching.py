@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -149,9 +149,7 @@ def _kinds(pairs: parameters.Pairs) -> tuple[str, ...]:
     return given
 
 
-def _row(
-    request: Request, hit: Hit, local: str | None, language: str, kept: parameters.Pairs
-) -> tuple[Cell, ...]:
+def _row(request: Request, hit: Hit, local: str | None, language: str, kept: parameters.Pairs) -> tuple[Cell, ...]:
     one = hit.thing
     return (
         NamedNode(one.iri),
