@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,22 +69,23 @@ class Concept:
     is_group: bool = False
 
 
-def about(engine: Engine, asked: tuple[str, tuple[str, ...]]) -> list[Assertion]:
+def about(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST) -> list[Assertion]:
     """List what sources say of a thing: who takes part, where it is positioned, what is claimed, counted and stated.
 
     :param asked: the thing, and kinds of assertions.
+    :param most: at most this many of a kind, and one more when there are more.
     """
     thing, kinds = asked
-    return _of_kinds(engine, thing, {kind: ABOUT[kind] for kind in kinds})
+    return _of_kinds(engine, thing, {kind: ABOUT[kind] for kind in kinds}, most)
 
 
-def naming(engine: Engine, asked: tuple[str, tuple[str, ...]]) -> list[Assertion]:
+def naming(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST) -> list[Assertion]:
     """List what names a thing: the participations of an actor, positionings on a component, claims that name it.
 
     :param asked: the thing, and kinds of assertions.
     """
     thing, kinds = asked
-    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds})
+    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds}, most)
 
 
 def told_by(engine: Engine, source: str) -> list[Assertion]:
@@ -109,6 +110,19 @@ def resting_on(engine: Engine, passage: str) -> list[tuple[str, str]]:
     return sorted((reading.value(row, "it"), reading.value(row, "class")) for row in rows)
 
 
+def coders(engine: Engine, assertions: Iterable[str]) -> dict[str, list[str]]:
+    """Return who made assertions: IRI of an assertion → public names of coders."""
+    wanted = list(assertions)
+    found: dict[str, list[str]] = {}
+    if wanted:
+        query = (
+            f"SELECT ?it ?coder WHERE {{ {reading.values('it', wanted)} ?it zorg:coder ?coder }} ORDER BY ?it ?coder"
+        )
+        for row in reading.select(engine, query):
+            found.setdefault(reading.value(row, "it"), []).append(reading.value(row, "coder"))
+    return found
+
+
 def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
     """Tell of components and actors what sorts them on a page.
 
@@ -129,11 +143,11 @@ def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
     return found
 
 
-def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str]) -> list[Assertion]:
+def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str], most: int) -> list[Assertion]:
     # The class is only looked at: as a pattern of its own, some engines begin with all that have it.
     branches = [
         f"""{{ SELECT ?it WHERE {{ ?it {way} {NamedNode(thing)} . FILTER EXISTS {{ ?it a zorg:{kind} }} }}
-        LIMIT {MOST + 1} }}"""
+        LIMIT {most + 1} }}"""
         for kind, way in ways.items()
     ]
     return _gathered(engine, " UNION ".join(branches))

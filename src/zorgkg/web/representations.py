@@ -132,14 +132,14 @@ def chosen(request: Request, pairs: Pairs, offered: Sequence[str], suffix: str =
     :param pairs: its parameters.
     :param offered: names of forms, the preferred first.
     :param suffix: what :func:`split_suffix` found.
-    :raises ProblemError: 400 or 406 with what is allowed.
+    :raises ProblemError: 400, 406 or 422 with what is allowed.
     """
     excel = _excel(pairs, offered)
     named = parameters.form(pairs, offered) or suffix
     if excel and named in ("", "csv", "csv-excel"):
         return FORMS["csv-excel"]
     if excel:
-        raise ProblemError(400, "invalid-excel", f"excel is for format csv, not {named}", parameter="excel")
+        raise ProblemError(422, "invalid-excel", f"excel is for format csv, not {named}", parameter="excel")
     if named:
         return FORMS[named]
     return _accepted(request.headers.get("accept"), offered)
