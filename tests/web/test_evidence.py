@@ -233,6 +233,15 @@ def test_a_number_leads_to_the_list_of_what_was_counted(web: TestClient) -> None
         assert len({one["project"] for one in counted}) == row["projects"]
 
 
+def test_that_there_is_more_than_is_given_with_a_row_is_said_with_where(web: TestClient) -> None:
+    rows = web.get("/api/questions/coverage-by-component?evidence=true&framework=icc-sliders").json()
+    row = max(rows, key=lambda one: one["projects"])
+    *some, more = row["evidence"]
+    assert [one["kind"] for one in some] == ["positioning"] * 20
+    assert more["kind"] == "more"
+    assert len({one["subject"]["iri"] for one in told(web, more["href"])["evidence"]}) == row["projects"] > 20
+
+
 def test_evidence_is_true_or_false_and_only_where_there_is_some(web: TestClient) -> None:
     assert web.get("/api/questions/matrix?evidence=yes").json()["allowed"] == ["true", "false"]
     assert "evidence" not in web.get("/api/questions/matrix?evidence=false&limit=1").json()[0]

@@ -96,6 +96,11 @@ def told(evidence: Evidence, name: Namer, at: Addresses) -> list[Json]:
     return found + ([absence(evidence.absence, name, at)] if evidence.absence else [])
 
 
+def rest(evidence: Evidence, name: Namer, at: Addresses) -> Json:
+    """Return as values that there is more than was gathered, and where."""
+    return {"kind": "more", "kindLabel": name.say("kind_more"), "href": at.evidence(evidence.asked)}
+
+
 def assertion(one: Assertion, name: Namer, at: Addresses, whole: bool = True) -> Json:
     """Return an assertion as values, with who says it, on what it rests and where it stands.
 

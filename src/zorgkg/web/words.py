@@ -299,6 +299,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "The description was read for {framework} by {coders}.",
     ),
     "kind_absence": ("Niet vermeld", "Non mentionné", "Not stated"),
+    "kind_more": ("Er is meer", "Il y en a d'autres", "There is more"),
     "kind_question": ("Vraag", "Question", "Question"),
     "kind_fact": ("gegeven", "donnée", "fact"),
     "evidence_text": ("in woorden", "en mots", "in words"),
