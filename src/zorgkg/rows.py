@@ -197,12 +197,24 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _fragment(cell: str) -> str:
+    # Most cells are IRIs, and texts without an escape: what stands between their marks is JSON already.
+    if cell[:1] == "<" and cell[1:2] != "<":
+        return f'"{cell[1:-1]}"'
+    if cell[:1] == '"' and cell[-1:] == '"' and "\\" not in cell and cell.isprintable():
+        return cell
     return _json(value(cell))
 
 
 def _labelled(name: str) -> Callable[[str], str]:
     member = _json(name + LANGUAGE)
-    return lambda cell: f"{_json(value(cell))},{member}:{_json(read(cell).language or None)}"
+
+    def labelled(cell: str) -> str:
+        text, quote, tag = cell.rpartition('"')
+        if tag[:1] == "@" and tag[1:].isalpha() and "\\" not in text and text.isprintable():
+            return f'{text}{quote},{member}:"{tag[1:]}"'
+        return f"{_json(value(cell))},{member}:{_json(read(cell).language or None)}"
+
+    return labelled
 
 
 def _lexical(cell: str) -> str:

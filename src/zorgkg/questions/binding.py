@@ -63,6 +63,17 @@ def defaults(question: Question, parameter: Parameter) -> list[Value]:
     return list(_defaults(question.text, parameter.block))
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI (RFC 3987), which then can stand in a query."""
+    if not _IRI.fullmatch(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def to_term(parameter: Parameter, text: str) -> Value:
     """Make the RDF term of a value given as text.
 
@@ -74,11 +85,8 @@ def to_term(parameter: Parameter, text: str) -> Value:
         detail = f"{text!r} is not allowed; use one of {', '.join(parameter.values)}"
         raise InvalidValue(parameter.name, detail, parameter.values)
     if parameter.kind == "iri":
-        try:
-            if _IRI.fullmatch(text):
-                return NamedNode(text)
-        except ValueError:
-            pass
+        if is_iri(text):
+            return NamedNode(text)
         raise InvalidValue(parameter.name, f"{text!r} is no IRI, such as {ID}place/mechelen")
     if parameter.kind == "string":
         try:

@@ -55,6 +55,9 @@ FORMS: Final = (*representations.TABLE, "sparql", "html")
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
 
+FARTHEST: Final = 10**9
+"""The highest `offset`."""
+
 PAGE_ROWS: Final = 200
 """Rows on a page for people when `limit` isn't given."""
 
@@ -73,7 +76,6 @@ _TITLES: Final = {
 _DOWNLOADS: Final = ("json", "csv", "csv-excel", "tsv", "parquet", "sparql-json", "xml", "jsonld", "ttl")
 """Forms that a page offers for every answer."""
 
-_OFFSET = 10**9
 _MOST_OPTIONS = 500
 
 
@@ -270,7 +272,7 @@ def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
 
 def _page_of(pairs: Pairs) -> tuple[int | None, int]:
     """The limit, None where there is none, and the offset."""
-    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, _OFFSET) or 0
+    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, FARTHEST) or 0
 
 
 @lru_cache(maxsize=500)

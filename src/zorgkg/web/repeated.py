@@ -10,8 +10,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,8 +37,7 @@ Tell = Callable[[Scope, str, int, str, int, float], None]
 """Takes the scope, the route, the status, the version, the bytes and the seconds of an answer."""
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """What decides an answer.
 
     :param key: the version and all of the request that an answer may depend on.
