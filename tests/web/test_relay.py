@@ -172,7 +172,9 @@ def test_questions_and_pages_are_answered_from_there(remote_client: TestClient, 
     assert (page.status_code, "Eik" in page.text) == (200, True)
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "csv-excel", "tsv", "sparql-json", "nt", "jsonld", "parquet", "sparql"])
+@pytest.mark.parametrize(
+    "form", ["json", "csv", "csv-excel", "tsv", "sparql-json", "nt", "jsonld", "parquet", "sparql"]
+)
 def test_a_question_has_every_form_there_too_and_no_tag(
     remote_client: TestClient, client: TestClient, form: str
 ) -> None:

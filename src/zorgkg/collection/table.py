@@ -82,13 +82,11 @@ def _plain(name: str, path: str, kind: Kind, nl: str, fr: str, en: str, many: bo
 
 
 _WITHIN: Final = "zorg:inMunicipality/zorg:partOf+"
-_PASSAGE: Final = "prov:wasDerivedFrom/dcterms:isPartOf"
 
 
-def _source(path: str = _PASSAGE) -> Property:
+def _source(path: str = "prov:wasDerivedFrom/dcterms:isPartOf") -> Property:
     told = ("Bron waarin zij staat.", "Source où elle figure.", "Source that names it.")
-    facet = "source" if path == _PASSAGE else ""
-    return _thing("source", path, "zorg:Source", *told, shown=False, facet=facet, is_mixed=True)
+    return _thing("source", path, "zorg:Source", *told, shown=False, is_mixed=True)
 
 
 def _point(path: str) -> Property:
