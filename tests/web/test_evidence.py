@@ -96,6 +96,13 @@ def test_things_are_given_by_iri_or_by_path(web: TestClient) -> None:
     assert told(web, by_iri)["evidence"] == told(web, PAIR)["evidence"]
 
 
+def test_without_a_thing_it_is_said_how_to_ask(web: TestClient) -> None:
+    found = told(web, "/api/evidence?subject=&lang=en")
+    assert (found["asked"], found["evidence"]) == ([], [])
+    assert found["sentence"].startswith("Name one thing or two: /api/evidence?subject=")
+    assert web.get("/api/evidence.docx").status_code == 404
+
+
 @pytest.mark.parametrize("form", ["csv", "csv-excel", "tsv", "sparql-json", "xml", "parquet", "json", "html"])
 def test_every_form_can_be_had(web: TestClient, form: str) -> None:
     answer = web.get(f"{CODED}&format={form}")
@@ -152,8 +159,7 @@ def test_links_lead_to_other_forms_and_further_pages(web: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "parameter", "said"),
     [
-        ("", 400, None, "subject, object, lacks, of"),
-        ("object=", 400, None, "subject, object, lacks, of"),
+        ("predicate=partner", 422, None, "subject, object, lacks, of"),
         ("subject=project/nothing", 422, "subject", "says nothing of"),
         ("subject=project%2Fa%20b", 422, "subject", "is no IRI"),
         ("subject=project/vitale-buurten&objekt=x", 400, "objekt", "there is no parameter"),
@@ -161,17 +167,17 @@ def test_links_lead_to_other_forms_and_further_pages(web: TestClient) -> None:
         ("subject=project/vitale-buurten&kind=opinion", 422, "kind", "positioning"),
         ("subject=project/vitale-buurten&basis=hearsay", 422, "basis", "framework/basis/self-assessment"),
         ("subject=project/vitale-buurten&source=x", 422, "source", "source/kbs-2021"),
-        ("subject=project/vitale-buurten&start=1", 400, "source", "give source too"),
+        ("subject=project/vitale-buurten&start=1", 422, "source", "give source too"),
         ("subject=project/vitale-buurten&source=kbs-2021&start=-1", 422, "start", "no offset"),
         ("subject=project/vitale-buurten&predicate=foo:bar", 422, "predicate", "zorg:"),
-        ("of=figure/x&subject=project/vitale-buurten", 400, "of", "nothing beside it"),
-        ("subject=project/vitale-buurten&object=place/turnhout&lacks=place/turnhout", 400, "lacks", "not both"),
+        ("of=figure/x&subject=project/vitale-buurten", 422, "of", "nothing beside it"),
+        ("subject=project/vitale-buurten&object=place/turnhout&lacks=place/turnhout", 422, "lacks", "not both"),
         ("subject=project/vitale-buurten&lang=de", 400, "lang", "nl, fr, en"),
         ("subject=project/vitale-buurten&format=geojson", 400, "format", "json"),
         ("subject=project/vitale-buurten&limit=5000", 400, "limit", "1,000"),
         ("subject=project/vitale-buurten&kind=figure&offset=900", 404, "offset", "no assertion after"),
         ("question=nothing", 422, "question", "/api/questions"),
-        ("question=matrix", 400, None, "project, component"),
+        ("question=matrix", 422, None, "project, component"),
         ("question=matrix&project=project/vitale-buurten&colour=red", 400, "colour", "there is no parameter"),
     ],
 )
@@ -231,6 +237,15 @@ def test_a_number_leads_to_the_list_of_what_was_counted(web: TestClient) -> None
         assert listing["label"].endswith("?")
         counted = web.get(listing["href"], headers={"Accept": "application/json"}).json()
         assert len({one["project"] for one in counted}) == row["projects"]
+
+
+def test_that_there_is_more_than_is_given_with_a_row_is_said_with_where(web: TestClient) -> None:
+    rows = web.get("/api/questions/coverage-by-component?evidence=true&framework=icc-sliders").json()
+    row = max(rows, key=lambda one: one["projects"])
+    *some, more = row["evidence"]
+    assert [one["kind"] for one in some] == ["positioning"] * 20
+    assert more["kind"] == "more"
+    assert len({one["subject"]["iri"] for one in told(web, more["href"])["evidence"]}) == row["projects"] > 20
 
 
 def test_evidence_is_true_or_false_and_only_where_there_is_some(web: TestClient) -> None:

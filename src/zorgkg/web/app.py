@@ -187,7 +187,7 @@ def _routes(app: FastAPI) -> None:
     read("/api/docs/{operation}", documentation.operation)
     read("/api/docs/{operation}/open", documentation.open, fixed=False)
     read("/api/questions", questions.catalogue)
-    for path in (evidence.PATH, *(f"{evidence.PATH}.{form}" for form in evidence.OFFERED)):
+    for path in (evidence.PATH, evidence.PATH + ".{suffix}"):
         read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier)

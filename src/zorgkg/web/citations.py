@@ -96,6 +96,11 @@ def told(evidence: Evidence, name: Namer, at: Addresses) -> list[Json]:
     return found + ([absence(evidence.absence, name, at)] if evidence.absence else [])
 
 
+def rest(evidence: Evidence, name: Namer, at: Addresses) -> Json:
+    """Return as values that there is more than was gathered, and where."""
+    return {"kind": "more", "kindLabel": name.say("evidence_kind_more"), "href": at.evidence(evidence.asked)}
+
+
 def assertion(one: Assertion, name: Namer, at: Addresses, whole: bool = True) -> Json:
     """Return an assertion as values, with who says it, on what it rests and where it stands.
 
@@ -131,7 +136,7 @@ def absence(one: Absence, name: Namer, at: Addresses) -> Json:
     """Return an absence as values."""
     return {
         "kind": "absence",
-        "kindLabel": name.say("kind_absence"),
+        "kindLabel": name.say("evidence_kind_absence"),
         "sentence": sentence_of_absence(one, name),
         "subject": thing(one.subject, name, at),
         "lacks": thing(one.lacks, name, at),
@@ -152,7 +157,7 @@ def listing(identifier: str, summary: str, given: Mapping[str, str], name: Namer
     """Return as values that another question lists what was counted."""
     return {
         "kind": "question",
-        "kindLabel": name.say("kind_question"),
+        "kindLabel": name.say("evidence_kind_question"),
         "question": identifier,
         "label": summary,
         "labelLang": name.language,
@@ -177,7 +182,7 @@ def text(texts: Mapping[str, str], name: Namer) -> Json | None:
 
 def kind_label(kind: str, name: Namer) -> str:
     """Return what readers call a kind of assertion."""
-    return name.say("kind_fact") if kind == FACT else name(ASSERTIONS[kind].cls).text
+    return name.say("evidence_kind_fact") if kind == FACT else name(ASSERTIONS[kind].cls).text
 
 
 def sentence(evidence: Evidence, name: Namer) -> str:

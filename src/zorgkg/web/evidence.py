@@ -33,7 +33,7 @@ OFFERED: Final = ("json", "html", *(name for name in representations.TABLE if na
 LIMIT, MOST = 100, 1000
 """Assertions that are given when `limit` isn't, and the most."""
 
-_OFFSET: Final = 10**6
+FARTHEST: Final = 10**6
 _DOWNLOADS: Final = (("JSON", "json"), ("CSV", "csv"), ("TSV", "tsv"), ("Turtle", "ttl"), ("JSON-LD", "jsonld"))
 
 
@@ -44,9 +44,9 @@ def answer(request: Request) -> Response:
     """
     service, pairs = of(request), parameters.of(request)
     language = parameters.language(request, pairs)
-    form = representations.chosen(request, pairs, OFFERED, request.scope["path"].removeprefix(PATH).lstrip("."))
+    form = representations.chosen(request, pairs, OFFERED, representations.suffix(request, OFFERED))
     limit = parameters.whole(pairs, "limit", 1, MOST) or LIMIT
-    offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
+    offset = parameters.whole(pairs, "offset", 0, FARTHEST) or 0
     wanted = reading.read(service, pairs)
     name = Namer(service.engine, language)
     found = gather(service.engine, wanted.asked, limit, offset)
@@ -97,7 +97,8 @@ def _told(
         if row
         else None,
         "asked": [part["asked"] for part in parts],
-        "sentence": " ".join(str(part["sentence"]) for part in parts) or name.say("evidence_listed"),
+        "sentence": " ".join(str(part["sentence"]) for part in parts)
+        or name.say("evidence_listed" if listings else "evidence_ask"),
         "evidence": [one for part in parts for one in part["evidence"]] + listings,
         "more": any(one.more for one in found.values()),
     }

@@ -84,7 +84,11 @@ class Grounds:
         ]
         found = gather(engine, dict.fromkeys(one for many in asked for one in many if one))
         name.learn(citations.things(found.values()))
-        told = {one: citations.told(gathered, name, self.at) for one, gathered in found.items()}
+        told = {
+            one: citations.told(gathered, name, self.at)
+            + ([citations.rest(gathered, name, self.at)] if gathered.more else [])
+            for one, gathered in found.items()
+        }
         for row, many in zip(cells, asked, strict=True):
             listed: list[Json] = []
             for entry, one in zip(entries, many, strict=True):

@@ -57,15 +57,17 @@ def read(service: Service, pairs: Pairs) -> Wanted:
         return _of_row(service, identifier, pairs)
     parameters.only(pairs, (*THINGS, *NARROWING, "question", *OWN))
     parts = {name: parameters.single(pairs, name) or "" for name in (*THINGS, *NARROWING)}
+    if not any(parts.values()):
+        return Wanted([])
     if not any(parts[name] for name in THINGS):
         detail = f"name what it is about with one or two of {', '.join(THINGS)}: an IRI, or a path below /id/"
-        raise ProblemError(400, "missing-parameter", detail, allowed=[*THINGS, "question"])
+        raise ProblemError(422, "missing-parameter", detail, allowed=[*THINGS, "question"])
     if parts["of"] and any(parts[name] for name in (*THINGS, *NARROWING) if name != "of"):
         detail = "of is an assertion, whose evidence it is already: give nothing beside it"
-        raise ProblemError(400, "parameters-together", detail, parameter="of")
+        raise ProblemError(422, "parameters-together", detail, parameter="of")
     if parts["object"] and parts["lacks"]:
         detail = "give object, or lacks when nothing is said to be stated, not both"
-        raise ProblemError(400, "parameters-together", detail, parameter="lacks")
+        raise ProblemError(422, "parameters-together", detail, parameter="lacks")
     return Wanted([_checked(service.engine, parts)])
 
 
@@ -92,7 +94,7 @@ def _of_row(service: Service, identifier: str, pairs: Pairs) -> Wanted:
     if not asked and not listings:
         names = question.evidence.names
         detail = f"name a row of {question.id} by what it has for {', '.join(names)}"
-        raise ProblemError(400, "missing-parameter", detail, allowed=list(names))
+        raise ProblemError(422, "missing-parameter", detail, allowed=list(names))
     return Wanted(asked, listings, question)
 
 
@@ -115,7 +117,7 @@ def _checked(engine: Engine, parts: Mapping[str, str]) -> Asked:
             raise ProblemError(422, "invalid-value", detail, parameter=name)
         if told[name] and not told["source"]:
             detail = f"{name} counts the characters of a source: give source too"
-            raise ProblemError(400, "missing-parameter", detail, parameter="source", allowed=["source"])
+            raise ProblemError(422, "missing-parameter", detail, parameter="source", allowed=["source"])
     return Asked(**told)
 
 

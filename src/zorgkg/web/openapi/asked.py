@@ -15,7 +15,7 @@ from zorgkg.questions.question import Question
 from zorgkg.results import plain
 from zorgkg.terms import ID
 from zorgkg.web import questions
-from zorgkg.web.openapi import columns, operation, schemas
+from zorgkg.web.openapi import columns, grounded, operation, schemas
 from zorgkg.web.openapi.known import Known
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
 
@@ -47,7 +47,12 @@ def operations(catalogue: Mapping[str, Question], known: Known, ranges: Mapping[
 def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -> Operation:
     forms = [name for name in questions.FORMS if name != "geojson" or "geo:asWKT" in question.text]
     members = columns.schemas(question, ranges)
-    item: Schema = {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+    item: Schema = {
+        "type": "object",
+        "properties": members | grounded.member(question),
+        "required": list(members),
+        "additionalProperties": False,
+    }
     note = texts(
         "De SPARQL erachter: ?format=sparql. Kolommen: ",
         "Le SPARQL derrière : ?format=sparql. Colonnes : ",
@@ -66,6 +71,7 @@ def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -
             operation.form(forms),
             operation.excel(),
             operation.languages(),
+            *grounded.beside(question),
             operation.version(),
         ],
         schemas.table(item, forms),
