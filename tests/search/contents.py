@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zorgkg.search import making, schema
+from zorgkg.search.connections import address
 
 _THING = """iri, type, slug, kind, label_nl, label_fr, label_en, lang_nl, lang_fr, lang_en, sort_nl, sort_fr, sort_en,
     alternative, description_nl, description_fr, description_en, described_nl, described_fr, described_en,
@@ -26,7 +27,7 @@ def contents(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if making.changed(full, changes) is not None:
         found = _read(changes, gone)
-        with closing(sqlite3.connect(making.address(changes), uri=True)) as connection:
+        with closing(sqlite3.connect(address(changes), uri=True)) as connection:
             gone = {number for (number,) in connection.execute("SELECT id FROM gone")}
     whole = _read(full, gone)
     assert not whole.keys() & found.keys(), "a thing is there twice"
@@ -34,7 +35,7 @@ def contents(folder: Path) -> dict[str, Any]:
 
 
 def _read(path: Path, gone: set[int]) -> dict[str, Any]:
-    with closing(sqlite3.connect(making.address(path), uri=True)) as connection:
+    with closing(sqlite3.connect(address(path), uri=True)) as connection:
         things = {
             number: row for number, *row in connection.execute(f"SELECT id, {_THING} FROM thing") if number not in gone
         }

@@ -154,6 +154,7 @@ def unavailable() -> str:
     try:
         for statement in TABLES:
             connection.execute(statement)
+        connection.execute("SELECT json_group_array(1)")
     except sqlite3.OperationalError as error:
         return f"SQLite {sqlite3.sqlite_version} of this Python cannot hold a search index: {error}"
     finally:
