@@ -332,3 +332,15 @@ def test_each_row_of_a_count_leads_to_what_was_counted(page: Page) -> None:
     html = page("/api/questions/methods-used?lang=en")
     assert '<a href="/api/questions/projects-by-method?method=framework%2Fmethod%2F' in html
     assert "what was counted?</a>" in html
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["project/vitale-buurten", "organisation/de-ark", "positioning/verburght-en-de-buren_vvsg_7_fiche-coding_kbs-2021"],
+)
+def test_the_page_of_a_thing_leads_to_all_that_is_said_of_it(page: Page, path: str) -> None:
+    html = page(f"/doc/{path}?lang=en")
+    (where,) = re.findall(r'href="(/api/evidence[^"]+)"', html)
+    text = _text(page(where.replace("&amp;", "&")))
+    assert "Where does it say so?" in text
+    assert "characters " in text

@@ -22,8 +22,8 @@ from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
+KEYS: Final = ("summary", "tags", "params", "chart", "evidence")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
-_HEADER: Final = ("summary", "tags", "params", "chart", "evidence")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
@@ -150,9 +150,9 @@ def parse(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
-    unknown = sorted(set(header) - set(_HEADER))
+    unknown = sorted(set(header) - set(KEYS))
     if unknown:
-        message = f"unknown header key {unknown[0]!r}; known: {', '.join(_HEADER)}"
+        message = f"unknown header key {unknown[0]!r}; known: {', '.join(KEYS)}"
         raise QuestionError(path, line_of(path, unknown[0]), message)
     declared = header.get("params") or {}
     if not isinstance(declared, dict):

@@ -75,7 +75,8 @@ class Asked:
 
 def request(question: Question, asked: Asked) -> dict[str, Any]:
     """Return the request to a query process (JSON)."""
-    return {QUESTION: question.written, "asked": vars(asked)}
+    grounded = vars(asked.grounded) if asked.grounded else None
+    return {QUESTION: question.written, "asked": vars(asked) | {"grounded": grounded}}
 
 
 def answer(engine: Engine, told: Mapping[str, Any], max_result: int) -> tuple[dict[str, Any], bytes]:

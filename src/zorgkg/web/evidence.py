@@ -47,6 +47,7 @@ def answer(request: Request) -> Response:
     form = representations.chosen(request, pairs, OFFERED, representations.suffix(request, OFFERED))
     limit = parameters.whole(pairs, "limit", 1, MOST) or LIMIT
     offset = parameters.whole(pairs, "offset", 0, FARTHEST) or 0
+    languages = parameters.truth(pairs, "languages")
     wanted = reading.read(service, pairs)
     name = Namer(service.engine, language)
     found = gather(service.engine, wanted.asked, limit, offset)
@@ -67,7 +68,6 @@ def answer(request: Request) -> Response:
     elif form.kind == "graph":
         body = representations.graph(form, statements(found.values()), None)
     else:
-        languages = parameters.truth(pairs, "languages")
         body = representations.table(form, citation_table.table(found.values(), name), languages)
     return representations.response(request, form, body, language, told, "evidence")
 

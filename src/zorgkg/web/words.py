@@ -310,6 +310,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # Evidence
     "evidence_title": ("Waar staat dat?", "Où cela est-il écrit ?", "Where does it say so?"),
     "evidence": ("Bewijs", "Preuve", "Evidence"),
+    "evidence_about": (
+        "Alles wat hierover gezegd wordt, door wie en waar",
+        "Tout ce qui en est dit, par qui et où",
+        "All that is said of it, by whom and where",
+    ),
     "evidence_row": ("waar staat dat?", "où est-ce écrit ?", "where does it say so?"),
     "evidence_drill": ("wat is geteld?", "qu'a-t-on compté ?", "what was counted?"),
     "evidence_between_0": (
