@@ -123,7 +123,6 @@ def portray(
         [
             facts.told(iri, kind, triples, name),
             networks.of(iri, kind, name),
-            maps.of(iri, kind, own, name),
             *(tell(iri, name) for tell in sections.of(kind)),
         ],
     )
@@ -137,8 +136,8 @@ def portray(
         scope=next(iter(facts.texts(own, facts.SCOPE, language)), None),
         facts=cast(list[Fact], told[0]),
         network=cast(Network | None, told[1]),
-        map=cast(Map | None, told[2]),
-        sections=[cast(Section, one) for one in told[3:] if one],
+        map=maps.of(iri, kind, own, name),
+        sections=[cast(Section, one) for one in told[2:] if one],
         cited=_by_source(name.cited.values()),
         triples=triples,
     )
