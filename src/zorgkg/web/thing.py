@@ -15,6 +15,7 @@ from zorgkg.engine.interface import Engine
 from zorgkg.languages import LANGUAGES
 from zorgkg.terms import ID
 from zorgkg.web import (
+    atlas,
     descriptions,
     facts,
     links,
@@ -91,6 +92,16 @@ def answer(engine: Engine, told: Mapping[str, Any]) -> tuple[dict[str, Any], byt
         return {"found": False}, b""
     ways = {key: [tuple(one) for one in found] for key, found in told["ways"].items()}
     return {"found": True}, pages.draw(view, "thing.html", _context(portrait, name, view, ways)).encode()
+
+
+def prepare(engine: Engine) -> None:
+    """Do once what the pages of a version share: templates are compiled, and the map is drawn.
+
+    :param engine: answers queries on the version.
+    """
+    pages.prepare()
+    for language in LANGUAGES:
+        atlas.of(engine, language)
 
 
 def portray(
