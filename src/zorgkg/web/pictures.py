@@ -6,6 +6,7 @@ page is. Each picture has a title and a description, and the page has the same i
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -350,7 +351,7 @@ def _text(text: str, x: str, y: float | str, style: str, dx: float = 0, dy: floa
 def _tag(name: str, *inside: Markup, **attributes: str | float | None) -> Markup:
     """An element; an attribute is named with `_` for `-`, and `class_`."""
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{html.escape(value) if isinstance(value, str) else value}"'
         for key, value in attributes.items()
         if value is not None
     )
