@@ -31,6 +31,8 @@ PAGES = {
     *("/", "/projects", "/search", "/metrics", "/sparql", "/static"),
     # Pages about the operations.
     *("/api/docs", "/api/docs/{operation}", "/api/docs/{operation}/open"),
+    # What crawlers read.
+    *("/robots.txt", "/sitemap.xml", "/sitemap-{part}.xml"),
 }
 """Routes that are for people, or that are no reads."""
 

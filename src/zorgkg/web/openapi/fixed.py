@@ -9,7 +9,7 @@ from zorgkg.collection.declared import Texts, texts
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.search import schema
 from zorgkg.terms import ID, THING_TYPES
-from zorgkg.web import entities, evaluation, searching, writing
+from zorgkg.web import entities, evaluation, ontology, representations, searching, void, writing
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 from zorgkg.web.representations import FORMS
@@ -179,6 +179,26 @@ def _things() -> Iterator[Operation]:
             problems=_READ,
             headers=("Link", "X-Zorgkg-Version"),
         )
+    yield Operation(
+        "context",
+        ontology.CONTEXT,
+        "things",
+        texts("De context voor JSON-LD", "Le contexte pour JSON-LD", "The context for JSON-LD"),
+        [operation.version()],
+        {"application/ld+json": _OBJECT},
+        problems=(400, 404),
+        headers=_VERSION,
+    )
+    yield Operation(
+        "void",
+        void.PATH,
+        "things",
+        texts("De graaf in cijfers (VoID)", "Le graphe en chiffres (VoID)", "The graph in numbers (VoID)"),
+        [operation.language(), operation.form(representations.GRAPH), operation.version()],
+        {**{FORMS[name].media: _TEXT for name in representations.GRAPH}, "application/ld+json": {}},
+        problems=_READ,
+        headers=_VERSION,
+    )
 
 
 def _sparql() -> Iterator[Operation]:
