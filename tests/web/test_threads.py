@@ -1,61 +1,68 @@
-"""What may be used by one thread only is, whichever threads ask for it."""
+"""What runs in threads: an iterator of the engine stays in the one thread that made it."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from zorgkg.web.threads import in_one_thread
-
-
-def test_a_store_is_read_by_one_thread_and_its_statements_taken_by_many() -> None:
-    """Without it the whole process ends at the second thread: no test would tell of anything any more."""
-    store = Store()
-    store.extend(Quad(NamedNode("http://e.org/a"), NamedNode("http://e.org/b"), Literal(n)) for n in range(50))
-
-    def statements() -> Iterator[bytes]:
-        for quad in store.quads_for_pattern(None, None, None, None):
-            yield str(quad).encode()
-
-    taken = in_one_thread(statements)
-    seen = set()
-    for _ in range(5):
-        with ThreadPoolExecutor(1) as other:
-            seen |= {other.submit(next, taken).result() for _ in range(4)}
-    assert len(seen) == 20
-    assert len(list(taken)) == 30
+from zorgkg.web.threads import streamed
 
 
-def test_what_goes_wrong_is_told_to_who_asks() -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"first"
+def numbered(seen: list[int], ended: list[bool], count: int) -> Iterator[bytes]:
+    try:
+        for number in range(count):
+            seen.append(threading.get_ident())
+            yield str(number).encode()
+    finally:
+        ended.append(True)
+
+
+def test_an_iterator_runs_in_one_thread_from_its_beginning_to_its_end() -> None:
+    seen: list[int] = []
+    ended: list[bool] = []
+
+    async def read() -> list[bytes]:
+        async def other() -> None:
+            # Others take the pool's threads meanwhile.
+            await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.001) for _ in range(50)))
+
+        busy = asyncio.ensure_future(other())
+        found = [chunk async for chunk in streamed(lambda: numbered(seen, ended, 50))]
+        await busy
+        return found
+
+    assert asyncio.run(read()) == [str(number).encode() for number in range(50)]
+    assert len(set(seen)) == 1
+    assert seen[0] != threading.get_ident()
+    assert ended == [True]
+
+
+def test_who_stops_reading_stops_the_thread() -> None:
+    seen: list[int] = []
+    ended: list[bool] = []
+
+    async def read() -> bytes:
+        reading = streamed(lambda: numbered(seen, ended, 10**9))
+        first = await anext(reading)
+        await reading.aclose()  # type: ignore[attr-defined]
+        return first
+
+    assert asyncio.run(asyncio.wait_for(read(), 10)) == b"0"
+    assert len(seen) < 20
+    assert ended == [True]
+
+
+def test_what_fails_there_fails_here() -> None:
+    def failing() -> Iterator[bytes]:
+        yield b"a"
         raise OSError("the disk is gone")
 
-    taken = in_one_thread(broken)
-    assert next(taken) == b"first"
+    async def read() -> list[bytes]:
+        return [chunk async for chunk in streamed(failing)]
+
     with pytest.raises(OSError, match="the disk is gone"):
-        next(taken)
-
-
-def test_nothing_is_made_for_somebody_who_went_away() -> None:
-    made: list[int] = []
-
-    def endless() -> Iterator[bytes]:
-        while True:
-            made.append(1)
-            yield b"more"
-
-    taken = in_one_thread(endless)
-    next(taken)
-    taken.close()  # type: ignore[attr-defined]
-    for _ in range(100):
-        if not any(one.name == "stream" for one in threading.enumerate()):
-            break
-        time.sleep(0.05)
-    assert not any(one.name == "stream" for one in threading.enumerate())
-    assert len(made) < 10
+        asyncio.run(read())
