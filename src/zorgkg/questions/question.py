@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -18,18 +18,27 @@ from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
+KEYS: Final = ("summary", "tags", "params", "chart", "product", "unlabelled")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
+NO_CHART: Final = {"none": "not said"}
+"""The chart of a question that says nothing of one."""
+
 RESERVED: Final = ("lang", "format", "limit", "offset", "version", LABELS)
 
 
 class QuestionError(Exception):
-    """A question file breaks the form; the message has file, line and what is expected."""
+    """A question file breaks the form; the message has file, line and what is expected.
+
+    :ivar line: the line, from 1.
+    :ivar reason: what is wrong and what is expected.
+    """
 
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
+        self.line, self.reason = line, message
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,8 @@ class Question:
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
     :param labels: where the label property stands, or None.
+    :param product: why every row of one part must meet every row of another, or "".
+    :param unlabelled: column with a thing → why no column has its label.
     """
 
     id: str
@@ -93,6 +104,8 @@ class Question:
     columns: tuple[str, ...]
     chart: Mapping[str, str]
     labels: Block | None
+    product: str = ""
+    unlabelled: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(path: Path) -> Question:
@@ -106,16 +119,16 @@ def parse(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
-    unknown = set(header) - {"summary", "tags", "params", "chart"}
+    unknown = set(header) - set(KEYS)
     if unknown:
         raise QuestionError(
             path,
-            _line(path, sorted(unknown)[0]),
-            f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart",
+            line_of(path, sorted(unknown)[0]),
+            f"unknown header key {sorted(unknown)[0]!r}; known: {', '.join(KEYS)}",
         )
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
-        raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
+        raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = blocks.get(LABELS)
@@ -125,12 +138,14 @@ def parse(path: Path) -> Question:
         id=path.stem,
         path=path,
         text=text,
-        summary=_languages(path, header, "summary", _line(path, "summary")),
-        tags=_list(path, header, "tags", _line(path, "tags")),
+        summary=_languages(path, header, "summary", line_of(path, "summary")),
+        tags=_list(path, header, "tags", line_of(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
+        product=str(header.get("product") or ""),
+        unlabelled=_reasons(path, header, "unlabelled"),
     )
 
 
@@ -155,8 +170,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     return header
 
 
-def _line(path: Path, key: str) -> int:
-    """Return the line of the header where a key first stands; 1 when it stands nowhere."""
+def line_of(path: Path, key: str) -> int:
+    """Return the line of a question file's header where a key first stands; 1 when it stands nowhere."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if line.startswith("#+") and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line):
             return number
@@ -177,21 +192,28 @@ def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[s
     return tuple(map(str, value))
 
 
+def _reasons(path: Path, header: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    value = header.get(key) or {}
+    if not isinstance(value, dict) or not all(value.values()):
+        raise QuestionError(path, line_of(path, key), f"{key} must map names to the reason why")
+    return {str(name): str(reason) for name, reason in value.items()}
+
+
 def _chart(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Mapping[str, str]:
-    chart = header.get("chart", {"none": "not said"})
+    chart = header.get("chart", NO_CHART)
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
-        raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
+        raise QuestionError(path, line_of(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
         raise QuestionError(
-            path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
+            path, line_of(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
         )
     for key in ("x", "y", "value", "of"):
         if key in chart and str(chart[key]) not in columns:
-            raise QuestionError(path, _line(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
+            raise QuestionError(path, line_of(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
     if "scheme" in chart and str(chart["scheme"]) not in parameters:
-        raise QuestionError(path, _line(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
+        raise QuestionError(path, line_of(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
     return {str(key): str(value) for key, value in chart.items()}
 
 
@@ -223,24 +245,24 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
 def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
-            path, _line(path, name), f"parameter {name}: a mapping with type and description is expected"
+            path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"
         )
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
-        raise QuestionError(path, _line(path, name), f"parameter {name!r}: this name cannot be used")
+        raise QuestionError(path, line_of(path, name), f"parameter {name!r}: this name cannot be used")
     unknown = set(entry) - {"type", "class", "description", "values", "many"}
     if unknown:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = entry.get("type")
     if kind not in KINDS:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
     block = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
-            raise QuestionError(path, _line(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
+            raise QuestionError(path, line_of(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
     default = tuple(token.text for token in tokens(text[block.start : block.end]))
     if not default:
@@ -251,8 +273,8 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         name=name,
         kind=kind,
         cls=cls,
-        description=_languages(path, entry, "description", _line(path, name)),
-        values=_list(path, entry, "values", _line(path, name)),
+        description=_languages(path, entry, "description", line_of(path, name)),
+        values=_list(path, entry, "values", line_of(path, name)),
         many=bool(entry.get("many", False)),
         default=default,
         block=block,
