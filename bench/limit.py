@@ -19,9 +19,8 @@ from types import TracebackType
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store, serialize
 
 from bench.load import Round
-from zorgkg.settings import SETTINGS
-
-MEMORY_QUADS = int(next(setting.default for setting in SETTINGS if setting.name == "ZORGKG_MEMORY_QUADS"))
+from zorgkg import settings
+from zorgkg.engine.embedded import EmbeddedEngine
 
 
 class Limit:
@@ -67,11 +66,7 @@ def evaluate(store: Store, text: str) -> bytes:
 
 def main() -> None:
     """Answer lines of standard input until it ends."""
-    disk = Store.read_only(sys.argv[1])
-    store = disk
-    if int(sys.argv[2]) <= MEMORY_QUADS:
-        store = Store()
-        store.bulk_extend(disk)
+    store = EmbeddedEngine.open(Path(sys.argv[1]), "", int(sys.argv[2]), settings.read().memory_quads).store
     for line in sys.stdin:
         asked = json.loads(line)
         texts, latencies = itertools.cycle(asked["texts"]), list[float]()

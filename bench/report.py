@@ -105,16 +105,23 @@ def goals(told: Told) -> str:
 def _goals(told: Told) -> list[Goal]:
     size, large = told["sizes"].get(GOALS_AT, {}), told["sizes"].get(LARGE, {})
 
-    def against(query: str, peers: tuple[str, ...], connections: int = 1) -> float | None:
-        mine = _rate(size, OURS, query, connections)
-        rates = [rate for peer in peers if (rate := _rate(size, peer, query, connections))]
+    def against(query: str, peers: tuple[str, ...], connections: int = 1, of: Told = size) -> float | None:
+        mine = _rate(of, OURS, query, connections)
+        rates = [rate for peer in peers if (rate := _rate(of, peer, query, connections))]
         return mine / max(rates) if mine and rates else None
 
-    def least(peer: str) -> tuple[float | None, str]:
-        ratios = [(ratio, query) for query in _queries(size) if (ratio := against(query, (peer,))) is not None]
-        return min(ratios) if ratios else (None, "")
-
-    quick, where = least("rdflib-endpoint")
+    # RDFLib takes long to read a large graph, so a run may leave it out.
+    slowest = "rdflib-endpoint"
+    with_it = [one for one in told["sizes"] if slowest in told["sizes"][one]["peers"] and int(one) <= int(GOALS_AT)]
+    at = max(with_it, key=int, default="")
+    of = told["sizes"].get(at, {})
+    ratios = [
+        (ratio, query, count)
+        for query in _queries(of)
+        for count in (1, 8)
+        if (ratio := against(query, (slowest,), count, of)) is not None
+    ]
+    quick, where = (min(ratios)[0], f"{int(at):,} projects; least: {min(ratios)[1]}") if ratios else (None, "none")
     tail, worst = _tail(size)
     changed = large.get("peers", {}).get(OURS, {})
     load_mine, load_theirs = (_value(size, name, "load") for name in (OURS, "Oxigraph"))
@@ -130,7 +137,7 @@ def _goals(told: Told) -> list[Goal]:
             Goal(f"{name} against the faster of Virtuoso and Fuseki", 1, against(query, ("Virtuoso", "Fuseki")))
             for query, name in rates
         ),
-        Goal(f"Every query against rdflib-endpoint (least: {where or 'none'})", 6, quick),
+        Goal(f"Every query against rdflib-endpoint ({where})", 6, quick),
         *(
             Goal(
                 f"Repeated answer against bare uvicorn, {count} connection{'s' * (count > 1)}",

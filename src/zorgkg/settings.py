@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+STATEMENT: Final = 500
+"""Bytes that a statement of a version takes in memory, generously; docs/performance.md has what versions take."""
+
+_CGROUP: Final = Path("/sys/fs/cgroup/memory.max")
 
 
 class SettingError(Exception):
@@ -39,7 +45,11 @@ SETTINGS: Final = (
         "what answers queries: embedded, or URLs of SPARQL 1.1 query endpoints (the first takes writes)",
     ),
     Setting("ZORGKG_SERVICES", "none", "IRIs of SPARQL endpoints that a query may call with SERVICE"),
-    Setting("ZORGKG_MEMORY_QUADS", "2000000", "versions of at most this many statements are held in memory"),
+    Setting(
+        "ZORGKG_MEMORY_QUADS",
+        "auto",
+        "versions of at most this many statements are held in memory; auto: what fits in a quarter of the machine's",
+    ),
     Setting("ZORGKG_MAX_QUERY", "100000", "longest query text accepted, in bytes"),
     Setting("ZORGKG_MAX_RESULT", "50000000", "largest answer to a query from outside, in bytes"),
     Setting("ZORGKG_TIMEOUT", "10", "seconds that a query may take"),
@@ -100,7 +110,7 @@ def read(flags: Mapping[str, str | None] | None = None, environment: Mapping[str
         port=_number("ZORGKG_PORT", text["port"], 0, 65535),
         engine=_endpoints("ZORGKG_ENGINE", text["engine"], "embedded"),
         services=frozenset(_endpoints("ZORGKG_SERVICES", text["services"], "none")),
-        memory_quads=_number("ZORGKG_MEMORY_QUADS", text["memory_quads"], 0, 10**12),
+        memory_quads=_memory_quads("ZORGKG_MEMORY_QUADS", text["memory_quads"]),
         max_query=_number("ZORGKG_MAX_QUERY", text["max_query"], 1, 10**9),
         max_result=_number("ZORGKG_MAX_RESULT", text["max_result"], 1, 10**12),
         timeout=_number("ZORGKG_TIMEOUT", text["timeout"], 1, 86400),
@@ -124,6 +134,16 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise SettingError(f"{name} is {value}; it must be from {low} to {high}")
     return value
+
+
+def _memory_quads(name: str, text: str) -> int:
+    if text != "auto":
+        return _number(name, text, 0, 10**12)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    # A container may have less than its machine; "max" where it has all.
+    with suppress(OSError, ValueError):
+        memory = min(memory, int(_CGROUP.read_text("ascii")))
+    return memory // 4 // STATEMENT
 
 
 def _endpoints(name: str, text: str, without: str) -> tuple[str, ...]:

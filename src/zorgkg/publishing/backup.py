@@ -21,7 +21,7 @@ from typing import IO, Final
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
-from zorgkg.publishing.checksum import content_sha256
+from zorgkg.publishing.checksum import content_sha256, lines_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import graph_of
 
@@ -84,24 +84,53 @@ def restore(home: Home, source: Path) -> Manifest:
     with home.publishing() as candidate:
         manifest = _extract(source, candidate)
         if not home.directory(manifest.id).exists():
+            statements, merged = candidate / "statements.nq", candidate / "merged.nq"
             store = Store(str(candidate / "store"))
             try:
-                store.bulk_load(path=str(candidate / "statements.nq"), format=RdfFormat.N_QUADS)
+                if _merged(statements, merged) == manifest.sha256:
+                    store.bulk_load(path=str(merged), format=RdfFormat.N_QUADS)
+                else:
+                    store.bulk_load(path=str(statements), format=RdfFormat.N_QUADS)
+                    if (found := content_sha256(store)) != manifest.sha256:
+                        told = f"its content has the SHA-256 {found}, its manifest says {manifest.sha256}"
+                        raise BadBackup(f"{source}: {told}")
+                    merge(store)
             except SyntaxError as error:
                 raise BadBackup(f"{source}: statements.nq: {error}") from error
-            if (found := content_sha256(store)) != manifest.sha256:
-                raise BadBackup(f"{source}: its content has the SHA-256 {found}, its manifest says {manifest.sha256}")
-            merge(store)
-            for name, statements in manifest.datasets.items():
+            for name, size in manifest.datasets.items():
                 # N-Quads have no graphs without statements.
-                if not statements:
+                if not size:
                     store.add_graph(graph_of(name))
             store.flush()
             del store
-            (candidate / "statements.nq").unlink()
+            statements.unlink()
+            merged.unlink()
             home.publish(candidate, manifest)
             return manifest
     return home.activate(manifest.id)
+
+
+def _merged(source: Path, target: Path) -> str:
+    """Write statements and their merge (:func:`zorgkg.engine.embedded.merge`), so that both are loaded at once.
+
+    :param source: N-Quads of named graphs.
+    :param target: the file to write; it is whole when the source is spelt as this service spells it.
+    :returns: SHA-256 of the statements as they are spelt; empty when they are no such N-Quads.
+    """
+
+    def copied() -> Iterator[bytes]:
+        for line in lines:
+            if not line.endswith(b"> .\n"):
+                raise ValueError("no statement of a graph with an IRI, or not as this service writes one")
+            file.write(line)
+            file.write(line[: line.rindex(b" <")] + b" .\n")
+            yield line
+
+    with source.open("rb") as lines, target.open("wb") as file:
+        try:
+            return lines_sha256(copied())
+        except (SyntaxError, ValueError):
+            return ""
 
 
 def _named(store: Store) -> Iterator[Quad]:
