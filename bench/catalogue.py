@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bench import synthetic
+from zorgkg import settings
 from zorgkg.content import locate
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.question import Question
-from zorgkg.settings import SETTINGS
 from zorgkg.terms import ID, term
 from zorgkg.web.questions import PAGE_ROWS
 
@@ -41,8 +41,6 @@ ENOUGH = 1.0
 """Seconds after which an evaluation is not repeated."""
 
 ROUNDS = 3
-
-MEMORY_QUADS = int(next(setting.default for setting in SETTINGS if setting.name == "ZORGKG_MEMORY_QUADS"))
 
 _PROJECT = synthetic.project(7).removeprefix(ID)
 _OF_CLASS = {
@@ -113,7 +111,7 @@ def measure(home: Path, memory: bool, only: Sequence[str] = ()) -> Iterator[Took
 
 def in_memory(home: Path) -> bool:
     """Return whether the service holds the version of a home folder in memory, as its settings are."""
-    return Home(home).current().statements <= MEMORY_QUADS
+    return Home(home).current().statements <= settings.read().memory_quads
 
 
 def milliseconds(seconds: float | None) -> str:

@@ -34,7 +34,7 @@ def inside(name: str) -> Block:
 
 def question(kind: str = "string") -> Question:
     parameters = {name: parameter(kind, name, block=inside(name)) for name in ("given", "other")}
-    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, inside("labels"))
+    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, (inside("labels"),))
 
 
 def answers(text: str, name: str) -> list[object]:

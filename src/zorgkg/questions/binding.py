@@ -42,8 +42,7 @@ def bind(question: Question, values: Mapping[str, Sequence[Value]], language: st
     :returns: SPARQL query text, which runs anywhere.
     """
     replacements = [(question.parameters[name].block, " ".join(map(str, terms))) for name, terms in values.items()]
-    if question.labels:
-        replacements.append((question.labels, LABEL_PROPERTY[language]))
+    replacements += [(block, LABEL_PROPERTY[language]) for block in question.labels]
     text = question.text
     for block, inside in sorted(replacements, key=lambda pair: -pair[0].start):
         text = f"{text[: block.start]} {inside} {text[block.end :]}"

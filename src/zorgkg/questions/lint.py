@@ -224,7 +224,7 @@ def _label(case: _Case) -> _Found:
                 yield case.header("unlabelled"), f"?{name} has a label column; leave it out of `unlabelled`"
         elif name in case.things and not reason:
             yield case.line(start), f"?{name} is a thing: add ?{name}Label, or say in `unlabelled` why it has none"
-        if name.endswith(("Label", "Labels")) and case.question.labels is None:
+        if name.endswith(("Label", "Labels")) and not case.question.labels:
             yield case.line(start), f"?{name}: labels in the asked language need VALUES ?{LABELS} {{ zorg:labelNl }}"
     for name in sorted(set(case.question.unlabelled) - set(columns)):
         yield case.header("unlabelled"), f"`unlabelled` names {name!r}, which is no column"

@@ -90,7 +90,7 @@ class Question:
     :param parameters: by name, in the header's order.
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
-    :param labels: where the label property stands, or None.
+    :param labels: where the label property stands; several sub-selects may each need it.
     :param product: why every row of one part must meet every row of another, or "".
     :param unlabelled: column with a thing → why no column has its label.
     """
@@ -103,7 +103,7 @@ class Question:
     parameters: Mapping[str, Parameter]
     columns: tuple[str, ...]
     chart: Mapping[str, str]
-    labels: Block | None
+    labels: tuple[Block, ...]
     product: str = ""
     unlabelled: Mapping[str, str] = field(default_factory=dict)
 
@@ -131,9 +131,12 @@ def parse(path: Path) -> Question:
         raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
-    labels = blocks.get(LABELS)
-    if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
-        raise QuestionError(path, position(text, labels.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}")
+    labels = tuple(blocks.get(LABELS, ()))
+    for block in labels:
+        if text[block.start : block.end].strip() != LABEL_PROPERTY["nl"]:
+            raise QuestionError(
+                path, position(text, block.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}"
+            )
     return Question(
         id=path.stem,
         path=path,
@@ -217,9 +220,9 @@ def _chart(
     return {str(key): str(value) for key, value in chart.items()}
 
 
-def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
-    """Find the `VALUES ?name { … }` of each name; it may stand in only one."""
-    found: dict[str, Block] = {}
+def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, list[Block]]:
+    """Find the `VALUES ?name { … }` of each name; a parameter may stand in only one."""
+    found: dict[str, list[Block]] = {}
     stream = list(tokens(text))
     for index, token in enumerate(stream):
         if token.kind == "word" and token.text.upper() == "VALUES" and index + 2 < len(stream):
@@ -229,9 +232,9 @@ def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
                 name = variable.text[1:]
                 if name not in names:
                     continue
-                if name in found:
+                if name in found and name != LABELS:
                     raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
-                found[name] = Block(brace.end, close.start)
+                found.setdefault(name, []).append(Block(brace.end, close.start))
     return found
 
 
@@ -242,7 +245,9 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
     raise QuestionError(path, position(text, stream[opening].start)[0], "a VALUES block without }")
 
 
-def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
+def _parameter(
+    path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Sequence[Block]]
+) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
             path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"
@@ -258,7 +263,7 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
         raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
-    block = blocks[name]
+    (block,) = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
