@@ -42,7 +42,8 @@ from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
-from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, flat_csv, flat_json, render_table, unwritable
+from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
+from zorgkg.rows import Rows
 from zorgkg.terms import PREFIXES, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
@@ -347,7 +348,8 @@ def _dataset_list(options: argparse.Namespace, chosen: settings.Settings) -> int
     if form == "table":
         render_table(columns, rows, sys.stdout)
     else:
-        _write(flat_json(columns, rows) if form == "json" else flat_csv(columns, rows))
+        listed = Rows.of(columns, rows)
+        _write(listed.flat_json() if form == "json" else listed.flat_csv())
     return 0
 
 
@@ -440,9 +442,9 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     if form == "sparql":
         print(table.query)
     elif form == "json":
-        _write(flat_json(table.columns, table.rows))
+        _write(Rows.of(table.columns, table.rows).flat_json())
     elif form == "csv":
-        _write(flat_csv(table.columns, table.rows))
+        _write(Rows.of(table.columns, table.rows).flat_csv())
     else:
         print(question.summary[language])
         render_table(table.columns, table.rows, sys.stdout)

@@ -1,13 +1,10 @@
-"""Results as text: flat JSON and CSV for dashboards, tables for terminals, and the names of the standard formats."""
+"""Results: their terms as plain values, tables for terminals, and the names of the standard formats."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 from rich.console import Console
@@ -16,6 +13,8 @@ from rich.table import Table
 from zorgkg.terms import PREFIXES, shorten
 
 Cell = NamedNode | Literal | BlankNode | Triple | None
+Plain = str | int | float | bool | None
+"""A JSON value that stands for a cell."""
 
 TABLE_FORMATS: Final = {
     "table": QueryResultsFormat.CSV,
@@ -33,6 +32,7 @@ GRAPH_FORMATS: Final = {
 
 _XSD = PREFIXES["xsd"]
 _WHOLE = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "gYear")}
+_BOOLEAN = _XSD + "boolean"
 _FRACTION = {_XSD + name for name in ("decimal", "double", "float")}
 
 
@@ -48,49 +48,30 @@ def unwritable(triples: Iterable[Triple]) -> str | None:
     return min(wrong, default=None)
 
 
-def plain(cell: Cell) -> str | int | float | bool | None:
+def plain(cell: Cell) -> Plain:
     """Return a term as a JSON value: IRIs and strings as strings, numbers as numbers, unbound as None."""
     if isinstance(cell, Literal):
-        kind = cell.datatype.value
-        try:
-            if kind in _WHOLE:
-                return int(cell.value)
-            if kind in _FRACTION:
-                number = float(cell.value)
-                return number if number == number and abs(number) != float("inf") else cell.value
-        except ValueError:
-            return cell.value
-        if kind == _XSD + "boolean":
-            return cell.value in ("true", "1")
-        return cell.value
+        return plain_literal(cell.value, cell.datatype.value)
     if cell is None:
         return None
     return cell.value if isinstance(cell, NamedNode) else str(cell)
 
 
-def records(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
-    """Return the rows as flat records; every record has every column."""
-    return [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
+def plain_literal(text: str, datatype: str) -> str | int | float | bool:
+    """Return a literal as a JSON value; what JSON has no number for stays as it is written.
 
-
-def flat_json(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return the rows as a JSON array of flat records, in UTF-8."""
-    return json.dumps(records(columns, rows), ensure_ascii=False, indent=1).encode()
-
-
-def flat_csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]], excel: bool = False) -> bytes:
-    r"""Return the rows as CSV (RFC 4180) in UTF-8.
-
-    :param excel: for Excel in a Dutch or French locale: byte order mark and semicolons. A text that Excel would take
-        for a formula (it starts with ``= + - @``, a tab or a line break) then gets an apostrophe in front.
+    :param text: its lexical form.
+    :param datatype: IRI of its datatype.
     """
-    output = io.StringIO(newline="")
-    writer = csv.writer(output, delimiter=";" if excel else ",", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        cells = ["" if cell is None else _lexical(cell) for cell in row]
-        writer.writerow(map(_defused, cells) if excel else cells)
-    return output.getvalue().encode("utf-8-sig" if excel else "utf-8")
+    try:
+        if datatype in _WHOLE:
+            return int(text)
+        if datatype in _FRACTION:
+            number = float(text)
+            return number if number == number and abs(number) != float("inf") else text
+    except ValueError:
+        return text
+    return text in ("true", "1") if datatype == _BOOLEAN else text
 
 
 def render_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], stream: IO[str]) -> None:
@@ -108,8 +89,3 @@ def render_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], stream:
 
 def _lexical(cell: Cell) -> str:
     return str(cell) if isinstance(cell, BlankNode | Triple) else ("" if cell is None else cell.value)
-
-
-def _defused(text: str) -> str:
-    is_number = text.lstrip("+-").replace(".", "", 1).isdigit()
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not is_number else text

@@ -68,7 +68,7 @@ def test_an_unknown_parameter_is_told_with_those_there_are(question: Question, e
         ("kind", "xyzzy", "for example "),
         ("kind", "place/brugge", "is no OrganisationKind here"),
         ("kind", 'ocmw> } # "', "is no OrganisationKind here"),
-        ("kind", "http://[bad", "is no OrganisationKind here"),
+        ("kind", "http://[bad", "is no IRI"),
     ],
 )
 def test_a_near_name_is_hinted_at(question: Question, engine: EmbeddedEngine, name: str, text: str, hint: str) -> None:

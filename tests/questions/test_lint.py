@@ -26,9 +26,10 @@ def check(
     select: str = "SELECT ?a ?aLabel",
     order: str = "ORDER BY ?a",
     header: str = "chart: {none: a list}",
+    evidence: str = "evidence: {none: a list}",
 ) -> list[str]:
     """Check a question; returns `line: rule` of each finding. The line of SELECT is 10."""
-    lines = f"summary: {SUMMARY}\n{header}".splitlines()
+    lines = f"summary: {SUMMARY}\n{header}\n{evidence}".splitlines()
     prefixes = ("zorg: <https://w3id.org/zorgkg/ns#>", "skos: <http://www.w3.org/2004/02/skos/core#>")
     text = "".join(f"#+ {line}\n" for line in lines)
     text += "# \n" * (7 - len(lines)) + "".join(f"PREFIX {prefix}\n" for prefix in prefixes)
@@ -210,11 +211,11 @@ def test_what_stands_for_a_thing_has_its_label_beside_it(
 
 def test_a_label_follows_the_asked_language(tmp_path: Path) -> None:
     (tmp_path / "question.rq").write_text(
-        f"#+ summary: {SUMMARY}\n#+ chart: {{none: a list}}\n"
+        f"#+ summary: {SUMMARY}\n#+ chart: {{none: a list}}\n#+ evidence: {{none: a list}}\n"
         "SELECT ?a ?aLabel WHERE { ?a <http://www.w3.org/2000/01/rdf-schema#label> ?aLabel } ORDER BY ?a ?aLabel\n"
     )
     (found,) = lint.check(tmp_path, ONTOLOGY)
-    assert (found.line, found.rule) == (3, "label")
+    assert (found.line, found.rule) == (4, "label")
     assert "VALUES ?labels" in found.message
 
 
@@ -235,6 +236,13 @@ def test_a_label_follows_the_asked_language(tmp_path: Path) -> None:
 )
 def test_a_chart_can_be_drawn_or_there_is_a_reason(tmp_path: Path, chart: str, found: list[str]) -> None:
     assert check(tmp_path, "?a zorg:project ?p", header=chart) == found
+
+
+def test_evidence_is_declared_or_there_is_a_reason(tmp_path: Path) -> None:
+    assert check(tmp_path, "?a zorg:project ?p", evidence="") == ["1: evidence"]
+    assert check(tmp_path, "?a zorg:project ?p", evidence="evidence: {none: definitions}") == []
+    assert check(tmp_path, "?a zorg:project ?p", evidence="evidence: {subject: a}") == []
+    assert check(tmp_path, "?a zorg:project ?p", evidence="evidence: {subject: x}") == ["3: form"]
 
 
 def test_texts_are_written_in_three_languages(tmp_path: Path) -> None:

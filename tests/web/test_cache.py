@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
+from zorgkg.questions import catalogue
+from zorgkg.questions.catalogue import Catalogue
 from zorgkg.web import evaluation
+from zorgkg.web.app import create
 from zorgkg.web.cache import Cache, is_fixed
 from zorgkg.web.service import Service
+
+WHEN = """\
+#+ summary: {nl: Wanneer?, fr: Quand ?, en: When?}
+#+ chart: {none: a moment}
+SELECT ?when { BIND(NOW() AS ?when) }
+ORDER BY ?when
+"""
 
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/zorgkg/ns#Project> } ORDER BY ?s"
 
@@ -23,6 +37,7 @@ SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/zorgkg/ns#Project> } ORDER BY
         "SELECT (STRUUID() AS ?x) {}",
         "SELECT (BNODE() AS ?x) {}",
         "SELECT * { FILTER(true||RAND()>0) }",
+        "SELECT * { SERVICE <http://e.org/sparql> { ?s ?p ?o } }",
     ],
 )
 def test_a_query_that_changes_by_itself_is_told_apart(query: str) -> None:
@@ -58,20 +73,20 @@ def test_the_least_recently_asked_go_first() -> None:
 
 
 @pytest.fixture
-def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The queries that were evaluated, and not answered from what is kept."""
-    asked: list[str] = []
+def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was evaluated, and not answered from what is kept."""
+    asked: list[Any] = []
     run = evaluation._run
 
-    async def noted(service: Service, query: str, *rest: object) -> object:
-        asked.append(query)
-        return await run(service, query, *rest)  # type: ignore[arg-type]
+    async def noted(service: Service, request: dict[str, Any], *rest: object) -> object:
+        asked.append(request)
+        return await run(service, request, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(evaluation, "_run", noted)
     return asked
 
 
-def test_a_repeated_query_is_evaluated_once_and_answered_alike(client: TestClient, evaluated: list[str]) -> None:
+def test_a_repeated_query_is_evaluated_once_and_answered_alike(client: TestClient, evaluated: list[Any]) -> None:
     first, second = (client.get("/sparql", params={"query": SELECT}) for _ in range(2))
     assert len(evaluated) == 1
     assert (second.status_code, second.content) == (200, first.content)
@@ -91,13 +106,145 @@ def test_each_form_of_an_answer_is_its_own(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("query", ["SELECT (RAND() AS ?x) {}", "SELECT * {", "SELECT * { SERVICE <urn:x> {} }"])
-def test_what_changes_and_what_fails_is_not_kept(client: TestClient, evaluated: list[str], query: str) -> None:
+def test_what_changes_and_what_fails_is_not_kept(client: TestClient, evaluated: list[Any], query: str) -> None:
     for _ in range(2):
         client.get("/sparql", params={"query": query})
     assert len(evaluated) == 2
 
 
-def test_a_version_that_is_asked_for_by_name_is_looked_up_each_time(client: TestClient, evaluated: list[str]) -> None:
+QUESTION = "/api/questions/names?part=Es"
+READS = (
+    QUESTION,
+    "/api/questions/names.csv",
+    "/api/questions/names.html",
+    "/api/questions",
+    "/api/openapi.json",
+    "/",
+    "/projects",
+    "/doc/project/linde",
+    "/doc/project/linde.ttl",
+    "/ns",
+    "/datasets",
+    "/sparql?query=ASK%7B%7D",
+)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_read_has_a_tag_and_who_has_it_is_told_so_without_an_evaluation(
+    client: TestClient, evaluated: list[Any], path: str
+) -> None:
+    first = client.get(path)
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "no-cache", "a new version is seen at once"
+    assert first.headers["vary"] == "Accept, Accept-Language"
+    evaluated.clear()
+    for method in ("GET", "HEAD"):
+        again = client.request(method, path, headers={"If-None-Match": f'"other", {tag}'})
+        assert (again.status_code, again.content, evaluated) == (304, b"", [])
+        for name in ("etag", "cache-control", "vary", "x-zorgkg-version", "access-control-allow-origin"):
+            assert again.headers[name] == first.headers[name]
+        assert "content-length" not in again.headers
+    assert client.get(path, headers={"If-None-Match": f"W/{tag.removeprefix('W/')}"}).status_code == 304
+    assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+    assert client.head(path).headers["etag"] == tag
+
+
+def test_what_is_given_again_is_counted_by_its_route(client: TestClient) -> None:
+    tag = {"If-None-Match": client.get(QUESTION).headers["etag"]}
+    client.get(QUESTION)
+    client.get(QUESTION, headers=tag)
+    client.get(
+        "/doc/project/linde.ttl/", headers={"If-None-Match": client.get("/doc/project/linde.ttl/").headers["etag"]}
+    )
+    counts = client.get("/metrics").text
+    for route, status, many in (
+        ("/api/questions/{id}", 200, 2),
+        ("/api/questions/{id}", 304, 1),
+        ("/doc/{type}/{slug:path}", 304, 1),
+    ):
+        assert f'zorgkg_requests_total{{method="GET",route="{route}",status="{status}"}} {many}.0' in counts
+
+
+def test_a_tag_is_of_one_request_only(client: TestClient) -> None:
+    asked: list[tuple[str, dict[str, str]]] = [
+        (QUESTION, {}),
+        (QUESTION + "&lang=fr", {}),
+        (QUESTION, {"Accept": "text/csv"}),
+        (QUESTION, {"Accept-Language": "fr"}),
+        (QUESTION, {"Host": "elsewhere.example"}),
+        ("/api/questions/names", {}),
+    ]
+    tags = [client.get(path, headers=headers).headers["etag"] for path, headers in asked]
+    assert len(set(tags)) == len(asked)
+    assert client.get(QUESTION + "&lang=fr", headers={"If-None-Match": tags[0]}).status_code == 200
+
+
+def test_a_tag_outlives_the_server_but_not_another_program(service: Service) -> None:
+    tags = []
+    changed = {**service.questions, "names": replace(service.questions["names"], text="SELECT ?a {}")}
+    for one in (service, service, replace(service, questions=Catalogue(changed))):
+        with TestClient(create(one)) as client:
+            tags.append(client.get("/projects").headers["etag"])
+    assert tags[0] == tags[1]
+    assert tags[1] != tags[2]
+
+
+def test_links_in_an_answer_are_of_the_host_that_was_asked(client: TestClient) -> None:
+    for host in ("one.example", "two.example", "one.example"):
+        answer = client.get(QUESTION, headers={"Host": host})
+        assert answer.links["describedby"]["url"].startswith(f"http://{host}/")
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_read_is_answered_the_second_time_as_the_first(
+    client: TestClient, evaluated: list[Any], service: Service, path: str
+) -> None:
+    first = client.get(path)
+    evaluated.clear()
+    second = client.get(path)
+    assert second.content == first.content
+    assert dict(second.headers) == dict(first.headers)
+    assert evaluated == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nowhere", "/api/questions/names?part=Beuk", "/api/questions/none", "/doc/project/none", "/sparql?query=X"],
+)
+def test_what_is_wrong_is_kept_by_nobody(client: TestClient, path: str) -> None:
+    for accept in ("application/json", "text/html"):
+        answer = client.get(path, headers={"Accept": accept})
+        assert answer.status_code >= 400
+        assert answer.headers["cache-control"] == "no-store"
+        assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/versions"])
+def test_what_is_of_the_moment_is_kept_by_nobody(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "etag" not in answer.headers
+
+
+def test_a_version_that_is_named_in_full_never_changes(client: TestClient) -> None:
+    named = client.get(f"{QUESTION}&version=test")
+    assert named.headers["cache-control"] == "max-age=31536000, immutable"
+    again = client.get(f"{QUESTION}&version=test", headers={"If-None-Match": named.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, named.headers["cache-control"])
+    current = client.get(f"{QUESTION}&version=current")
+    assert current.headers["cache-control"] == "no-cache"
+
+
+def test_a_version_that_is_asked_for_by_name_is_looked_up_each_time(client: TestClient, evaluated: list[Any]) -> None:
     for _ in range(2):
         client.get("/sparql", params={"query": SELECT, "version": "test"})
     assert len(evaluated) == 2
+
+
+def test_a_question_that_changes_by_itself_is_not_kept(service: Service, tmp_path: Path, evaluated: list[Any]) -> None:
+    (tmp_path / "when.rq").write_text(WHEN, "utf-8")
+    with TestClient(create(replace(service, questions=catalogue.read(tmp_path)))) as client:
+        answers = [client.get("/api/questions/when") for _ in range(2)]
+    assert len(evaluated) == 2
+    assert [one.headers["cache-control"] for one in answers] == ["no-cache", "no-cache"]
+    assert "etag" not in answers[0].headers

@@ -41,8 +41,27 @@ def test_the_default_is_flat_records_with_numbers_as_numbers(client: TestClient)
     response = client.get(PLACES)
     assert response.headers["content-type"] == "application/json"
     assert response.headers["x-zorgkg-version"] == "test"
-    assert response.json()[1] == {"project": ID + "project/linde", "projectLabel": "De Linde", "fiche": 3}
+    assert response.json()[1] == {
+        "project": ID + "project/linde",
+        "projectLabel": "De Linde",
+        "projectLabelLang": "nl",
+        "fiche": 3,
+    }
     assert response.json()[0]["fiche"] is None
+
+
+def test_an_answer_names_its_version_its_question_and_its_query(client: TestClient) -> None:
+    for form in ("", ".csv", ".html"):
+        answer = client.get(PLACES + form)
+        assert (answer.headers["x-zorgkg-version"], answer.headers["x-zorgkg-question"]) == ("test", "projects-in")
+        assert link(answer, "describedby") == f"http://testserver{PLACES}?format=sparql"
+
+
+def test_the_language_of_each_label_is_told(client: TestClient) -> None:
+    rows = client.get(f"{NAMES}?lang=fr").json()
+    told = {row["projectLabel"]: row["projectLabelLang"] for row in rows}
+    assert told["Le Frêne"] == "fr"
+    assert told["De Linde"] == "nl", "there is no French one"
 
 
 @pytest.mark.parametrize("value", ["place/antwerpen", "antwerpen", ID + "place/antwerpen"])
@@ -116,7 +135,17 @@ def test_pages_follow_each_other_and_end(client: TestClient) -> None:
 def test_there_is_no_next_page_where_nothing_follows(client: TestClient) -> None:
     assert link(client.get(f"{NAMES}?limit=3"), "next") is None
     assert link(client.get(NAMES), "next") is None
-    assert client.get(f"{NAMES}?limit=2&offset=9").json() == []
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv", "text/html"])
+def test_a_page_after_the_last_is_404_and_tells_how_many_rows_there_are(client: TestClient, accept: str) -> None:
+    after = client.get(f"{NAMES}?limit=2&offset=3", headers={"Accept": accept})
+    assert after.status_code == 404
+    assert "the answer has 3" in after.text
+    if accept != "text/html":
+        assert after.json()["type"].endswith("/page-out-of-range")
+        assert (after.json()["rows"], after.json()["parameter"]) == (3, "offset")
+    assert client.get(f"{NAMES}?offset=2", headers={"Accept": accept}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -142,6 +171,18 @@ def test_an_unknown_parameter_is_400_with_those_that_there_are(client: TestClien
     assert "place" in response.json()["allowed"]
 
 
+def test_an_unknown_parameter_is_refused_even_when_it_is_empty(client: TestClient) -> None:
+    assert client.get(f"{PLACES}?plaats=").status_code == 400
+    assert client.get(f"{PLACES}?plaats=", headers={"Accept": "text/html"}).status_code == 400
+
+
+@pytest.mark.parametrize("value", ["http://e.org/a b", "https://w3id.org/zorgkg/id/place/<x>", "x://%"])
+def test_a_malformed_iri_is_told_as_one(client: TestClient, value: str) -> None:
+    response = client.get(PLACES, params={"place": value})
+    assert response.status_code == 422
+    assert "is no IRI" in response.json()["detail"]
+
+
 def test_a_value_that_is_not_allowed_is_422_with_those_that_are(client: TestClient) -> None:
     response = client.get(f"{NAMES}?part=Beuk")
     assert response.status_code == 422
@@ -156,7 +197,10 @@ def test_a_thing_of_another_kind_or_none_is_422(client: TestClient, value: str) 
 
 
 def test_a_misspelt_thing_is_answered_with_the_near_one(client: TestClient) -> None:
-    assert "mechelen" in client.get(PLACES, params={"place": "mechele"}).json()["detail"]
+    problem = client.get(PLACES, params={"place": "mechele"}).json()
+    assert "mechelen" in problem["detail"]
+    assert problem["near"] == ["mechelen"]
+    assert set(problem["allowed"]) == {"antwerpen", "mechelen"}
 
 
 def test_a_text_for_a_number_and_two_values_for_one_are_422(client: TestClient) -> None:

@@ -172,6 +172,30 @@ def test_questions_and_pages_are_answered_from_there(remote_client: TestClient, 
     assert (page.status_code, "Eik" in page.text) == (200, True)
 
 
+@pytest.mark.parametrize(
+    "form", ["json", "csv", "csv-excel", "tsv", "sparql-json", "nt", "jsonld", "parquet", "sparql"]
+)
+def test_a_question_has_every_form_there_too_and_no_tag(
+    remote_client: TestClient, client: TestClient, form: str
+) -> None:
+    paths = [f"/api/questions/projects-in.{form}{page}" for page in ("", "?limit=1", "?limit=1&offset=1&lang=fr")]
+    for path in paths:
+        there, here = remote_client.get(path), client.get(path)
+        assert (there.status_code, there.content, there.headers["link"] if form != "sparql" else "") == (
+            200,
+            here.content,
+            here.headers["link"] if form != "sparql" else "",
+        )
+        # What the other server holds may have changed since.
+        assert (there.headers["cache-control"], "etag" in there.headers) == ("no-cache", False)
+
+
+@pytest.mark.parametrize("query", ["?place=mechele", "?limit=1&offset=9", "?plaats=x", "?place=http://[bad"])
+def test_a_wrong_question_is_refused_there_as_here(remote_client: TestClient, client: TestClient, query: str) -> None:
+    there, here = (one.get(f"/api/questions/projects-in{query}") for one in (remote_client, client))
+    assert (there.status_code, there.json()) == (here.status_code, here.json())
+
+
 def test_forbidden_queries_reach_no_server(over: Over) -> None:
     with listening() as endpoint, serving(over(endpoint.url)) as client:
         for query in ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "LOAD <http://example.org/>"):

@@ -50,6 +50,15 @@ RENAME = PREFIXES + (
     'INSERT { GRAPH ?g { project:het-westveld rdfs:label "Westveld"@nl } }'
     'WHERE { GRAPH ?g { project:het-westveld rdfs:label ?old FILTER (LANG(?old) = "nl") } }'
 )
+NAMES = """\
+#+ summary: {nl: Welke namen?, fr: Quels noms ?, en: Which names?}
+#+ chart: {none: a list of names}
+PREFIX zorg: <https://w3id.org/zorgkg/ns#>
+SELECT ?project ?projectLabel {
+  VALUES ?labels { zorg:labelNl }
+  ?project a zorg:Project ; ?labels ?projectLabel
+} ORDER BY ?projectLabel ?project
+"""
 NO_LABEL = PREFIXES + "DELETE WHERE { GRAPH dataset:proef { project:het-westveld rdfs:label ?label } }"
 
 
@@ -108,6 +117,8 @@ def started(home: Path, folder: Path, **environment: str) -> Iterator[httpx.Clie
 def running(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, httpx.Client]]:
     folder = tmp_path_factory.mktemp("server")
     shutil.copytree(template, folder / "home")
+    (folder / "content/queries").mkdir(parents=True)
+    (folder / "content/queries/names.rq").write_text(NAMES, "utf-8")
     with started(folder / "home", folder / "content", ZORGKG_TOKEN=SECRET) as client:
         yield Home(folder / "home"), client
 
@@ -144,6 +155,36 @@ def test_an_update_is_published_derived_and_served_at_once(site: Site) -> None:
     assert old.json()["boolean"] is False
     changed = site.client.get(f"/versions/2026-1/diff?to={told['version']}").json()["datasets"]
     assert len(changed["proef"]["came"]) == len(changed["proef"]["went"]) == 1
+
+
+READS = (
+    "/api/questions/names",
+    "/api/questions/names.html",
+    "/projects",
+    "/doc/project/het-westveld.nt",
+    "/doc/project/het-westveld.html",
+    "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Chttps%3A%2F%2Fw3id.org%2Fzorgkg%2Fns%23labelNl%3E%20%3Fname%20%7D",
+)
+
+
+def test_a_write_is_seen_at_once_whatever_was_kept_before(site: Site) -> None:
+    for path in READS:
+        site.client.get(path)
+    before = {path: site.client.get(path) for path in READS}
+    tags = {path: {"If-None-Match": answer.headers["etag"]} for path, answer in before.items()}
+    assert {site.client.get(path, headers=tags[path]).status_code for path in READS} == {304}
+    assert site.update(RENAME).status_code == 200
+    for path in READS:
+        for headers in ({}, tags[path]):
+            after = site.client.get(path, headers=headers)
+            assert (after.status_code, "Westveld" in after.text) == (200, True)
+            assert after.content != before[path].content
+        again = site.client.get(path, params={**dict(httpx.URL(path).params), "version": "2026-1"})
+        assert "Het Westveld" in again.text
+        assert again.headers["cache-control"] == "max-age=31536000, immutable"
+    # When the old version is served again, who kept its answers has them still.
+    assert site.send("POST", "/versions/2026-1/activate").status_code == 200
+    assert {site.client.get(path, headers=tags[path]).status_code for path in READS} == {304}
 
 
 def test_a_version_that_was_written_has_the_counts_of_its_statements(site: Site) -> None:

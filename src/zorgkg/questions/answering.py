@@ -5,19 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from pyoxigraph import QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, QueryBoolean, QuerySolutions
 
-from zorgkg.engine.interface import Engine
+from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
 from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import Cell
+from zorgkg.sparql import tokens
 from zorgkg.terms import ID, PREFIXES, term
 
-_SHORT = {
+SHORT = {
     term("zorg:Project").value: "project/",
     term("schema:Project").value: "project/",
+    term("zorg:Programme").value: "project/",
     term("zorg:FundingCall").value: "call/",
     term("zorg:Component").value: "framework/",
     term("zorg:Framework").value: "framework/",
@@ -25,6 +28,7 @@ _SHORT = {
     term("zorg:NamedRole").value: "framework/named-role/",
     term("zorg:ActorGroup").value: "framework/actor-group/",
     term("zorg:OrganisationKind").value: "framework/organisation-kind/",
+    term("zorg:MunicipalityKind").value: "framework/municipality-kind/",
     term("zorg:Topic").value: "framework/topic/",
     term("zorg:Basis").value: "framework/basis/",
     term("zorg:ParticipationRole").value: "framework/participation-role/",
@@ -36,6 +40,10 @@ _SHORT = {
     term("zorg:Region").value: "place/",
 }
 """Where the things of a class live below `/id/`, so that `mechelen` may be written for `place/mechelen`."""
+
+
+LISTED: Final = 100
+"""At most this many things are listed as what is allowed."""
 
 
 class UnknownParameter(Exception):
@@ -112,16 +120,53 @@ def answer(
     :param offset: rows to skip.
     """
     query = bind(question, bound, language)
-    paged = query if limit is None else f"{query.rstrip()}\nLIMIT {limit + 1}"
-    if offset:
-        paged += f"\nOFFSET {offset}"
-    solutions = engine.query(paged)
-    if not isinstance(solutions, QuerySolutions):
-        raise TypeError(f"{question.id} is no SELECT query")
-    columns = tuple(variable.value for variable in solutions.variables)
-    rows = [tuple(solution[column] for column in columns) for solution in solutions]
+    found = solutions(engine, question, paged(query, limit, offset))
+    columns = tuple(variable.value for variable in found.variables)
+    rows = [tuple(solution[column] for column in columns) for solution in found]
     more = limit is not None and len(rows) > limit
     return Table(columns, rows[:limit] if limit is not None else rows, query, more)
+
+
+def paged(query: str, limit: int | None, offset: int) -> str:
+    """Return a question's query for some of its rows, and one more: that tells whether there are any after them.
+
+    :param query: SPARQL without LIMIT and OFFSET.
+    :param limit: at most this many rows; None for all.
+    :param offset: rows to skip.
+    """
+    text = query if limit is None else f"{query.rstrip()}\nLIMIT {limit + 1}"
+    return f"{text}\nOFFSET {offset}" if offset else text
+
+
+def solutions(engine: Engine, question: Question, query: str) -> QuerySolutions:
+    """Evaluate the query of a question.
+
+    :param engine: the engine.
+    :param question: the question.
+    :param query: its SPARQL, with values in place.
+    :raises EngineError: it fails, or is no SELECT query, which is a fault of the file.
+    """
+    try:
+        found = engine.query(query)
+    except QuerySyntaxError as error:
+        # Whoever asks wrote no SPARQL: the file is wrong, and that is ours.
+        raise EngineError(f"the question {question.id} is no SPARQL 1.1: {error}") from error
+    if not isinstance(found, QuerySolutions):
+        raise EngineError(f"{question.id} is no SELECT query")
+    return found
+
+
+def count(engine: Engine, question: Question, query: str) -> int:
+    """Return how many rows a question's answer has.
+
+    :param engine: the engine.
+    :param question: the question.
+    :param query: its SPARQL, with values in place and without LIMIT and OFFSET.
+    """
+    select = next(token.start for token in tokens(query) if token.kind == "word" and token.text.upper() == "SELECT")
+    inside = f"{query[:select]}SELECT (COUNT(*) AS ?zorgkgRows) WHERE {{ {query[select:]}\n}}"
+    rows = [row["zorgkgRows"] for row in solutions(engine, question, inside)]
+    return int(rows[0].value) if isinstance(rows[0], Literal) else 0
 
 
 def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[Choice]:
@@ -145,17 +190,22 @@ def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[
 def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
     if parameter.kind != "iri":
         return to_term(parameter, text)
+    if "://" in text:
+        node = to_term(parameter, text)
+        if not parameter.cls or _is_a(engine, node, parameter.cls):
+            return node
+        raise _no_such_thing(engine, parameter, text)
     if not parameter.cls:
-        return to_term(parameter, text if "://" in text else ID + text.strip("/"))
-    short = _SHORT.get(parameter.cls, "")
-    for candidate in [text] if "://" in text else [ID + text.strip("/"), ID + short + text.strip("/")]:
+        return to_term(parameter, ID + text.strip("/"))
+    short = SHORT.get(parameter.cls, "")
+    for candidate in dict.fromkeys((ID + text.strip("/"), ID + short + text.strip("/"))):
         try:
             node = to_term(parameter, candidate)
         except InvalidValue:
             continue  # such as a label with spaces: the hint below names the thing that has it
         if _is_a(engine, node, parameter.cls):
             return node
-    raise InvalidValue(parameter.name, _no_such_thing(engine, parameter, text))
+    raise _no_such_thing(engine, parameter, text)
 
 
 def _is_a(engine: Engine, node: Value, cls: str) -> bool:
@@ -163,8 +213,8 @@ def _is_a(engine: Engine, node: Value, cls: str) -> bool:
     return isinstance(found, QueryBoolean) and bool(found)
 
 
-def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> str:
-    short = ID + _SHORT.get(parameter.cls, "")
+def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> InvalidValue:
+    short = ID + SHORT.get(parameter.cls, "")
     known = {choice.iri.removeprefix(short): choice for choice in choices(engine, parameter.cls, "nl")}
     by_label = {choice.label.lower(): slug for slug, choice in known.items()}
     near = (
@@ -174,4 +224,6 @@ def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> str:
     )
     listed = near or list(known)[:20]
     what = "did you mean" if near else "for example"
-    return f"{text!r} is no {parameter.cls.rpartition('#')[2].rpartition('/')[2]} here; {what} {', '.join(listed)}?"
+    kind = parameter.cls.rpartition("#")[2].rpartition("/")[2]
+    detail = f"{text!r} is no {kind} here; {what} {', '.join(listed)}?"
+    return InvalidValue(parameter.name, detail, list(known) if len(known) <= LISTED else (), near)

@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from zorgkg.languages import LANGUAGES
 from zorgkg.questions import ordering, products, question, syntax
-from zorgkg.questions.question import LABELS, NO_CHART, Question, QuestionError
+from zorgkg.questions.question import LABELS, NOT_SAID, Question, QuestionError
 from zorgkg.questions.syntax import Bind, Nested, Select, Triple
 from zorgkg.sparql import fault, position, tokens
 from zorgkg.terms import term
@@ -232,7 +232,7 @@ def _label(case: _Case) -> _Found:
 
 def _chart(case: _Case) -> _Found:
     chart = case.question.chart
-    if chart == NO_CHART:
+    if chart == NOT_SAID:
         yield 1, "add `chart`: how the answer can be drawn, or `none` with the reason why it cannot"
     elif "none" in chart:
         if not chart["none"].strip():
@@ -247,10 +247,15 @@ def _chart(case: _Case) -> _Found:
             yield case.header("chart"), "a map needs geometry: the column with the points"
 
 
+def _evidence(case: _Case) -> _Found:
+    if case.question.evidence.none == NOT_SAID["none"]:
+        yield 1, "add `evidence`: where what a row says can be looked up, or `none` with the reason why it cannot"
+
+
 def _parameter(case: _Case) -> _Found:
     used = [token.text[1:] for token in tokens(case.question.text) if token.kind == "variable"]
     for name, parameter in case.question.parameters.items():
-        if used.count(name) < 2:
+        if used.count(name) <= 1 + len(parameter.again):
             yield case.header(name), f"parameter {name}: nothing in the query uses ?{name}"
         if parameter.kind == "iri" and not parameter.cls:
             yield case.header(name), f"parameter {name}: name the class of its values, or a wrong thing goes unnoticed"
@@ -267,6 +272,7 @@ RULES: Final[dict[str, Callable[[_Case], _Found]]] = {
     "language": _language,
     "label": _label,
     "chart": _chart,
+    "evidence": _evidence,
     "parameter": _parameter,
 }
 """The rules by name. `form` and `syntax` come before them: what breaks those is not looked at further."""

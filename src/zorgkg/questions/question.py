@@ -5,9 +5,11 @@ The form is a contract (docs/questions.md). What is wrong with a file is told wi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -15,18 +17,20 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
+from zorgkg.questions import evidence
+from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
-KEYS: Final = ("summary", "tags", "params", "chart", "product", "unlabelled")
+KEYS: Final = ("summary", "tags", "params", "chart", "evidence", "product", "unlabelled")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
-NO_CHART: Final = {"none": "not said"}
-"""The chart of a question that says nothing of one."""
+NOT_SAID: Final = {"none": "not said"}
+"""The chart of a question that says nothing of one, and its evidence."""
 
-RESERVED: Final = ("lang", "format", "limit", "offset", "version", LABELS)
+RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS)
 
 
 class QuestionError(Exception):
@@ -61,6 +65,7 @@ class Parameter:
     :param many: whether several values may be given (any of them matches).
     :param default: the terms in the file, as SPARQL text; ("UNDEF",) where the parameter is optional.
     :param block: where they stand.
+    :param again: where else they stand; several sub-selects may each need them.
     """
 
     name: str
@@ -71,6 +76,7 @@ class Parameter:
     many: bool
     default: tuple[str, ...]
     block: Block
+    again: tuple[Block, ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -91,6 +97,7 @@ class Question:
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
     :param labels: where the label property stands; several sub-selects may each need it.
+    :param evidence: where the evidence of its rows is, or why there is none.
     :param product: why every row of one part must meet every row of another, or "".
     :param unlabelled: column with a thing → why no column has its label.
     """
@@ -104,8 +111,47 @@ class Question:
     columns: tuple[str, ...]
     chart: Mapping[str, str]
     labels: tuple[Block, ...]
+    evidence: Declared
     product: str = ""
     unlabelled: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def written(self) -> str:
+        """The question as text, for another process: :func:`read` makes it again."""
+        told = asdict(self)
+        return json.dumps({**told, "path": str(self.path)}, ensure_ascii=False)
+
+
+@lru_cache(maxsize=500)
+def read(written: str) -> Question:
+    """Read a question that another process wrote; each is read once.
+
+    :param written: :attr:`Question.written`.
+    """
+    told = json.loads(written)
+    parameters = {
+        name: Parameter(
+            **{
+                **one,
+                "values": tuple(one["values"]),
+                "default": tuple(one["default"]),
+                "block": Block(**one["block"]),
+                "again": tuple(Block(**block) for block in one["again"]),
+            }
+        )
+        for name, one in told["parameters"].items()
+    }
+    return Question(
+        **{
+            **told,
+            "path": Path(told["path"]),
+            "tags": tuple(told["tags"]),
+            "columns": tuple(told["columns"]),
+            "parameters": parameters,
+            "labels": tuple(Block(**block) for block in told["labels"]),
+            "evidence": evidence.of(told["evidence"]),
+        }
+    )
 
 
 def parse(path: Path) -> Question:
@@ -119,13 +165,10 @@ def parse(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
-    unknown = set(header) - set(KEYS)
+    unknown = sorted(set(header) - set(KEYS))
     if unknown:
-        raise QuestionError(
-            path,
-            line_of(path, sorted(unknown)[0]),
-            f"unknown header key {sorted(unknown)[0]!r}; known: {', '.join(KEYS)}",
-        )
+        message = f"unknown header key {unknown[0]!r}; known: {', '.join(KEYS)}"
+        raise QuestionError(path, line_of(path, unknown[0]), message)
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
         raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
@@ -147,6 +190,7 @@ def parse(path: Path) -> Question:
         columns=_columns(path, text),
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
+        evidence=_evidence(path, header, _columns(path, text), parameters),
         product=str(header.get("product") or ""),
         unlabelled=_reasons(path, header, "unlabelled"),
     )
@@ -205,7 +249,7 @@ def _reasons(path: Path, header: Mapping[str, Any], key: str) -> Mapping[str, st
 def _chart(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Mapping[str, str]:
-    chart = header.get("chart", NO_CHART)
+    chart = header.get("chart", NOT_SAID)
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
         raise QuestionError(path, line_of(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
@@ -220,8 +264,17 @@ def _chart(
     return {str(key): str(value) for key, value in chart.items()}
 
 
+def _evidence(
+    path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
+) -> Declared:
+    try:
+        return evidence.declare(header.get("evidence", NOT_SAID), columns, parameters)
+    except ValueError as error:
+        raise QuestionError(path, line_of(path, "evidence"), str(error)) from error
+
+
 def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, list[Block]]:
-    """Find the `VALUES ?name { … }` of each name; a parameter may stand in only one."""
+    """Find the `VALUES ?name { … }` of each name."""
     found: dict[str, list[Block]] = {}
     stream = list(tokens(text))
     for index, token in enumerate(stream):
@@ -232,8 +285,6 @@ def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, list[Blo
                 name = variable.text[1:]
                 if name not in names:
                     continue
-                if name in found and name != LABELS:
-                    raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
                 found.setdefault(name, []).append(Block(brace.end, close.start))
     return found
 
@@ -263,13 +314,17 @@ def _parameter(
         raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
         raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
-    (block,) = blocks[name]
+    block, *again = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
             raise QuestionError(path, line_of(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
-    default = tuple(token.text for token in tokens(text[block.start : block.end]))
+    default = _default(text, block)
+    for other in again:
+        if _default(text, other) != default:
+            line = position(text, other.start)[0]
+            raise QuestionError(path, line, f"parameter {name}: each VALUES ?{name} must hold the same")
     if not default:
         raise QuestionError(
             path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF"
@@ -283,7 +338,12 @@ def _parameter(
         many=bool(entry.get("many", False)),
         default=default,
         block=block,
+        again=tuple(again),
     )
+
+
+def _default(text: str, block: Block) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text[block.start : block.end]))
 
 
 def _columns(path: Path, text: str) -> tuple[str, ...]:

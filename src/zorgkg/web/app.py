@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial, wraps
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,22 +26,27 @@ from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
 from zorgkg.web import (
+    api,
+    cache,
     entities,
-    evaluation,
+    evidence,
     graphs,
-    openapi,
     pages,
     problems,
     questions,
+    searching,
     shacl,
+    software,
     sparql,
     update,
     versions,
 )
-from zorgkg.web.cache import Repeated
+from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
+from zorgkg.web.openapi.serving import Description
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.repeated import Repeated
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
@@ -97,7 +103,8 @@ def create(
     app.add_api_route("/metrics", metrics.answer, methods=["GET"], include_in_schema=False, response_class=Response)
     for kind in (*_EXPECTED, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
-    direct = next(route for route in app.routes if isinstance(route, Route) and route.path == "/sparql")
+    paths = ("/sparql", questions.PATH)
+    direct = [route for route in app.routes if isinstance(route, Route) and route.path in paths]
     front: ASGIApp = Direct(app.routed, direct, handle, _EXPECTED)
     front = OfVersion(front, service, serving, writer, following)
     front = Manners(Observed(front, metrics), handle)
@@ -107,7 +114,7 @@ def create(
 
     if following is None:
         # What another server holds may change before it has another name here.
-        front = Repeated(front, version, metrics.repeated)
+        front = Repeated(front, version, software.identity(service), partial(_answering, app), metrics.repeated)
     app.front = front
     return app
 
@@ -132,35 +139,30 @@ class _Application(FastAPI):
         return cast(ServerErrorMiddleware, super().build_middleware_stack()).app
 
 
-def _routes(app: FastAPI) -> None:
-    rdf = {"text/html": "a page", **{media: "RDF" for media, _ in entities.SUFFIXES.values()}}
-    catalogue = openapi.operation(
-        "All questions, with their parameters", {"application/json": "the catalogue"}, [openapi.language()]
-    )
-    one = openapi.operation("What the graph says of a thing", rdf, [openapi.language()])
-    health = openapi.operation(
-        "Whether the service answers, and which version of the graph", {"application/json": "its state"}
-    )
-    query = openapi.operation(
-        "A SPARQL 1.1 query, or the service description", dict.fromkeys(evaluation.RESULTS, "the answer")
-    )
+def _answering(app: FastAPI, scope: Scope) -> str:
+    """The path of the route that answers a request, with its parameters' names."""
+    path = scope["path"].rstrip("/") or "/"
+    routes = (one for one in app.routes if one.matches({**scope, "path": path, "method": "GET"})[0] == Match.FULL)
+    return str(getattr(next(routes, None), "path", "none"))
 
-    def read(path: str, endpoint: Any, extra: dict[str, Any] | None = None) -> None:
-        # GET only: HEAD is answered as GET by the middleware, and would be a second operation in the document.
+
+def _routes(app: FastAPI) -> None:
+    def read(path: str, endpoint: Any, fixed: bool = True) -> None:
+        """Add a read; `fixed`: its answers depend on the version and the request alone."""
+        # GET only: HEAD is answered as GET by the middleware. What is read is described in zorgkg.web.openapi.
         app.add_api_route(
             path,
-            released(endpoint),
+            _kept(released(endpoint), path) if fixed else released(endpoint),
             methods=["GET"],
-            openapi_extra=extra,
-            include_in_schema=extra is not None,
             response_class=Response,
-            responses={},
         )
 
     # Handlers that aren't async run in a thread: nothing is evaluated in the event loop.
     read("/", pages.home)
     read("/projects", pages.projects)
-    read("/health", _health, health)
+    read("/search", searching.page)
+    read("/api/search", searching.api)
+    read("/health", _health, fixed=False)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
     app.add_route("/update", update.endpoint, methods=["POST"])
     for path in ("/graphs", "/graphs/{path:path}"):
@@ -169,32 +171,41 @@ def _routes(app: FastAPI) -> None:
     app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
     app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
     app.add_route("/versions/prune", versions.prune, methods=["POST"])
-    listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
-    read("/versions", versions.listed, listing)
-    read("/versions/{id}", versions.one)
-    read("/versions/{id}/diff", versions.difference)
-    read("/api/questions", questions.catalogue, catalogue)
-    read("/api/questions/{id}", questions.answer)
-    read("/id/{type}/{slug:path}", entities.identifier, one)
-    read("/doc/{type}/{slug:path}", entities.document, one)
+    read("/versions", versions.listed, fixed=False)
+    read("/versions/{id}", versions.one, fixed=False)
+    read("/versions/{id}/diff", versions.difference, fixed=False)
+    for path, endpoint, fixed in api.routes():
+        read(path, endpoint, fixed)
+    description = Description()
+    documentation = Documentation(description)
+    read("/api/openapi.json", description.answer)
+    read("/api/docs", documentation.index)
+    read("/api/docs/{operation}", documentation.operation)
+    read("/api/docs/{operation}/open", documentation.open, fixed=False)
+    read("/api/questions", questions.catalogue)
+    for path in (evidence.PATH, evidence.PATH + ".{suffix}"):
+        read(path, evidence.answer)
+    app.add_route(questions.PATH, questions.answer, methods=["GET"])
+    read("/id/{type}/{slug:path}", entities.identifier)
+    read("/doc/{type}/{slug:path}", entities.document)
     for path, endpoint in (("/ns", entities.ontology), ("/datasets", entities.datasets)):
         read(path, endpoint)
         for suffix in (*entities.SUFFIXES, "html"):
             read(f"{path}.{suffix}", endpoint)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
-    made: dict[str, dict[str, Any]] = {}
 
-    def described(request: Request) -> Response:
-        service = of(request)
-        if service.manifest.id not in made:
-            document = openapi.document(app, service)
-            document["paths"]["/sparql"] = {"get": {"operationId": "sparql", **query}}
-            made.clear()
-            made[service.manifest.id] = document
-        return JSONResponse(made[service.manifest.id])
+def _kept(endpoint: Callable[[Request], Response], path: str) -> Callable[[Request], Response]:
+    """Note of what an endpoint answers that it may be kept."""
 
-    read("/api/openapi.json", described)
+    @wraps(endpoint)
+    def answer(request: Request) -> Response:
+        response = endpoint(request)
+        if response.status_code == 200 and response.headers.get("cache-control") != "no-store":
+            cache.keep(request, path)
+        return response
+
+    return answer
 
 
 async def handle(request: Request, error: Exception) -> Response:

@@ -372,6 +372,33 @@ def figures(engine: Engine, project: str) -> list[Assertion]:
     )
 
 
+def coders(engine: Engine, assertions: Iterable[str]) -> dict[str, list[str]]:
+    """Return who made assertions: IRI of an assertion → public names of coders."""
+    wanted = list(assertions)
+    found: dict[str, list[str]] = {}
+    if wanted:
+        query = f"SELECT ?it ?coder WHERE {{ {_values('it', wanted)} ?it zorg:coder ?coder }} ORDER BY ?it ?coder"
+        for row in _select(engine, query):
+            found.setdefault(_iri(row, "it"), []).append(_value(row, "coder"))
+    return found
+
+
+def every_label(engine: Engine, iri: str) -> dict[str, dict[str, list[str]]]:
+    """Return the texts that name and describe a thing: `label`, `alternative`, `description` → language → texts."""
+    found: dict[str, dict[str, list[str]]] = {"label": {}, "alternative": {}, "description": {}}
+    rows = _select(
+        engine,
+        f"""SELECT DISTINCT ?what ?text WHERE {{ VALUES (?p ?what) {{
+        (rdfs:label "label") (skos:prefLabel "label") (dcterms:title "label") (skos:altLabel "alternative")
+        (dcterms:description "description") (skos:definition "description") }}
+        {NamedNode(iri)} ?p ?text . FILTER(isLiteral(?text)) }} ORDER BY ?text""",
+    )
+    for row in rows:
+        text, tag = _text(row, "text")
+        found[_value(row, "what")].setdefault(tag, []).append(text)
+    return found
+
+
 def resting_on(engine: Engine, passage: str, limit: int = 500) -> list[tuple[str, str]]:
     """List what rests on a passage, or on a passage within it when it is a section: (IRI, its class)."""
     node = NamedNode(passage)

@@ -52,6 +52,8 @@ def identifier(request: Request) -> Response:
 def document(request: Request) -> Response:
     """`/doc/{type}/{slug}`, with or without suffix: the description of a thing."""
     service = of(request)
+    # Asked for a page only, but a language that we don't have is none in any form.
+    parameters.language(request, parameters.of(request))
     kind, slug = request.path_params["type"], request.path_params["slug"]
     slug, suffix = _suffix(slug)
     iri = _iri(kind, slug)
@@ -75,14 +77,13 @@ def document(request: Request) -> Response:
 def ontology(request: Request) -> Response:
     """`/ns`, with or without suffix: the ontology."""
     service = of(request)
-    pairs = parameters.of(request)
+    language = parameters.language(request, parameters.of(request))
     media = _negotiated(request, request.scope["path"].partition(".")[2])
     triples = descriptions.ontology(service.engine)
     if not triples:
         raise ProblemError(404, "unknown-thing", "this graph holds no ontology")
     if media != _HTML:
         return _rdf(request, triples, media, _alternates(request, "/ns", media))
-    language = parameters.language(request, pairs)
     vocables = descriptions.vocabulary(service.engine, language)
     name = portraits.Namer(service.engine, language)
     name.learn(iri for one in vocables for iris in one.related.values() for iri in iris)
@@ -98,7 +99,7 @@ def ontology(request: Request) -> Response:
 def datasets(request: Request) -> Response:
     """`/datasets`, with or without suffix: the datasets of this version."""
     service = of(request)
-    pairs = parameters.of(request)
+    language = parameters.language(request, parameters.of(request))
     media = _negotiated(request, request.scope["path"].partition(".")[2])
     if media != _HTML:
         triples = [
@@ -107,7 +108,6 @@ def datasets(request: Request) -> Response:
             for triple in descriptions.outgoing(service.engine, graph_of(name).value) or _counted(service, name)
         ]
         return _rdf(request, list(dict.fromkeys(triples)), media, _alternates(request, "/datasets", media))
-    language = parameters.language(request, pairs)
     iris = {name: graph_of(name).value for name in service.manifest.datasets}
     named = descriptions.names(service.engine, iris.values(), language)
     listed = [(named.get(iris[one]) or Name(iris[one], one), count) for one, count in service.manifest.datasets.items()]

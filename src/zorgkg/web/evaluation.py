@@ -13,11 +13,14 @@ from starlette.concurrency import run_in_threadpool
 
 from zorgkg.engine import guard, pooled
 from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError
-from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError, ResultLimitError
+from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError
 from zorgkg.engine.processes import Gone
+from zorgkg.questions.question import Question
 from zorgkg.results import unwritable
 from zorgkg.terms import PREFIXES
-from zorgkg.web import cache, negotiation, pages, problems, tables
+from zorgkg.web import asking, cache, negotiation, pages, problems, tables
+from zorgkg.web.asking import Asked
+from zorgkg.web.bounded import Bounded
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 from zorgkg.web.threads import released
@@ -60,6 +63,8 @@ def work(engine: Engine, max_result: int) -> Work:
         if pooled.OWN in request:
             return pooled.answer(engine, request)
         try:
+            if asking.QUESTION in request:
+                return asking.answer(engine, request, max_result)
             guard.check(request["query"], request["services"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)
@@ -90,8 +95,22 @@ async def answer(
     :returns: media type and body.
     :raises ProblemError: the query is refused, wrong, beyond a limit, or cannot be answered in an acceptable type.
     """
-    header, body = await _run(service, query, dataset, accept, False, gone)
+    header, body = await _run(service, _told(service, query, dataset, accept, False), gone)
     return Rendered(header["media"], body, header["fixed"])
+
+
+async def question(service: Service, question: Question, asked: Asked, gone: Gone | None = None) -> tuple[bytes, bool]:
+    """Answer a question in a worker process.
+
+    :param service: its query processes; without them the question is answered in a thread of this process.
+    :param question: the question.
+    :param asked: what is asked of it.
+    :param gone: returns when the client has gone away, which ends the query.
+    :returns: the answer, and whether there are rows after these.
+    :raises ProblemError: what is asked is wrong, or beyond a limit, or cannot be given in this form.
+    """
+    header, body = await _run(service, asking.request(question, asked), gone)
+    return body, header["more"]
 
 
 async def page(service: Service, query: str, dataset: Dataset, gone: Gone | None = None) -> pages.Result:
@@ -99,16 +118,14 @@ async def page(service: Service, query: str, dataset: Dataset, gone: Gone | None
 
     :raises ProblemError: as for :func:`answer`.
     """
-    header, _ = await _run(service, query, dataset, None, True, gone)
+    header, _ = await _run(service, _told(service, query, dataset, None, True), gone)
     shown = header["page"]
     rows = [[tables.Shown(**cell) for cell in row] for row in shown["rows"]]
     return pages.Result(shown["columns"], rows, shown["verdict"], shown["turtle"], shown["cut"])
 
 
-async def _run(
-    service: Service, query: str, dataset: Dataset, accept: str | None, page: bool, gone: Gone | None
-) -> tuple[dict[str, Any], bytes]:
-    request = {
+def _told(service: Service, query: str, dataset: Dataset, accept: str | None, page: bool) -> dict[str, Any]:
+    return {
         "query": query,
         "default_graphs": dataset.default_graphs,
         "named_graphs": dataset.named_graphs,
@@ -116,12 +133,15 @@ async def _run(
         "accept": accept,
         "page": page,
     }
+
+
+async def _run(service: Service, request: dict[str, Any], gone: Gone | None) -> tuple[dict[str, Any], bytes]:
     if service.processes is None:
         work_here = work(service.engine, service.settings.max_result)
         header, body = await run_in_threadpool(released(work_here), request)
     else:
         try:
-            header, body = await service.processes.run(request, gone)
+            header, body = await service.processes.run(request, gone, asking.QUESTION in request)
         except (LimitError, CrashError, BusyError, GoneError) as error:
             raise problems.from_error(error) from None
     if "problem" in header:
@@ -150,7 +170,7 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
         raise ProblemError(
             406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
         )
-    bounded = _Bounded(max_result)
+    bounded = Bounded(max_result)
     output = cast(IO[bytes], bounded)
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
@@ -162,31 +182,12 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return media + charset, b"".join(bounded.parts)
+    return media + charset, bounded.value()
 
 
 @lru_cache(maxsize=500)
 def _chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
     return negotiation.choose(accept, offered)
-
-
-class _Bounded:
-    """A binary file that takes so many bytes."""
-
-    def __init__(self, most: int) -> None:
-        self.parts: list[bytes] = []
-        self._most = most
-        self._size = 0
-
-    def write(self, data: bytes) -> int:
-        self._size += len(data)
-        if self._size > self._most:
-            raise ResultLimitError(self._most)
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: all is here."""
 
 
 def _writable(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -28,6 +28,7 @@ from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.sparql import SHORT
+from zorgkg.web.threads import in_one_thread
 from zorgkg.web.writing import Part
 
 _MULTIPART: Final = "multipart/form-data"
@@ -150,7 +151,8 @@ def _whole(request: Request, service: Service, accept: str | None) -> Response:
     headers = _headers(service) | {"Content-Disposition": f'attachment; filename="zorgkg{_SUFFIX[media]}"'}
     # The answer to HEAD has no body: nothing is read for it.
     head = request.scope.get("zorgkg.method") == "HEAD"
-    lines = iter(()) if head else _serialised(serving.store(service.manifest.id), _WHOLE[media])
+    store = serving.store(service.manifest.id)
+    lines = iter(()) if head else in_one_thread(lambda: _serialised(store, _WHOLE[media]))
     return StreamingResponse(lines, headers=headers, media_type=media)
 
 

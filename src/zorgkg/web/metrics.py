@@ -106,11 +106,12 @@ class Metrics:
         series[0].inc()
         series[1].observe(seconds)
 
-    def repeated(self, scope: Scope, route: str, version: str, size: int, seconds: float) -> None:
-        """Count and log an answer that was given before."""
-        self.count(route, "GET", 200, seconds)
+    def repeated(self, scope: Scope, route: str, status: int, version: str, size: int, seconds: float) -> None:
+        """Count and log an answer that was given before, or that the client has."""
+        self.count(route, scope["method"], status, seconds)
         if _log.isEnabledFor(logging.INFO):
-            _log.info("request", extra={"told": _line("GET", scope["path"], 200, seconds, size, version)})
+            line = _line(scope["method"], scope["path"], status, seconds, size, version)
+            _log.info("request", extra={"told": line})
 
 
 class _State(Collector):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zorgkg.publishing.versions import NoVersion
@@ -23,10 +23,10 @@ Handle = Callable[[Request, Exception], Awaitable[Response]]
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match", b"access-control-request-headers")
 _EXPOSED: Final = (
-    "Link, Location, ETag, Vary, X-Zorgkg-Version, Content-Language, Retry-After, Allow, Accept-Post, Accept-Patch, "
-    "WWW-Authenticate"
+    "Link, Location, ETag, Vary, X-Zorgkg-Version, X-Zorgkg-Question, Content-Language, Content-Disposition, "
+    "Retry-After, Allow, Accept-Post, Accept-Patch, WWW-Authenticate"
 )
-_ALWAYS: Final = (
+ALWAYS: Final[tuple[tuple[bytes, bytes], ...]] = (
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED.encode()),
@@ -36,7 +36,10 @@ _ALWAYS: Final = (
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    # Without it a cache may guess for how long an answer holds (RFC 9111, section 4.2.2).
+    (b"cache-control", b"no-cache"),
 )
+"""Headers of every answer that does not have its own."""
 
 
 class Manners:
@@ -70,7 +73,7 @@ class Manners:
                 started = True
                 given = message.get("headers", ())
                 names = {name for name, _ in given}
-                message = {**message, "headers": [*given, *(one for one in _ALWAYS if one[0] not in names)]}
+                message = {**message, "headers": [*given, *(one for one in ALWAYS if one[0] not in names)]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -92,36 +95,50 @@ class Manners:
 
 
 class Direct:
-    """ASGI middleware: one path is answered without the router, which takes longer than many a query.
+    """ASGI middleware: some paths are answered without the router, which takes longer than many a query.
 
-    Other methods than GET and POST, which are never fast, go to the router.
+    Methods that such a path does not take go to the router, which says so.
     """
 
-    def __init__(self, app: ASGIApp, route: Route, handle: Handle, expected: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self, app: ASGIApp, routes: Sequence[Route], handle: Handle, expected: tuple[type[Exception], ...]
+    ) -> None:
         """Wrap an application.
 
         :param app: the application.
-        :param route: a route of it whose endpoint takes a request and gives a response.
-        :param handle: answers what the endpoint raises.
+        :param routes: routes of it whose endpoints take a request and give a response.
+        :param handle: answers what an endpoint raises.
         :param expected: what it raises to be answered.
         """
         self._app = app
-        self._route = route
+        # By the part of the path before its parameters, which is seen soonest.
+        self._routes = [(route.path.partition("{")[0], route) for route in routes]
         self._handle = handle
         self._expected = expected
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"] != self._route.path or scope["method"] not in ("GET", "POST"):
+        route = self._found(scope) if scope["type"] == "http" else None
+        if route is None:
             await self._app(scope, receive, send)
             return
-        scope["route"] = self._route
+        scope["route"] = route
         request = Request(scope, receive, send)
         try:
-            response = await self._route.endpoint(request)
+            response = await route.endpoint(request)
         except self._expected as error:
             response = await self._handle(request, error)
         await response(scope, receive, send)
+
+    def _found(self, scope: Scope) -> Route | None:
+        path = scope["path"]
+        for begin, route in self._routes:
+            if path.startswith(begin) and scope["method"] in (route.methods or ()):
+                match, found = route.matches(scope)
+                if match == Match.FULL:
+                    scope.update(found)
+                    return route
+        return None
 
 
 def unknown_version(error: NoVersion) -> ProblemError:

@@ -73,7 +73,9 @@ def from_error(error: Exception) -> ProblemError:
     if isinstance(error, UnknownParameter):
         return ProblemError(400, "unknown-parameter", str(error), parameter=error.parameter)
     if isinstance(error, InvalidValue):
-        return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter)
+        lists = {"allowed": list(error.allowed), "near": list(error.near)}
+        told: dict[str, Any] = {name: values for name, values in lists.items() if values}
+        return ProblemError(422, "invalid-value", f"{error.parameter}: {error}", parameter=error.parameter, **told)
     if isinstance(error, ClientDisconnect):
         # Nobody reads it; the log and the metrics should not tell of a fault of ours.
         return ProblemError(400, "incomplete", "the connection ended before the request did")

@@ -6,46 +6,77 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
-from zorgkg.questions import answering
+from zorgkg.engine.interface import Engine, EngineError
+from zorgkg.questions import answering, binding
 from zorgkg.questions.answering import Table, UnknownParameter
-from zorgkg.questions.binding import InvalidValue, Value, bind
-from zorgkg.questions.question import RESERVED, Parameter, Question
-from zorgkg.results import flat_csv, flat_json, plain
-from zorgkg.sparql import tokens
+from zorgkg.questions.binding import InvalidValue, Value
+from zorgkg.questions.question import Parameter, Question
+from zorgkg.results import plain
+from zorgkg.rows import Rows
 from zorgkg.terms import ID, NS
-from zorgkg.web import descriptions, links, matrix, negotiation, pages, parameters, problems, tables, words
+from zorgkg.web import (
+    asking,
+    cache,
+    descriptions,
+    evaluation,
+    geometry,
+    links,
+    matrix,
+    pages,
+    parameters,
+    representations,
+    tables,
+    words,
+)
+from zorgkg.web.asking import Asked, Grounded
+from zorgkg.web.citations import Addresses
+from zorgkg.web.grounds import Grounds
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import of
+from zorgkg.web.representations import Form
+from zorgkg.web.service import Service, of
 from zorgkg.web.tables import Shown
+from zorgkg.web.threads import disconnection, released
 
-FORMATS: Final = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "csv-excel": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "sparql-json": "application/sparql-results+json",
-    "sparql": "application/sparql-query",
-    "html": "text/html",
-}
-"""Values of `?format`; the media types that Accept chooses from, the default first."""
+PATH: Final = "/api/questions/{id}"
+"""The path of a question."""
+
+FORMS: Final = (*representations.TABLE, "sparql", "html")
+"""Names of the forms of an answer, the default first."""
 
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
 
+FARTHEST: Final = 10**9
+"""The highest `offset`."""
+
 PAGE_ROWS: Final = 200
 """Rows on a page for people when `limit` isn't given."""
 
-_OFFSET = 10**9
+_TITLES: Final = {
+    "json": "JSON",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "parquet": "Parquet",
+    "sparql-json": "SPARQL JSON",
+    "xml": "SPARQL XML",
+    "jsonld": "JSON-LD",
+    "ttl": "Turtle",
+    "geojson": "GeoJSON",
+    "sparql": "SPARQL",
+}
+_DOWNLOADS: Final = ("json", "csv", "csv-excel", "tsv", "parquet", "sparql-json", "xml", "jsonld", "ttl")
+"""Forms that a page offers for every answer."""
+
 _MOST_OPTIONS = 500
-_OWN = ("lang", "format", "limit", "offset", "version")
 
 
 @dataclass(frozen=True)
@@ -92,74 +123,95 @@ class _Shown:
     headings: list[Heading]
     rows: list[list[Shown]]
     query: str
+    evidence: list[str]
 
 
 def catalogue(request: Request) -> Response:
     """`/api/questions`: every question with its parameters, as JSON; a person is shown the home page."""
     service = of(request)
     pairs = parameters.of(request)
-    chosen = parameters.form(pairs, ("json", "html"))
-    accept = FORMATS[chosen] if chosen else request.headers.get("accept")
-    media = negotiation.choose(accept, ["application/json", "text/html"])
-    if media is None:
-        raise ProblemError(406, "not-acceptable", "the catalogue can be given as application/json or text/html")
-    if media == "text/html":
+    form = representations.chosen(request, pairs, ("json", "html"))
+    if form.kind == "page":
         return pages.home(request)
     parameters.only(pairs, ("lang", "format"))
     language = parameters.language(request, pairs)
-    listed = [described(service.engine, question, language) for question in service.questions.values()]
+    listed = [described(question, language) for question in service.questions.values()]
     body = json.dumps(listed, ensure_ascii=False, indent=1).encode()
-    return Response(body, headers=_headers(request, language), media_type="application/json")
+    return representations.response(request, form, body, language)
 
 
-def answer(request: Request) -> Response:
+async def answer(request: Request) -> Response:
     """`/api/questions/{id}`: the answer, in the form that the client prefers.
 
     :raises ProblemError: 400, 404, 406 or 422, as the parameters are wrong.
     """
     service = of(request)
-    question = service.questions.get(request.path_params["id"])
-    if question is None:
-        raise _unknown(request.path_params["id"], list(service.questions))
+    question, suffix = _question(request, service)
     pairs = parameters.of(request)
     language = parameters.language(request, pairs)
-    form = _form(request, pairs)
-    limit = parameters.whole(pairs, "limit", 1, MOST_ROWS)
-    offset = parameters.whole(pairs, "offset", 0, _OFFSET) or 0
-    given = _given(pairs)
-    try:
-        bound = answering.values(service.engine, question, given)
-    except (UnknownParameter, InvalidValue) as error:
-        problem = _wrong(question, error)
-        if form == "html":
-            return _page(request, question, language, pairs, given, {}, problem=problem)
-        raise problem from error
-    if form == "html" and limit is None:
-        limit = PAGE_ROWS
-    if form == "sparql":
-        # Binding doesn't need the rows: no row is asked for.
-        text = bind(question, bound, language)
-        return Response(text.encode(), headers=_headers(request, language), media_type=FORMATS["sparql"])
-    try:
-        table = answering.answer(service.engine, question, bound, language, limit, offset)
-    except QuerySyntaxError as error:
-        # The client wrote no SPARQL: the file is wrong, and that is ours.
-        raise EngineError(f"the question {question.id} is no SPARQL 1.1: {error}") from error
-    if form == "html":
-        return _page(request, question, language, pairs, given, bound, table, limit or PAGE_ROWS, offset)
-    headers = _headers(request, language)
-    headers["Link"] = ", ".join(_links(request, pairs, table, limit, offset))
-    if parameters.single(pairs, "format") in ("csv", "csv-excel", "tsv"):
-        extension = "tsv" if form == "tsv" else "csv"
-        headers["Content-Disposition"] = f'attachment; filename="{question.id}.{extension}"'
-    charset = "; charset=utf-8" if FORMATS[form].startswith("text/") else ""
-    return Response(_rendered(form, table), headers=headers, media_type=FORMATS[form] + charset)
+    form = representations.chosen(request, pairs, FORMS, suffix)
+    given = _given(pairs, question)
+    if form.kind == "page":
+        response = await run_in_threadpool(released(_paged), request, question, language, pairs, given)
+    else:
+        response = await _answered(request, service, question, Read(pairs, given, language, form, bool(suffix)))
+    response.headers["X-Zorgkg-Question"] = question.id
+    if response.status_code == 200 and _is_fixed(question.text):
+        cache.keep(request, PATH)
+    return response
 
 
-def described(engine: Engine, question: Question, language: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Read:
+    """What a request asks of a question, read.
+
+    :param pairs: its query string.
+    :param given: the values of the question's own parameters.
+    :param language: language of the labels.
+    :param form: how the answer is written.
+    :param by_suffix: whether the path names the form.
+    """
+
+    pairs: Pairs
+    given: Mapping[str, Sequence[str]]
+    language: str
+    form: Form
+    by_suffix: bool
+
+
+async def _answered(request: Request, service: Service, question: Question, read: Read) -> Response:
+    limit, offset = _page_of(read.pairs)
+    languages = parameters.truth(read.pairs, "languages")
+    grounded = _grounded(request, service, question, read.pairs)
+    asked = Asked(read.given, read.form.name, read.language, limit, offset, languages, grounded)
+    body, more = await evaluation.question(service, question, asked, disconnection(request))
+    found = [] if read.form.kind == "query" else _links(request, question, read.pairs, more, limit, offset)
+    named = read.by_suffix or any(name in ("format", "excel") for name, _ in read.pairs)
+    return representations.response(request, read.form, body, read.language, found, question.id if named else "")
+
+
+def _paged(
+    request: Request, question: Question, language: str, pairs: Pairs, given: Mapping[str, Sequence[str]]
+) -> Response:
+    """The answer as a page."""
+    engine = of(request).engine
+    limit, offset = _page_of(pairs)
+    limit = limit or PAGE_ROWS
+    bound: Mapping[str, Sequence[Value]] = {}
+    try:
+        bound = answering.values(engine, question, given)
+        table = answering.answer(engine, question, bound, language, limit, offset)
+        if offset and not table.rows:
+            raise asking.beyond(answering.count(engine, question, table.query), offset)
+    except (UnknownParameter, InvalidValue, ProblemError) as error:
+        problem = error if isinstance(error, ProblemError) else asking.wrong(question, error)
+        return _page(request, question, language, pairs, given, bound, problem=problem)
+    return _page(request, question, language, pairs, given, bound, table, limit, offset)
+
+
+def described(question: Question, language: str) -> dict[str, Any]:
     """Return a question as the catalogue tells it.
 
-    :param engine: reads the defaults.
     :param question: the question.
     :param language: language of `summary` and `description`.
     """
@@ -169,53 +221,47 @@ def described(engine: Engine, question: Question, language: str) -> dict[str, An
         "summary": question.summary[language],
         "summaries": dict(question.summary),
         "tags": list(question.tags),
-        "parameters": [_described(engine, question, one, language) for one in question.parameters.values()],
+        "parameters": [_described(question, one, language) for one in question.parameters.values()],
         "columns": list(question.columns),
         "chart": dict(question.chart),
     }
 
 
-def defaults(engine: Engine, question: Question, parameter: Parameter) -> list[Value]:
-    """Return the values that a question file holds for a parameter; none when it is optional.
-
-    :param engine: reads the terms, with the prefixes of the file.
-    """
-    if parameter.optional:
-        return []
-    select = next(
-        token.start for token in tokens(question.text) if token.kind == "word" and token.text.upper() == "SELECT"
-    )
-    inside = question.text[parameter.block.start : parameter.block.end]
-    found = engine.query(f"{question.text[:select]}\nSELECT ?value WHERE {{ VALUES ?value {{ {inside} }} }}")
-    if not isinstance(found, QuerySolutions):
-        raise TypeError("a SELECT query gives solutions")
-    return [row["value"] for row in found if isinstance(row["value"], NamedNode | Literal)]
-
-
 # Reading the request
 
 
-def _form(request: Request, pairs: Pairs) -> str:
-    chosen = parameters.form(pairs, tuple(FORMATS))
-    if chosen:
-        return chosen
-    by_media = {media: name for name, media in reversed(FORMATS.items())}
-    media = negotiation.choose(request.headers.get("accept"), list(dict.fromkeys(FORMATS.values())))
-    if media is None:
-        offered = list(dict.fromkeys(FORMATS.values()))
-        raise ProblemError(406, "not-acceptable", f"an answer can be given as {', '.join(offered)}", allowed=offered)
-    return by_media[media]
+def _question(request: Request, service: Service) -> tuple[Question, str]:
+    """The question of a path, and the suffix that names a form."""
+    identifier, suffix = representations.split_suffix(request.path_params["id"], FORMS)
+    question = service.questions.get(identifier)
+    if question is None:
+        raise _unknown(identifier, list(service.questions))
+    return question, suffix
 
 
-def _given(pairs: Pairs) -> dict[str, list[str]]:
-    """The question's own parameters; what a form sends empty was not chosen."""
+def _given(pairs: Pairs, question: Question) -> dict[str, list[str]]:
+    """The question's own parameters, and those that it does not have; what a form sends empty was not chosen."""
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name not in _OWN and value:
+        if name not in asking.OWN and (value or name not in question.parameters):
             given.setdefault(name, []).append(value)
-        elif name not in _OWN and name in RESERVED:
-            raise ProblemError(400, "unknown-parameter", f"there is no parameter {name!r}", parameter=name)
     return given
+
+
+def _grounded(request: Request, service: Service, question: Question, pairs: Pairs) -> Grounded | None:
+    """What is needed to give the evidence of each row; None when it isn't asked for."""
+    if not parameters.truth(pairs, "evidence"):
+        return None
+    if question.evidence.none:
+        detail = f"{question.id} has no evidence of its rows: {question.evidence.none}"
+        raise ProblemError(400, "no-evidence", detail, parameter="evidence")
+    listing = {drill.question: service.questions[drill.question].summary for drill in question.evidence.drills}
+    return Grounded(links.absolute(request, ""), _kept(pairs), listing)
+
+
+def _kept(pairs: Pairs) -> Pairs:
+    """The parameters that the addresses in an answer keep."""
+    return [(name, value) for name, value in pairs if name in ("lang", "version") and value]
 
 
 def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
@@ -224,53 +270,37 @@ def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
     return ProblemError(404, "unknown-question", f"there is no question {identifier!r}{hint}", near=near)
 
 
-def _wrong(question: Question, error: UnknownParameter | InvalidValue) -> ProblemError:
-    problem = problems.from_error(error)
-    if isinstance(error, UnknownParameter):
-        problem.more["allowed"] = [*question.parameters, *_OWN]
-    elif values := question.parameters[error.parameter].values:
-        problem.more["allowed"] = list(values)
-    return problem
+def _page_of(pairs: Pairs) -> tuple[int | None, int]:
+    """The limit, None where there is none, and the offset."""
+    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, FARTHEST) or 0
+
+
+@lru_cache(maxsize=500)
+def _is_fixed(text: str) -> bool:
+    return cache.is_fixed(text)
 
 
 # Rendering
 
 
-def _headers(request: Request, language: str) -> dict[str, str]:
-    return {
-        "Content-Language": language,
-        "Vary": "Accept, Accept-Language",
-        "X-Zorgkg-Version": of(request).manifest.id,
-    }
-
-
-def _rendered(form: str, table: Table) -> bytes:
-    if form == "json":
-        return flat_json(table.columns, table.rows)
-    if form == "sparql-json":
-        return tables.sparql_json(table.columns, table.rows)
-    if form == "tsv":
-        return tables.tsv(table.columns, table.rows)
-    return flat_csv(table.columns, table.rows, excel=form == "csv-excel")
-
-
-def _links(request: Request, pairs: Pairs, table: Table, limit: int | None, offset: int) -> list[str]:
+def _links(request: Request, question: Question, pairs: Pairs, more: bool, limit: int | None, offset: int) -> list[str]:
     """Link header fields (RFC 8288): the query behind the answer, and the pages before and after."""
     path = request.scope["path"]
 
-    def link(relation: str, changed: Pairs) -> str:
+    def link(relation: str, changed: Pairs, path: str = path) -> str:
         return f'<{links.absolute(request, path, changed)}>; rel="{relation}"'
 
-    found = [link("describedby", links.replaced(pairs, format="sparql", limit=None, offset=None))]
-    if limit is not None and table.more:
+    query = links.replaced(pairs, format="sparql", limit=None, offset=None, excel=None, languages=None)
+    found = [link("describedby", query, f"/api/questions/{question.id}")]
+    if limit is not None and more:
         found.append(link("next", links.replaced(pairs, offset=offset + limit)))
     if limit is not None and offset:
         found.append(link("prev", links.replaced(pairs, offset=max(0, offset - limit) or None)))
     return found
 
 
-def _described(engine: Engine, question: Question, parameter: Parameter, language: str) -> dict[str, Any]:
-    values = [_default(value) for value in defaults(engine, question, parameter)]
+def _described(question: Question, parameter: Parameter, language: str) -> dict[str, Any]:
+    values = [_default(value) for value in binding.defaults(question, parameter)]
     return {
         "name": parameter.name,
         "kind": parameter.kind,
@@ -312,21 +342,19 @@ def _page(
 ) -> Response:
     engine = of(request).engine
     say = words.say(language)
-    path = request.scope["path"]
+    path = f"/api/questions/{question.id}"
 
     def where(**changed: str | int | None) -> str:
         # Without the host: what a person follows from a page stays behind the proxy that they came through.
         return links.relative(request, path, links.replaced(pairs, **changed))
 
-    labels = ("JSON", "CSV", say("excel"), "TSV", "SPARQL JSON", "SPARQL")
-    downloads = [
-        (label, where(format=name, limit=None, offset=None)) for label, name in zip(labels, FORMATS, strict=False)
-    ]
+    names = [*_DOWNLOADS, *(["geojson"] if table and geometry.has_any(table.rows) else []), "sparql"]
+    downloads = [(_label(name, say), where(format=name, limit=None, offset=None)) for name in names]
     context = {
         "question": question,
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
-        "table": _shown(engine, table, language) if table else None,
+        "table": _shown(engine, table, language, _grounds(request, question, bound, pairs)) if table else None,
         "matrix": _matrix(engine, question, bound, language, table, offset) if table else None,
         "counted": _counted(table, offset, say, language) if table else "",
         "downloads": downloads,
@@ -336,8 +364,12 @@ def _page(
     status = problem.status if problem else 200
     headers = {"Cache-Control": "no-store"} if problem else {}
     if table:
-        headers["Link"] = ", ".join(_links(request, pairs, table, limit, offset))
+        headers["Link"] = ", ".join(_links(request, question, pairs, table.more, limit, offset))
     return pages.render(request, "question.html", language, context, status, headers)
+
+
+def _label(form: str, say: words.Say) -> str:
+    return say("excel") if form == "csv-excel" else _TITLES[form]
 
 
 def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
@@ -347,7 +379,15 @@ def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
     return say("row") if rows == 1 else say("rows", n=words.number(rows, language))
 
 
-def _shown(engine: Engine, table: Table, language: str) -> _Shown:
+def _grounds(
+    request: Request, question: Question, bound: Mapping[str, Sequence[Value]], pairs: Pairs
+) -> Grounds | None:
+    if question.evidence.none:
+        return None
+    return Grounds.of(question, bound, Addresses(links.relative(request, ""), tuple(_kept(pairs))))
+
+
+def _shown(engine: Engine, table: Table, language: str, grounds: Grounds | None) -> _Shown:
     columns = tables.merged(table.columns)
     rows = [
         [
@@ -360,7 +400,9 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
         bool(rows) and all(row[index].is_number or not row[index].text for row in rows) for index in range(len(columns))
     ]
     titles = _titles(engine, [name for name, _, _ in columns], language)
-    return _Shown([Heading(title, number) for title, number in zip(titles, numbers, strict=True)], rows, table.query)
+    headings = [Heading(title, number) for title, number in zip(titles, numbers, strict=True)]
+    evidence = list(grounds.addresses(Rows.of(table.columns, table.rows))) if grounds else []
+    return _Shown(headings, rows, table.query, evidence)
 
 
 def _matrix(
@@ -382,7 +424,7 @@ def _matrix(
     known: list[Shown] = []
     if "scheme" in question.chart:
         parameter = question.parameters[question.chart["scheme"]]
-        chosen = bound.get(parameter.name) or defaults(engine, question, parameter)
+        chosen = bound.get(parameter.name) or binding.defaults(question, parameter)
         concepts = [one for value in chosen for one in descriptions.concepts(engine, value.value)]
         named = descriptions.names(engine, concepts, language)
         known = [Shown(named[iri].text, iri, named[iri].language) for iri in concepts if iri in named]
@@ -412,7 +454,7 @@ def _field(
     chosen = (
         list(bound[parameter.name])
         if parameter.name in bound
-        else ([] if typed else defaults(engine, question, parameter))
+        else ([] if typed else binding.defaults(question, parameter))
     )
     values = [_short(one.value) for one in chosen] or typed
     options = [(one, one) for one in parameter.values]

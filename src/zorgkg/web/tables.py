@@ -1,19 +1,15 @@
-"""Tables: rows as SPARQL 1.1 JSON and TSV, and as cells of an HTML table with labels in the place of IRIs."""
+"""Tables for people: rows as cells of an HTML table, with labels in the place of IRIs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from zorgkg.results import Cell, plain
-from zorgkg.terms import PREFIXES, shorten
+from zorgkg.terms import shorten
 from zorgkg.web.words import Say
-
-_STRING = PREFIXES["xsd"] + "string"
 
 
 @dataclass(frozen=True)
@@ -30,23 +26,6 @@ class Shown:
     iri: str = ""
     language: str = ""
     is_number: bool = False
-
-
-def sparql_json(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return rows in the SPARQL 1.1 Query Results JSON Format (https://www.w3.org/TR/sparql11-results-json/)."""
-    bindings = [
-        {column: _json(cell) for column, cell in zip(columns, row, strict=True) if cell is not None} for row in rows
-    ]
-    body = {"head": {"vars": list(columns)}, "results": {"bindings": bindings}}
-    return json.dumps(body, ensure_ascii=False).encode()
-
-
-def tsv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return rows in the SPARQL 1.1 TSV format (https://www.w3.org/TR/sparql11-results-csv-tsv/, section 4)."""
-    lines = ["\t".join(f"?{column}" for column in columns)]
-    # N-Triples escapes tabs and line breaks in strings, as this format needs.
-    lines += ["\t".join("" if cell is None else str(cell).replace("\t", "\\t") for cell in row) for row in rows]
-    return ("\n".join(lines) + "\n").encode()
 
 
 def merged(columns: Sequence[str]) -> list[tuple[str, int, int | None]]:
@@ -81,19 +60,3 @@ def shown(cell: Cell, label: Cell = None, say: Say | None = None) -> Shown:
     if cell is None:
         return Shown("")
     return Shown(shorten(iri) if iri else str(cell), iri)
-
-
-def _json(cell: NamedNode | Literal | BlankNode | Triple) -> dict[str, Any]:
-    if isinstance(cell, NamedNode):
-        return {"type": "uri", "value": cell.value}
-    if isinstance(cell, BlankNode):
-        return {"type": "bnode", "value": cell.value}
-    if isinstance(cell, Triple):
-        # SPARQL 1.2; no question of ours gives one.
-        parts = {"subject": cell.subject, "predicate": cell.predicate, "object": cell.object}
-        return {"type": "triple", "value": {name: _json(part) for name, part in parts.items()}}
-    if cell.language:
-        return {"type": "literal", "value": cell.value, "xml:lang": cell.language}
-    if cell.datatype.value == _STRING:
-        return {"type": "literal", "value": cell.value}
-    return {"type": "literal", "value": cell.value, "datatype": cell.datatype.value}

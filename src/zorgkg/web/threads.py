@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from queue import Full, Queue
+from typing import Final, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
@@ -33,6 +35,51 @@ def released(function: Callable[Given, Result]) -> Callable[Given, Result]:
             raise
 
     return call
+
+
+_AHEAD: Final = 2
+"""Pieces that are made before anybody takes them."""
+
+_WAIT: Final = 0.5
+
+
+def in_one_thread(make: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """Give what an iterator gives that may be used by one thread only, to whichever threads ask for it.
+
+    An iterator of a pyoxigraph store ends the whole process when another thread asks it for the next statement (PyO3:
+    "unsendable"), and a streamed answer takes each piece in the thread that happens to be free.
+
+    :param make: makes the iterator; it is called, and the iterator used and dropped, in a thread of its own.
+    :raises Exception: what the iterator raised.
+    """
+    made: Queue[bytes | Exception | None] = Queue(_AHEAD)
+    unwanted = threading.Event()
+
+    def put(piece: bytes | Exception | None) -> bool:
+        while not unwanted.is_set():
+            try:
+                made.put(piece, timeout=_WAIT)
+            except Full:
+                continue
+            return True
+        return False
+
+    def work() -> None:
+        try:
+            all(put(piece) for piece in make())
+            put(None)
+        except Exception as error:
+            _clear(error)
+            put(error)
+
+    threading.Thread(target=work, name="stream", daemon=True).start()
+    try:
+        while (piece := made.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    finally:
+        unwanted.set()
 
 
 def disconnection(request: Request) -> Callable[[], Awaitable[None]]:

@@ -1,0 +1,104 @@
+"""Questions beside their own queries at `/sparql`, and repeated beside bare uvicorn: `python -m bench.answers_rate`.
+
+One server, one run, round by round, so that what else happens on the machine hits both; what is printed are medians
+over the rounds. Uncached: each request names a host of its own, which is part of the key of what is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+from bench import load, peers
+from bench.load import Requests
+from bench.process import Server
+
+QUESTIONS = (
+    "partners-of-project",
+    "projects-on-component?component=framework/icc-sliders/physical-environment",
+    "projects-in-place?place=west-vlaanderen&limit=50",
+    "coverage-by-province",
+    "matrix",
+)
+CONNECTIONS = (1, 8)
+JSON, TABLE = "application/json", "application/sparql-results+json"
+
+
+class Fresh(Requests):
+    """Requests of which no answer can be a stored one, whatever their path."""
+
+    _hosts = count()
+
+    def of(self, path: str) -> bytes:
+        """Return a request to a host of its own."""
+        host = f"h{next(self._hosts)}.example"
+        return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {self.accept}\r\n\r\n".encode("ascii")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path, help="home folder with a published version")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each of them, in each round")
+    parser.add_argument("--cache", type=Path, default=Path(".bench"), help="folder of the peers' programs")
+    options = parser.parse_args(arguments)
+    options.cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = peers.zorgkg("zorgkg", options.home).start(Path(folder) / "zorgkg.log")
+        with ours, peers.hello(options.cache).start(Path(folder) / "uvicorn.log") as hello:
+            ours.settle()
+            print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
+            for path in QUESTIONS:
+                for connections in CONNECTIONS:
+                    found = rate(ours, hello, path, connections, options.rounds, options.seconds)
+                    print(_line(path, connections, found), flush=True)
+
+
+def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, seconds: float) -> dict[str, float]:
+    """Measure one question.
+
+    :param ours: our server.
+    :param hello: bare uvicorn.
+    :param path: the question, as it stands below `/api/questions/`.
+    :param connections: how many at once.
+    :param rounds: how often each of them has its turn.
+    :param seconds: how long a turn takes.
+    :returns: requests a second: of the question, of its query at `/sparql`, of the question repeated, of uvicorn; and
+        `ratio` and `of uvicorn`, the medians of what the first two and the last two come to in one round.
+    """
+    asked = f"/api/questions/{path}"
+    text, _ = load.get(ours.port, f"{asked}{'&' if '?' in path else '?'}format=sparql", "*/*", 30)
+    query = text.decode() + ("\nLIMIT 51" if "limit=50" in path else "")
+    kinds = {
+        "question": (ours, Fresh([asked], JSON, unique=False)),
+        "sparql": (ours, Fresh([f"/sparql?query={quote(query, safe='')}"], TABLE, unique=False)),
+        "repeated": (ours, Requests([asked], JSON, unique=False)),
+        "uvicorn": (hello, Requests(["/"], "*/*", unique=False)),
+    }
+    found: dict[str, list[float]] = {name: [] for name in kinds}
+    for _ in range(rounds):
+        for name, (server, requests) in kinds.items():
+            found[name].append(load.measure(server.port, requests, connections, seconds).throughput)
+
+    def ratio(one: str, other: str) -> float:
+        return statistics.median(first / second for first, second in zip(found[one], found[other], strict=True))
+
+    rates = {name: statistics.median(several) for name, several in found.items()}
+    return {**rates, "ratio": ratio("question", "sparql"), "of uvicorn": ratio("repeated", "uvicorn")}
+
+
+def _line(path: str, connections: int, found: dict[str, float]) -> str:
+    return (
+        f"{path:<74} {connections:>11}  {found['question']:>10.1f}  {found['sparql']:>9.1f}  {found['ratio']:>5.2f}  "
+        f"{found['repeated']:>10.0f}  {found['of uvicorn']:>10.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""A thing's dossier: its record, its names, its facts, and what sources say of it, with the evidence of each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from zorgkg import languages
+from zorgkg.collection import reading
+from zorgkg.collection.declared import Collection
+from zorgkg.engine.interface import Engine
+from zorgkg.languages import LABEL_PROPERTY
+from zorgkg.questions.binding import is_iri
+from zorgkg.results import plain
+from zorgkg.rows import LANGUAGE
+from zorgkg.terms import PREFIXES, shorten, term
+from zorgkg.web import descriptions, records
+from zorgkg.web.descriptions import Assertion, Evidence, Name
+
+_LABELS: Final = frozenset(term(one).value for one in (*LABEL_PROPERTY.values(), "rdfs:label", "skos:prefLabel"))
+"""Properties that the labels of a record tell already."""
+
+_TAKES_PLACE: Final = PREFIXES["zorg"] + "takesPlaceIn"
+_THINGS: Final = ("project", "agent", "role", "component", "scheme", "basis", "strength", "agreement", "topic")
+"""The variables of an assertion whose values are things."""
+
+
+def make(engine: Engine, collection: Collection, iri: str, language: str) -> dict[str, Any]:
+    """Return all that is told of a thing, as JSON.
+
+    Members are those of its flat record; `labels` and `descriptions` by language; `facts`, property by property; and
+    what sources say of it: each claim with its `evidence`.
+
+    :param engine: the engine.
+    :param collection: what it belongs to.
+    :param iri: the thing.
+    :param language: language of labels.
+    """
+    fields = list(collection.fields.values())
+    record = reading.records(engine, collection, [iri], [one.name for one in fields], language)[0]
+    texts = descriptions.every_label(engine, iri)
+    facts = _facts(engine, iri)
+    said = _said(engine, collection.type, iri)
+    tell = _Teller(engine, language, facts, [one for found in said.values() for one in found])
+    return {
+        **records.flat(fields, record),
+        "labels": {tag: found[0] for tag, found in sorted(texts["label"].items())},
+        "descriptions": {tag: found[0] for tag, found in sorted(texts["description"].items())},
+        "facts": [tell.fact(one, values) for one, values in facts.items()],
+        **{name: [_SHAPES[name](tell, one) for one in found] for name, found in said.items()},
+    }
+
+
+def _facts(engine: Engine, iri: str) -> dict[str, list[NamedNode | Literal]]:
+    """Property → values; what hangs on a thing without a name of its own is left to RDF."""
+    found: dict[str, list[NamedNode | Literal]] = {}
+    for triple in reading.graph(engine, [iri], []):
+        if triple.predicate.value not in _LABELS and isinstance(triple.object, NamedNode | Literal):
+            found.setdefault(triple.predicate.value, []).append(triple.object)
+    return {one: sorted(values, key=str) for one, values in sorted(found.items())}
+
+
+def _said(engine: Engine, kind: str, iri: str) -> dict[str, list[Assertion]]:
+    """What sources say of a thing, by the name that a record gives it."""
+    found: dict[str, list[Assertion]] = {}
+    if kind == "project":
+        claims = descriptions.claims(engine, subject=iri)
+        found = {
+            "places": [one for one in claims if one.terms.get("predicate") == _TAKES_PLACE],
+            "participations": descriptions.participations(engine, project=iri),
+            "positionings": descriptions.positionings(engine, project=iri),
+            "claims": [one for one in claims if one.terms.get("predicate") != _TAKES_PLACE],
+            "figures": descriptions.figures(engine, iri),
+        }
+    elif kind == "organisation":
+        found = {"participations": descriptions.participations(engine, agent=iri)}
+    elif kind == "dataset":
+        return {}
+    return {**found, "statements": descriptions.statements(engine, about=iri)}
+
+
+class _Teller:
+    """Tells of assertions in one language; all names are looked up at once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        language: str,
+        facts: Mapping[str, Iterable[NamedNode | Literal]],
+        said: list[Assertion],
+    ) -> None:
+        self._language = language
+        self._where = descriptions.evidence(engine, [one for each in said for one in each.passages], language)
+        self._coders = descriptions.coders(engine, [one.iri for one in said])
+        things = [each.terms[name] for each in said for name in (*_THINGS, "predicate") if name in each.terms]
+        things += [each.terms["object"] for each in said if is_iri(each.terms.get("object", ""))]
+        things += [one.value for values in facts.values() for one in values if isinstance(one, NamedNode)]
+        self._names = descriptions.names(engine, [*things, *facts], language)
+
+    def fact(self, iri: str, values: Iterable[NamedNode | Literal]) -> dict[str, Any]:
+        """A property with its values."""
+        told = [
+            {**self.thing("value", one.value)}
+            if isinstance(one, NamedNode)
+            else {"value": plain(one), f"value{LANGUAGE}": one.language}
+            for one in values
+        ]
+        return {"property": shorten(iri), **self.label("property", iri), "values": told}
+
+    def thing(self, name: str, iri: str | None) -> dict[str, Any]:
+        """A thing as three members: its IRI, its label and the label's language."""
+        return {name: iri or None, **self.label(name, iri or "")}
+
+    def label(self, name: str, iri: str) -> dict[str, Any]:
+        """The label of a thing, and its language."""
+        found = self._names.get(iri) or Name(iri, "")
+        return {f"{name}Label": found.text or None, f"{name}Label{LANGUAGE}": found.language or None}
+
+    def text(self, name: str, one: Assertion, variable: str) -> dict[str, Any]:
+        """A text of an assertion, in the language of the reader or the next best, and that language."""
+        picked = languages.pick(one.texts.get(variable, {}), self._language)
+        text, tag = picked or (one.terms.get(variable), None)
+        return {name: text, f"{name}{LANGUAGE}": tag}
+
+    def assertion(self, one: Assertion, *names: str) -> dict[str, Any]:
+        """What every assertion has: its IRI, some of the things that it connects, and the form that is printed."""
+        made: dict[str, Any] = {"iri": one.iri}
+        for name in names:
+            made |= self.thing("framework" if name == "scheme" else name, one.terms.get(name))
+        return made
+
+    def evidence(self, one: Assertion) -> dict[str, Any]:
+        """Where it stands, once for each passage; an assertion without a passage has one entry too."""
+        found: list[Evidence | None] = [self._where[each] for each in one.passages if each in self._where]
+        return {"evidence": [self._evidence(one, each) for each in found or [None]]}
+
+    def _evidence(self, one: Assertion, where: Evidence | None) -> dict[str, Any]:
+        source, section = (where.source, where.section) if where else (None, None)
+        return {
+            "assertion": one.iri,
+            **self.thing("basis", one.terms.get("basis")),
+            **self.thing("strength", one.terms.get("strength")),
+            **self.thing("agreement", one.terms.get("agreement")),
+            "coder": self._coders.get(one.iri, []),
+            "source": source.iri if source else None,
+            "sourceLabel": source.text if source else None,
+            "section": section.iri if section else None,
+            "sectionLabel": section.text if section else None,
+            "passage": where.passage if where else None,
+            "start": int(where.start) if where and where.start else None,
+            "end": int(where.end) if where and where.end else None,
+            "page": int(where.page) if where and where.page else None,
+        }
+
+
+def _participation(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    made = tell.assertion(one, "project", "agent", "role")
+    return {
+        **made,
+        "isGroup": one.terms.get("group") == "true",
+        **tell.text("asNamed", one, "asNamed"),
+        **tell.evidence(one),
+    }
+
+
+def _positioning(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    made = tell.assertion(one, "component", "scheme", "basis", "strength", "agreement")
+    texts = {**tell.text("rationale", one, "rationale"), **tell.text("reason", one, "reason")}
+    return {**made, **texts, **tell.text("asNamed", one, "asNamed"), **tell.evidence(one)}
+
+
+def _claim(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    predicate = one.terms.get("predicate", "")
+    told = {"property": shorten(predicate), **tell.label("property", predicate)}
+    # The object of a claim may be a text, such as a printed name.
+    is_thing = is_iri(one.terms.get("object", ""))
+    value = tell.thing("value", one.terms["object"]) if is_thing else tell.text("value", one, "object")
+    return {"iri": one.iri, **told, **value, **tell.text("asNamed", one, "asNamed"), **tell.evidence(one)}
+
+
+def _place(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    place = tell.thing("place", one.terms.get("object"))
+    return {"iri": one.iri, **place, **tell.text("asNamed", one, "asNamed"), **tell.evidence(one)}
+
+
+def _figure(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    value = one.terms.get("value")
+    return {
+        "iri": one.iri,
+        **tell.text("label", one, "label"),
+        "value": plain(Literal(value, datatype=term("xsd:decimal"))) if value else None,
+        **tell.text("unit", one, "unit"),
+        "isApproximate": one.terms.get("approximate") == "true",
+        **tell.evidence(one),
+    }
+
+
+def _statement(tell: _Teller, one: Assertion) -> dict[str, Any]:
+    return {**tell.assertion(one, "topic"), **tell.text("text", one, "description"), **tell.evidence(one)}
+
+
+_SHAPES: Final[Mapping[str, Callable[[_Teller, Assertion], dict[str, Any]]]] = {
+    "places": _place,
+    "participations": _participation,
+    "positionings": _positioning,
+    "claims": _claim,
+    "figures": _figure,
+    "statements": _statement,
+}
+"""What a record tells of each kind of assertion."""
