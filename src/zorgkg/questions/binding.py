@@ -47,9 +47,10 @@ def bind(question: Question, values: Mapping[str, Sequence[Value]], language: st
     :param language: language of the labels, one of :data:`zorgkg.languages.LANGUAGES`.
     :returns: SPARQL query text, which runs anywhere.
     """
-    replacements = [(question.parameters[name].block, " ".join(map(str, terms))) for name, terms in values.items()]
-    if question.labels:
-        replacements.append((question.labels, LABEL_PROPERTY[language]))
+    replacements = [(block, LABEL_PROPERTY[language]) for block in question.labels]
+    for name, terms in values.items():
+        parameter = question.parameters[name]
+        replacements += [(block, " ".join(map(str, terms))) for block in (parameter.block, *parameter.again)]
     text = question.text
     for block, inside in sorted(replacements, key=lambda pair: -pair[0].start):
         text = f"{text[: block.start]} {inside} {text[block.end :]}"

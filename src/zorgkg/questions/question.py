@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -22,19 +22,27 @@ from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
-KEYS: Final = ("summary", "tags", "params", "chart", "evidence")
+KEYS: Final = ("summary", "tags", "params", "chart", "evidence", "product", "unlabelled")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
+NOT_SAID: Final = {"none": "not said"}
+"""The chart of a question that says nothing of one, and its evidence."""
+
 RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS)
 
 
 class QuestionError(Exception):
-    """A question file breaks the form; the message has file, line and what is expected."""
+    """A question file breaks the form; the message has file, line and what is expected.
+
+    :ivar line: the line, from 1.
+    :ivar reason: what is wrong and what is expected.
+    """
 
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
+        self.line, self.reason = line, message
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class Parameter:
     :param many: whether several values may be given (any of them matches).
     :param default: the terms in the file, as SPARQL text; ("UNDEF",) where the parameter is optional.
     :param block: where they stand.
+    :param again: where else they stand; several sub-selects may each need them.
     """
 
     name: str
@@ -67,6 +76,7 @@ class Parameter:
     many: bool
     default: tuple[str, ...]
     block: Block
+    again: tuple[Block, ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -86,8 +96,10 @@ class Question:
     :param parameters: by name, in the header's order.
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
-    :param labels: where the label property stands, or None.
+    :param labels: where the label property stands; several sub-selects may each need it.
     :param evidence: where the evidence of its rows is, or why there is none.
+    :param product: why every row of one part must meet every row of another, or "".
+    :param unlabelled: column with a thing → why no column has its label.
     """
 
     id: str
@@ -98,8 +110,10 @@ class Question:
     parameters: Mapping[str, Parameter]
     columns: tuple[str, ...]
     chart: Mapping[str, str]
-    labels: Block | None
+    labels: tuple[Block, ...]
     evidence: Declared
+    product: str = ""
+    unlabelled: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> str:
@@ -122,6 +136,7 @@ def read(written: str) -> Question:
                 "values": tuple(one["values"]),
                 "default": tuple(one["default"]),
                 "block": Block(**one["block"]),
+                "again": tuple(Block(**block) for block in one["again"]),
             }
         )
         for name, one in told["parameters"].items()
@@ -133,7 +148,7 @@ def read(written: str) -> Question:
             "tags": tuple(told["tags"]),
             "columns": tuple(told["columns"]),
             "parameters": parameters,
-            "labels": Block(**told["labels"]) if told["labels"] else None,
+            "labels": tuple(Block(**block) for block in told["labels"]),
             "evidence": evidence.of(told["evidence"]),
         }
     )
@@ -159,9 +174,12 @@ def parse(path: Path) -> Question:
         raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
-    labels = blocks.get(LABELS)
-    if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
-        raise QuestionError(path, position(text, labels.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}")
+    labels = tuple(blocks.get(LABELS, ()))
+    for block in labels:
+        if text[block.start : block.end].strip() != LABEL_PROPERTY["nl"]:
+            raise QuestionError(
+                path, position(text, block.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}"
+            )
     return Question(
         id=path.stem,
         path=path,
@@ -173,6 +191,8 @@ def parse(path: Path) -> Question:
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
         evidence=_evidence(path, header, _columns(path, text), parameters),
+        product=str(header.get("product") or ""),
+        unlabelled=_reasons(path, header, "unlabelled"),
     )
 
 
@@ -219,10 +239,17 @@ def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[s
     return tuple(map(str, value))
 
 
+def _reasons(path: Path, header: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    value = header.get(key) or {}
+    if not isinstance(value, dict) or not all(value.values()):
+        raise QuestionError(path, line_of(path, key), f"{key} must map names to the reason why")
+    return {str(name): str(reason) for name, reason in value.items()}
+
+
 def _chart(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Mapping[str, str]:
-    chart = header.get("chart", {"none": "not said"})
+    chart = header.get("chart", NOT_SAID)
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
         raise QuestionError(path, line_of(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
@@ -241,14 +268,14 @@ def _evidence(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Declared:
     try:
-        return evidence.declare(header.get("evidence", {"none": "not said"}), columns, parameters)
+        return evidence.declare(header.get("evidence", NOT_SAID), columns, parameters)
     except ValueError as error:
         raise QuestionError(path, line_of(path, "evidence"), str(error)) from error
 
 
-def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
-    """Find the `VALUES ?name { … }` of each name; it may stand in only one."""
-    found: dict[str, Block] = {}
+def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, list[Block]]:
+    """Find the `VALUES ?name { … }` of each name."""
+    found: dict[str, list[Block]] = {}
     stream = list(tokens(text))
     for index, token in enumerate(stream):
         if token.kind == "word" and token.text.upper() == "VALUES" and index + 2 < len(stream):
@@ -258,9 +285,7 @@ def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
                 name = variable.text[1:]
                 if name not in names:
                     continue
-                if name in found:
-                    raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
-                found[name] = Block(brace.end, close.start)
+                found.setdefault(name, []).append(Block(brace.end, close.start))
     return found
 
 
@@ -271,7 +296,9 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
     raise QuestionError(path, position(text, stream[opening].start)[0], "a VALUES block without }")
 
 
-def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
+def _parameter(
+    path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Sequence[Block]]
+) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
             path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"
@@ -287,13 +314,17 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
         raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
-    block = blocks[name]
+    block, *again = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
             raise QuestionError(path, line_of(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
-    default = tuple(token.text for token in tokens(text[block.start : block.end]))
+    default = _default(text, block)
+    for other in again:
+        if _default(text, other) != default:
+            line = position(text, other.start)[0]
+            raise QuestionError(path, line, f"parameter {name}: each VALUES ?{name} must hold the same")
     if not default:
         raise QuestionError(
             path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF"
@@ -307,7 +338,12 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         many=bool(entry.get("many", False)),
         default=default,
         block=block,
+        again=tuple(again),
     )
+
+
+def _default(text: str, block: Block) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text[block.start : block.end]))
 
 
 def _columns(path: Path, text: str) -> tuple[str, ...]:
