@@ -73,11 +73,11 @@ def records(
             value, label = row["value"], row["label"]
             if not isinstance(value, NamedNode | Literal):
                 continue
-            one = Value(value, label if isinstance(label, Literal) else None)
+            read = Value(value, label if isinstance(label, Literal) else None)
             for name in by_predicate[row["p"].value] if row["p"] is not None else [row["field"].value]:
                 values = found[row["thing"].value].values.setdefault(name, [])
-                if one not in values:
-                    values.append(one)
+                if read not in values:
+                    values.append(read)
     for record in found.values():
         for one in properties:
             record.values[one.name] = _arranged(one, collection, record, language)

@@ -13,8 +13,11 @@ from zorgkg.engine import memory, selection
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
 from zorgkg.terms import BASE
 
-_NAMES_GRAPHS: Final = re.compile(r"graph|from|\\u", re.IGNORECASE)
-"""What a text has that names graphs: a keyword, perhaps written with escapes; or a name or a string that looks so."""
+_NAMES_GRAPHS: Final = re.compile(r"graph|(?<!wasDerived)from|\\u", re.IGNORECASE)
+"""What a text has that names graphs: a keyword, perhaps written with escapes; or a name or a string that looks so.
+
+Most queries of ours name `prov:wasDerivedFrom`; no keyword can stand right behind such a beginning.
+"""
 
 
 def merge(store: Store) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from zorgkg.search import reading, schema, words
+from zorgkg.search.connections import address
 from zorgkg.search.folding import key
 from zorgkg.search.folding import words as folded
 from zorgkg.search.reading import Fact, Near, Query
@@ -67,11 +68,6 @@ def identity(full: Path) -> str:
     except sqlite3.DatabaseError:
         return ""
     return about.get("id", "") if about.get("form") == schema.FORM else ""
-
-
-def address(path: Path) -> str:
-    """Return the URI with which SQLite opens a file that nobody changes."""
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def changed(full: Path, changes: Path) -> int | None:

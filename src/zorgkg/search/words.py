@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
+from zorgkg.search.connections import rows
 from zorgkg.search.schema import PREFIXES
 
 LEAST: Final = 3
@@ -111,7 +112,7 @@ class Words:
             found = any(connection.execute(sql.format(one), (asked,)).fetchone() for one in self._schemas)
             return [asked] if found else []
         sql = "SELECT text FROM main.word WHERE text >= ? AND text < ? LIMIT ?"
-        words = [word for (word,) in connection.execute(sql, (beginning, f"{beginning}\U0010ffff", _TERMS + 1))]
+        words = rows(connection, "text", sql, (beginning, f"{beginning}\U0010ffff", _TERMS + 1))
         if len(words) > _TERMS:
             return [f'"{beginning}"*']
         words += (word for word in self._others if word.startswith(beginning))
@@ -142,8 +143,8 @@ class Words:
     def _sharing(self, connection: sqlite3.Connection, typed: str, most: int, unfinished: bool) -> list[str]:
         asked = sorted(grams(typed))
         marks = ",".join("?" * len(asked))
-        rows = connection.execute(f"SELECT words FROM main.gram WHERE gram IN ({marks})", asked).fetchall()
-        lists = [array("I", words) for (words,) in rows]
+        found = connection.execute(f"SELECT words FROM main.gram WHERE gram IN ({marks})", asked).fetchall()
+        lists = [array("I", words) for (words,) in found]
         # The words have their numbers by length: those of about the same length lie side by side.
         near = [self._lengths[one] for one in range(len(typed) - most, len(typed) + most + 1) if one in self._lengths]
         ids: list[int] = []
@@ -158,7 +159,5 @@ class Words:
             first = near[-1][1] + 1 if near else 0
             longer = Counter(chain.from_iterable(one[bisect_left(one, first) :] for one in lists))
             ids += [number for number, _ in longer.most_common(_LOOKED_AT)]
-        if not ids:
-            return []
         marks = ",".join("?" * len(ids))
-        return [word for (word,) in connection.execute(f"SELECT text FROM main.word WHERE id IN ({marks})", ids)]
+        return rows(connection, "text", f"SELECT text FROM main.word WHERE id IN ({marks})", ids)

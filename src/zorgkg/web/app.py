@@ -28,17 +28,21 @@ from zorgkg.tokens import Tokens
 from zorgkg.web import (
     api,
     cache,
+    datasets,
     entities,
     graphs,
+    ontology,
     pages,
     problems,
     questions,
     searching,
     shacl,
+    sitemap,
     software,
     sparql,
     update,
     versions,
+    void,
 )
 from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
@@ -185,10 +189,15 @@ def _routes(app: FastAPI) -> None:
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier)
     read("/doc/{type}/{slug:path}", entities.document)
-    for path, endpoint in (("/ns", entities.ontology), ("/datasets", entities.datasets)):
+    read(ontology.CONTEXT, ontology.context)
+    for path, endpoint in (("/ns", ontology.document), ("/datasets", datasets.document)):
         read(path, endpoint)
-        for suffix in (*entities.SUFFIXES, "html"):
+        for suffix in ontology.OFFERED:
             read(f"{path}.{suffix}", endpoint)
+    read(void.PATH, void.document)
+    read("/sitemap.xml", sitemap.index)
+    read("/sitemap-{part}.xml", sitemap.part)
+    read("/robots.txt", sitemap.robots)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
 

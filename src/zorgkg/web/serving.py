@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -28,6 +28,7 @@ from zorgkg.engine.limits import CrashError, LimitError, Limits, TimeLimitError
 from zorgkg.engine.pooled import PooledEngine
 from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
+from zorgkg.publishing.inventory import last_change
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.search import schema
@@ -65,6 +66,9 @@ PATIENCE: Final = 10.0
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
 
+_MODIFIED: Final = 10_000
+"""Datasets of versions whose last change is remembered."""
+
 _log = logging.getLogger("zorgkg.web")
 
 
@@ -97,6 +101,7 @@ class Serving:
         self._questions = catalogue.read(content.queries)
         self._older: OrderedDict[str, Service] = OrderedDict()
         self._opening = threading.Lock()
+        self._modified: dict[tuple[str, str], str] = {}
         self._unindexable: set[str] = set()
         self._indexing: threading.Thread | None = None
         self._rests = 0.0
@@ -209,6 +214,21 @@ class Serving:
     def versions(self) -> list[Manifest]:
         """Return the manifests of all versions, the newest first."""
         return self._home.versions()
+
+    def modified(self, manifest: Manifest, graph: NamedNode) -> str:
+        """Return when a dataset was last changed, as far as the versions that are kept tell.
+
+        :param manifest: a version that has it.
+        :param graph: its named graph.
+        :returns: time of publication, ISO 8601.
+        """
+        key = manifest.id, graph.value
+        if key not in self._modified:
+            # One version is asked about at a time, mostly; what was asked about others is not needed again.
+            if len(self._modified) > _MODIFIED:
+                self._modified = {}
+            self._modified[key] = last_change(self._home, manifest, graph)[0].created
+        return self._modified[key]
 
     async def change(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """Carry out a change in a process of its own; see :func:`zorgkg.web.changes.job`.

@@ -9,7 +9,7 @@ from zorgkg.collection.declared import Texts, texts
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.search import schema
 from zorgkg.terms import ID, THING_TYPES
-from zorgkg.web import entities, evaluation, searching, writing
+from zorgkg.web import datasets, entities, evaluation, ontology, representations, searching, void, writing
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 
@@ -22,11 +22,6 @@ _READ: Final = (400, 404, 406, 502, 503, 504)
 _QUERIES: Final = (400, 403, 404, 406, 408, 413, 415, 422, 502, 503, 504)
 _WRITES: Final = (400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 503, 504)
 _VERSION: Final = ("X-Zorgkg-Version",)
-_RDF: Final[Mapping[str, Schema]] = {
-    **{media: _TEXT for media, _ in entities.SUFFIXES.values()},
-    "application/ld+json": {},
-    "text/html": _TEXT,
-}
 _REPORT: Final[Mapping[str, Schema]] = {
     **dict.fromkeys(writing.REPORTS, _TEXT),
     "application/ld+json": {},
@@ -149,35 +144,58 @@ def _things() -> Iterator[Operation]:
         "/id/{type}/{slug}",
         "things",
         texts("Een ding: verwijst naar wat erover gezegd wordt", "Une chose : renvoie à ce qui en est dit", "A thing"),
-        [*path, operation.version()],
+        [*path, operation.language(), operation.version()],
         problems=_READ,
-        headers=("Location",),
+        headers=("Location", "Link"),
         status=303,
     )
-    yield Operation(
-        "description",
-        "/doc/{type}/{slug}",
-        "things",
-        texts("Wat de graaf van een ding zegt", "Ce que le graphe dit d'une chose", "What the graph says of a thing"),
-        [*path, operation.language(), operation.version()],
-        _RDF,
-        problems=_READ,
-        headers=("Link", "X-Zorgkg-Version"),
+    known = (
+        (
+            "description",
+            "/doc/{type}/{slug}",
+            texts(
+                "Wat de graaf van een ding zegt", "Ce que le graphe dit d'une chose", "What the graph says of a thing"
+            ),
+            entities.OFFERED,
+        ),
+        ("ns", "/ns", texts("De woordenschat", "Le vocabulaire", "The vocabulary"), ontology.OFFERED),
+        (
+            "datasets-rdf",
+            "/datasets",
+            texts("De datasets als DCAT", "Les jeux de données en DCAT", "The datasets as DCAT"),
+            datasets.OFFERED,
+        ),
+        (
+            "void",
+            void.PATH,
+            texts("Wat hier te halen is (VoID)", "Ce qu'on trouve ici (VoID)", "What can be had here (VoID)"),
+            representations.GRAPH,
+        ),
     )
-    for name, told in (
-        ("ns", texts("De woordenschat", "Le vocabulaire", "The vocabulary")),
-        ("datasets-rdf", texts("De datasets als DCAT", "Les jeux de données en DCAT", "The datasets as DCAT")),
-    ):
+    for name, where, told, forms in known:
         yield Operation(
             name,
-            "/" + name.removesuffix("-rdf"),
+            where,
             "things",
             told,
-            [operation.language(), operation.version()],
-            _RDF,
+            [
+                *(path if name == "description" else []),
+                operation.language(),
+                operation.form(forms),
+                operation.version(),
+            ],
+            schemas.graph(forms),
             problems=_READ,
             headers=("Link", "X-Zorgkg-Version"),
         )
+    yield Operation(
+        "context",
+        ontology.CONTEXT,
+        "things",
+        texts("De JSON-LD-context", "Le contexte JSON-LD", "The JSON-LD context"),
+        answers={"application/ld+json": {"type": "object", "required": ["@context"]}},
+        problems=(400, 404),
+    )
 
 
 def _sparql() -> Iterator[Operation]:
