@@ -492,7 +492,9 @@ def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
     folders = content.locate(options.root)
     if options.check:
         findings = lint.check(folders.queries, folders.ontology)
-        print("\n".join(map(str, findings)) if findings else f"{len(catalogue.read(folders.queries))} questions are well")
+        print(
+            "\n".join(map(str, findings)) if findings else f"{len(catalogue.read(folders.queries))} questions are well"
+        )
         return 1 if findings else 0
     for question in catalogue.read(folders.queries).values():
         print(f"{question.id}\n    {question.summary[language]}")

@@ -71,9 +71,7 @@ class Triple:
     def variables(self) -> frozenset[str]:
         """The names of its variables, and its blank nodes."""
         return frozenset(
-            term.removeprefix("?")
-            for term in (self.subject, self.verb, self.object)
-            if term.startswith(("?", "_:"))
+            term.removeprefix("?") for term in (self.subject, self.verb, self.object) if term.startswith(("?", "_:"))
         )
 
 
@@ -577,4 +575,3 @@ class _Reader:
     def _fresh(self) -> str:
         self._blank += 1
         return f"_:[{self._blank}]"
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,23 +69,40 @@ class Concept:
     is_group: bool = False
 
 
-def about(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST) -> list[Assertion]:
+def about(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST + 1) -> list[Assertion]:
     """List what sources say of a thing: who takes part, where it is positioned, what is claimed, counted and stated.
 
     :param asked: the thing, and kinds of assertions.
-    :param most: at most this many of a kind, and one more when there are more.
+    :param most: at most this many of a kind.
     """
     thing, kinds = asked
     return _of_kinds(engine, thing, {kind: ABOUT[kind] for kind in kinds}, most)
 
 
-def naming(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST) -> list[Assertion]:
+def naming(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST + 1) -> list[Assertion]:
     """List what names a thing: the participations of an actor, positionings on a component, claims that name it.
 
     :param asked: the thing, and kinds of assertions.
+    :param most: at most this many of a kind.
     """
     thing, kinds = asked
     return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds}, most)
+
+
+def coders(engine: Engine, assertions: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return who made assertions: the IRI of one → the public names of its coders.
+
+    :param assertions: their IRIs, each once.
+    """
+    found: dict[str, list[str]] = {}
+    if assertions:
+        block = reading.values("it", assertions)
+        rows = reading.select(
+            engine, f"SELECT ?it ?coder WHERE {{ {block} ?it zorg:coder ?coder }} ORDER BY ?it ?coder"
+        )
+        for row in rows:
+            found.setdefault(reading.value(row, "it"), []).append(reading.value(row, "coder"))
+    return found
 
 
 def told_by(engine: Engine, source: str) -> list[Assertion]:
@@ -108,19 +125,6 @@ def resting_on(engine: Engine, passage: str) -> list[tuple[str, str]]:
         ?it a ?class . FILTER(STRSTARTS(STR(?class), STR(zorg:))) }}""",
     )
     return sorted((reading.value(row, "it"), reading.value(row, "class")) for row in rows)
-
-
-def coders(engine: Engine, assertions: Iterable[str]) -> dict[str, list[str]]:
-    """Return who made assertions: IRI of an assertion → public names of coders."""
-    wanted = list(assertions)
-    found: dict[str, list[str]] = {}
-    if wanted:
-        query = (
-            f"SELECT ?it ?coder WHERE {{ {reading.values('it', wanted)} ?it zorg:coder ?coder }} ORDER BY ?it ?coder"
-        )
-        for row in reading.select(engine, query):
-            found.setdefault(reading.value(row, "it"), []).append(reading.value(row, "coder"))
-    return found
 
 
 def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
@@ -147,7 +151,7 @@ def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str], most: int) ->
     # The class is only looked at: as a pattern of its own, some engines begin with all that have it.
     branches = [
         f"""{{ SELECT ?it WHERE {{ ?it {way} {NamedNode(thing)} . FILTER EXISTS {{ ?it a zorg:{kind} }} }}
-        LIMIT {most + 1} }}"""
+        LIMIT {most} }}"""
         for kind, way in ways.items()
     ]
     return _gathered(engine, " UNION ".join(branches))

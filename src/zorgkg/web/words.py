@@ -459,6 +459,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "collection": ("Collectie", "Collection", "Collection"),
     "as_data": ("Als data", "Sous forme de données", "As data"),
     "words": ("Woorden in de naam of beschrijving", "Mots du nom ou de la description", "Words in name or description"),
+    "more_filters": ("Meer filters", "Plus de filtres", "More filters"),
     "slug_or_iri": (
         "Een slug, een pad onder /id/ of een IRI.",
         "Un slug, un chemin sous /id/ ou un IRI.",
