@@ -61,6 +61,7 @@ def run(url: str, cases: int, options: Sequence[str] = (), location: str = "") -
     :param cases: how many it makes up for each operation, beside those for the edges of each parameter.
     :param options: further options of its command line.
     :param location: where the description is; "" for the server's own.
+    :param output: where its report goes; without one it is part of the outcome.
     :returns: its outcome; status 0 when it found nothing.
     """
     program = shutil.which("st", path=str(Path(sys.executable).parent))
@@ -95,9 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             build = [sys.executable, "-m", "zorgkg", "build", "--home", str(home), "--from", str(ROOT)]
             subprocess.run(build, check=True)  # noqa: S603
         with serving(home) as url:
-            found = run(url, given.cases, given.options)
-    print(found.stdout)
-    return found.returncode
+            return run(url, given.cases, given.options, output=sys.stdout).returncode
 
 
 if __name__ == "__main__":
