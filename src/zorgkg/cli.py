@@ -44,6 +44,7 @@ from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
 from zorgkg.rows import Rows
+from zorgkg.search import schema
 from zorgkg.terms import PREFIXES, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
@@ -148,6 +149,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _language_argument(sub)
     sub.add_argument("rest", nargs=argparse.REMAINDER, metavar="--name value", help="the question's parameters")
+    sub = command("search", _search, "find things by their names or by words; mistakes are forgiven")
+    sub.add_argument("text", metavar="TEXT")
+    sub.add_argument("--type", action="append", choices=schema.KINDS, metavar="KIND", help="only this kind of things")
+    sub.add_argument("--limit", type=int, default=10, metavar="N", help="how many at most (10)")
+    sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
+    _language_argument(sub)
     sub = command("questions", _questions, "list the questions and their parameters")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     _language_argument(sub)
@@ -448,6 +455,14 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
         print(question.summary[language])
         render_table(table.columns, table.rows, sys.stdout)
     return 0
+
+
+def _search(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg import cli_search
+
+    if options.limit < 1:
+        raise BadInput(f"--limit {options.limit}: it must be a whole number from 1")
+    return cli_search.search(options, _local(chosen), _language(options))
 
 
 def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from starlette.testclient import TestClient
 
-from tests import homes
+from tests import homes, servers
 from zorgkg.content import Content
+from zorgkg.engine.embedded import merge
 from zorgkg.publishing import searching, writing
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home
@@ -30,6 +31,7 @@ from zorgkg.terms import ID, dataset_graph, term
 from zorgkg.web import serving as module
 from zorgkg.web import words
 from zorgkg.web.app import create
+from zorgkg.web.relay import Following
 from zorgkg.web.searching import path
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving
@@ -177,7 +179,7 @@ def test_a_text_without_letters_finds_nothing(client: TestClient, text: str) -> 
     assert _search(client, text) == []
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 @example('linde" OR "x')
 @example("NEAR(linde es, 2)")
 @example("label:linde*")
@@ -220,7 +222,7 @@ def test_a_search_that_takes_too_long_says_so(
 def _page(client: TestClient, path: str) -> str:
     answer = client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == 200, answer.text
-    return answer.text
+    return str(answer.text)
 
 
 def test_every_page_has_the_box(client: TestClient) -> None:
@@ -366,6 +368,19 @@ def test_a_version_without_an_index_gets_one_while_it_is_served(serving: Serving
         assert _until_found(client, "westveld", first) == [WESTVELD]
         assert (home.directory(first) / schema.FULL).is_file()
     assert not list((home.path / "trials").iterdir())
+
+
+@pytest.mark.slow
+def test_what_another_server_holds_is_found_once_its_index_is_made(store: Store, tmp_path: Path) -> None:
+    merged = Store()
+    merged.bulk_extend(store)
+    merge(merged)
+    with servers.started("oxigraph", merged) as server:
+        following = Following(Content(tmp_path, tmp_path, tmp_path), read({}, {"ZORGKG_ENGINE": server.url}))
+        with TestClient(create(following.current, following=following)) as client:
+            assert f"{ID}project/linde" in _until_found(client, "linbe")
+            assert client.get("/api/search", params={"q": "mechelen", "type": "municipality"}).json()[0]["label"]
+        following.close()
 
 
 @pytest.mark.slow

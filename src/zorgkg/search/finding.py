@@ -36,7 +36,7 @@ _VARIANTS: Final = 3
 _DOUBTED: Final = 4
 """Words of a query that are tried in other spellings."""
 
-_COMBINED: Final = 12
+_COMBINED: Final = 8
 """Combinations of such words that names are compared with."""
 
 _STEPS: Final = (("called", "label", 0.6), ("called", "", 0.45), ("text", "", 0.25))
@@ -239,6 +239,9 @@ class Finder:
         for row, worth in self._rows(language):
             rank, alternative = 0.0, ""
             for asked, least in self._tried:
+                if least <= rank:
+                    # The others are worth less, however well they fit.
+                    break
                 fit, other = _fit(row, asked)
                 if fit * least > rank:
                     rank, alternative = fit * least, other

@@ -92,7 +92,7 @@ FACETS: Final = (
 )
 """What things can be filtered by; each value is an IRI. See :mod:`zorgkg.search.reading` for what each stands for."""
 
-PREFIXES: Final = 4
+PREFIXES: Final = 6
 """Letters of the longest beginning of a word for which what begins so is put together in the index."""
 
 _PREFIXES: Final = " ".join(map(str, range(1, PREFIXES + 1)))

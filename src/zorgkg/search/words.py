@@ -6,7 +6,7 @@ import sqlite3
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
@@ -17,7 +17,10 @@ LEAST: Final = 3
 """Letters of the shortest word that is corrected."""
 
 _LOOKED_AT: Final = 80
-"""Words that share the most groups with the one that was typed, whose letters are compared."""
+"""Words of about the same length that share the most groups with the one that was typed: their letters are compared."""
+
+_LONGER: Final = 40
+"""Likewise, words that are longer."""
 
 _TERMS: Final = 200
 """Words that begin alike and are asked for one by one; more are asked for by their beginning."""
@@ -35,11 +38,6 @@ def grams(word: str) -> set[str]:
 def is_corrected(word: str) -> bool:
     """Whether a word can be meant by one that is nearly it: no number can."""
     return len(word) >= LEAST and not word.isdigit()
-
-
-def pack(ids: Iterable[int]) -> bytes:
-    """Return the `id` s of words as the table `gram` has them."""
-    return array("I", ids).tobytes()
 
 
 def distance(typed: str, word: str, most: int) -> tuple[int, int]:
@@ -158,6 +156,6 @@ class Words:
             # As the beginning or the end of a longer word, or inside it.
             first = near[-1][1] + 1 if near else 0
             longer = Counter(chain.from_iterable(one[bisect_left(one, first) :] for one in lists))
-            ids += [number for number, _ in longer.most_common(_LOOKED_AT)]
+            ids += [number for number, _ in longer.most_common(_LONGER)]
         marks = ",".join("?" * len(ids))
         return rows(connection, "text", f"SELECT text FROM main.word WHERE id IN ({marks})", ids)
