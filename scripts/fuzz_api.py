@@ -54,7 +54,9 @@ def _address(process: subprocess.Popen[bytes], log: IO[str]) -> str:
     raise RuntimeError(f"the server did not start: {log.read()}")
 
 
-def run(url: str, cases: int, options: Sequence[str] = (), location: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    url: str, cases: int, options: Sequence[str] = (), location: str = "", output: IO[str] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     """Run schemathesis against a server.
 
     :param url: its address.
@@ -77,7 +79,7 @@ def run(url: str, cases: int, options: Sequence[str] = (), location: str = "") -
             cwd=folder,
             env=environment,
             text=True,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
         )

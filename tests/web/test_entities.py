@@ -431,6 +431,6 @@ def test_the_passages_that_a_page_rests_on_are_listed_by_source(client: TestClie
     assert page.startswith(" 3 passages in 2 sources Rapport 2021")
     first, _, second = page.partition("Terugblik 2024")
     assert "Fiche 3: partners : characters 100–120 , characters 130–150" in first
-    assert "Elsewhere in the source : characters 5–25" in second
+    assert "Elsewhere in the source: characters 5–25" in second
     linked = client.get("/doc/project/linde", headers=HTML).text.partition('id="cited"')[2]
     assert '<a href="/doc/passage/rapport-130-150">' in linked

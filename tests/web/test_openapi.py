@@ -32,6 +32,8 @@ PAGES = {
     *("/sitemap.xml", "/sitemap-{part}.xml"),
     # Pages about the operations.
     *("/api/docs", "/api/docs/{operation}", "/api/docs/{operation}/open"),
+    # What crawlers read.
+    *("/robots.txt", "/sitemap.xml", "/sitemap-{part}.xml"),
 }
 """Routes that are for people, or that are no reads."""
 

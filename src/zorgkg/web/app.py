@@ -30,6 +30,7 @@ from zorgkg.web import (
     cache,
     datasets,
     entities,
+    evidence,
     graphs,
     ontology,
     pages,
@@ -186,6 +187,8 @@ def _routes(app: FastAPI) -> None:
     read("/api/docs/{operation}", documentation.operation)
     read("/api/docs/{operation}/open", documentation.open, fixed=False)
     read("/api/questions", questions.catalogue)
+    for path in (evidence.PATH, evidence.PATH + ".{suffix}"):
+        read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier)
     read("/doc/{type}/{slug:path}", entities.document)

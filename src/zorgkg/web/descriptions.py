@@ -217,22 +217,6 @@ def names(engine: Engine, iris: Collection[str], language: str) -> dict[str, Nam
     return found
 
 
-def every_label(engine: Engine, iri: str) -> dict[str, dict[str, list[str]]]:
-    """Return the texts that name and describe a thing: `label`, `alternative`, `description` → language → texts."""
-    found: dict[str, dict[str, list[str]]] = {"label": {}, "alternative": {}, "description": {}}
-    rows = reading.select(
-        engine,
-        f"""SELECT DISTINCT ?what ?text WHERE {{ VALUES (?p ?what) {{
-        (rdfs:label "label") (skos:prefLabel "label") (dcterms:title "label") (skos:altLabel "alternative")
-        (dcterms:description "description") (skos:definition "description") }}
-        {NamedNode(iri)} ?p ?text . FILTER(isLiteral(?text)) }} ORDER BY ?text""",
-    )
-    for row in rows:
-        text, tag = reading.text(row, "text")
-        found[reading.value(row, "what")].setdefault(tag, []).append(text)
-    return found
-
-
 _PARTS: Final = {
     "Participation": ("zorg:project", "zorg:agent", "zorg:role"),
     "Positioning": ("zorg:project", "zorg:component", "zorg:basis"),
@@ -248,6 +232,22 @@ _PARTS: Final = {
 _AGREEMENT: Final = ("zorg:component", "zorg:firstCoder", "zorg:secondCoder")
 _TOTAL_AGREEMENT: Final = ("zorg:framework", *_AGREEMENT[1:])
 """The same for an observation of how far two coders agree, on a component and on a framework."""
+
+
+def every_label(engine: Engine, iri: str) -> dict[str, dict[str, list[str]]]:
+    """Return the texts that name and describe a thing: `label`, `alternative`, `description` → language → texts."""
+    found: dict[str, dict[str, list[str]]] = {"label": {}, "alternative": {}, "description": {}}
+    rows = reading.select(
+        engine,
+        f"""SELECT DISTINCT ?what ?text WHERE {{ VALUES (?p ?what) {{
+        (rdfs:label "label") (skos:prefLabel "label") (dcterms:title "label") (skos:altLabel "alternative")
+        (dcterms:description "description") (skos:definition "description") }}
+        {NamedNode(iri)} ?p ?text . FILTER(isLiteral(?text)) }} ORDER BY ?text""",
+    )
+    for row in rows:
+        text, tag = reading.text(row, "text")
+        found[reading.value(row, "what")].setdefault(tag, []).append(text)
+    return found
 
 
 def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, str]]:

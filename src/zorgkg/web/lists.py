@@ -102,7 +102,7 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
     pairs = parameters.of(request)
     language = parameters.language(request, pairs)
     offered = forms(collection)
-    form = representations.chosen(request, pairs, offered, _suffix(request, offered))
+    form = representations.chosen(request, pairs, offered, representations.suffix(request, offered))
     filters = {name: one for name, one in collection.filters.items() if name not in (fixed or {})}
     parameters.only(pairs, (*filters, *own(collection)))
     chosen = _fields(pairs, collection)
@@ -230,14 +230,6 @@ def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Respon
 
 
 # Reading parameters
-
-
-def _suffix(request: Request, offered: Sequence[str]) -> str:
-    suffix = str(request.path_params.get("suffix", ""))
-    if suffix and suffix not in offered:
-        detail = f"there is no form {suffix!r} of this; there are: {', '.join(offered)}"
-        raise ProblemError(404, "no-such-path", detail, allowed=list(offered))
-    return suffix
 
 
 def _fields(pairs: Pairs, collection: Collection) -> list[str]:

@@ -157,6 +157,20 @@ def split_suffix(path_parameter: str, offered: Sequence[str]) -> tuple[str, str]
     return (bare, suffix) if dot and bare and suffix in offered else (path_parameter, "")
 
 
+def suffix(request: Request, offered: Sequence[str]) -> str:
+    """Return the suffix of a path that a route has apart, "" when there is none.
+
+    :param request: the request; its route has a parameter `suffix`, or none.
+    :param offered: names of forms.
+    :raises ProblemError: 404, it names none of those.
+    """
+    given = str(request.path_params.get("suffix", ""))
+    if given and given not in offered:
+        detail = f"there is no form {given!r} of this; there are: {', '.join(offered)}"
+        raise ProblemError(404, "no-such-path", detail, allowed=list(offered))
+    return given
+
+
 def _excel(pairs: Pairs, offered: Sequence[str]) -> bool:
     given = [value for name, value in pairs if name == "excel"]
     if not given or "csv-excel" not in offered:

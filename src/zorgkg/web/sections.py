@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from zorgkg import languages
 from zorgkg.terms import ID, shorten
-from zorgkg.web import assertions, descriptions, surroundings, words
+from zorgkg.web import assertions, atlas, descriptions, surroundings, words
 from zorgkg.web.assertions import ABOUT, MOST, NAMING, Assertion, Concept
 from zorgkg.web.descriptions import Name, Text
 from zorgkg.web.naming import Namer, Telling
@@ -193,19 +193,19 @@ def _components(iri: str, name: Namer) -> Telling[Section | None]:
 def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
     found = surroundings.projects_in(name.engine, iri)
     by_project: dict[str, list[str]] = {}
-    for project, place in found[:MOST]:
+    for project, place in found:
         by_project.setdefault(project, []).append(place)
     name.want([*by_project, *(place for places in by_project.values() for place in places)])
     yield
     items = []
-    for project, places in by_project.items():
+    for project, places in list(by_project.items())[:MOST]:
         parts = ", ".join(name(place).text for place in places if place != iri)
         items.append(Item(name(project), after=f"({parts})" if parts else ""))
-    return _section("projects_here", [Group(None, _sorted(items))], _cut(found, name))
+    return _section("projects_here", [Group(None, _sorted(items))], _cut(list(by_project), name))
 
 
 def _organisations_here(iri: str, name: Namer) -> Telling[Section | None]:
-    places = [iri, *name.once(surroundings.municipalities_in, iri)]
+    places = [iri, *atlas.of(name.engine, name.language).areas.get(iri, ())]
     return _listed("organisations_here", surroundings.organisations_in(name.engine, places), name)
 
 

@@ -15,6 +15,7 @@ from zorgkg.engine.interface import Engine
 from zorgkg.languages import LANGUAGES
 from zorgkg.terms import ID
 from zorgkg.web import (
+    atlas,
     descriptions,
     facts,
     links,
@@ -93,6 +94,16 @@ def answer(engine: Engine, told: Mapping[str, Any]) -> tuple[dict[str, Any], byt
     return {"found": True}, pages.draw(view, "thing.html", _context(portrait, name, view, ways)).encode()
 
 
+def prepare(engine: Engine) -> None:
+    """Do once what the pages of a version share: templates are compiled, and the map is drawn.
+
+    :param engine: answers queries on the version.
+    """
+    pages.prepare()
+    for language in LANGUAGES:
+        atlas.of(engine, language)
+
+
 def portray(
     engine: Engine,
     iri: str,
@@ -123,7 +134,6 @@ def portray(
         [
             facts.told(iri, kind, triples, name),
             networks.of(iri, kind, name),
-            maps.of(iri, kind, own, name),
             *(tell(iri, name) for tell in sections.of(kind)),
         ],
     )
@@ -137,8 +147,8 @@ def portray(
         scope=next(iter(facts.texts(own, facts.SCOPE, language)), None),
         facts=cast(list[Fact], told[0]),
         network=cast(Network | None, told[1]),
-        map=cast(Map | None, told[2]),
-        sections=[cast(Section, one) for one in told[3:] if one],
+        map=maps.of(iri, kind, own, name),
+        sections=[cast(Section, one) for one in told[2:] if one],
         cited=_by_source(name.cited.values()),
         triples=triples,
     )

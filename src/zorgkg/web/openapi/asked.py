@@ -9,12 +9,13 @@ from typing import Final
 from zorgkg.collection.declared import texts
 from zorgkg.collection.values import FEW
 from zorgkg.languages import LANGUAGES
+from zorgkg.questions import binding
 from zorgkg.questions.question import Parameter as Asked
 from zorgkg.questions.question import Question
 from zorgkg.results import plain
 from zorgkg.terms import ID
 from zorgkg.web import questions
-from zorgkg.web.openapi import columns, operation, schemas
+from zorgkg.web.openapi import columns, grounded, operation, schemas
 from zorgkg.web.openapi.known import Known
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
 
@@ -46,7 +47,12 @@ def operations(catalogue: Mapping[str, Question], known: Known, ranges: Mapping[
 def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -> Operation:
     forms = [name for name in questions.FORMS if name != "geojson" or "geo:asWKT" in question.text]
     members = columns.schemas(question, ranges)
-    item: Schema = {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+    item: Schema = {
+        "type": "object",
+        "properties": members | grounded.member(question),
+        "required": list(members),
+        "additionalProperties": False,
+    }
     note = texts(
         "De SPARQL erachter: ?format=sparql. Kolommen: ",
         "Le SPARQL derrière : ?format=sparql. Colonnes : ",
@@ -65,6 +71,7 @@ def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -
             operation.form(forms),
             operation.excel(),
             operation.languages(),
+            *grounded.beside(question),
             operation.version(),
         ],
         schemas.table(item, forms),
@@ -93,7 +100,7 @@ def _parameter(question: Question, one: Asked, known: Known) -> Parameter:
         told = {tag: f"{told[tag]} {how[tag]}" for tag in LANGUAGES}
     elif one.kind == "iri":
         schema["format"] = "iri-reference"
-    default = [plain(each) for each in questions.defaults(question, one)]
+    default = [plain(each) for each in binding.defaults(question, one)]
     default = [each.removeprefix(ID) if isinstance(each, str) else each for each in default]
     if one.many:
         made: Schema = {"type": "array", "items": schema} | ({"default": default} if default else {})
