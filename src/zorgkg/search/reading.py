@@ -23,8 +23,9 @@ Query = Callable[[str], Answer]
 """Evaluates a SPARQL query; its default graph is the merge of all graphs."""
 
 Fact: TypeAlias = tuple[int, str, str, str | None]
-"""The number of a thing, what is said of it (one of :data:`PROPERTIES`), and a value: an IRI and None, or a text and
-its language ("" for none)."""
+"""The number of a thing; a property as a prefixed name, or one of the other ways in which something is said of it
+(`printed`, `address`, `registered`, `participant`, `dataset`); and a value: an IRI and None, or a text and its language
+("" for none)."""
 
 CHUNK: Final = 500
 """Things that are read by one query."""
@@ -67,9 +68,6 @@ _PATTERNS: Final = {
 _DATASETS: Final = ("GRAPH ?value { ?thing ?property ?object }", f"GRAPH ?value {{ ?one {_ABOUT} ?thing }}")
 _KIND_CLASSES: Final = {term(one).value: kind for kind, classes in reversed(KINDS.items()) for one in classes}
 _ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
-
-PROPERTIES: Final = ("rdf:type", *_OWN, *_PATTERNS, "dataset")
-"""Everything that is read of a thing."""
 
 NEAR: Final = (
     *("zorg:inMunicipality", "zorg:inProvince", "zorg:takesPlaceIn", "zorg:partOf", "zorg:initiator"),
