@@ -58,7 +58,7 @@ def _counted(engine: Engine, _: str) -> list[Part]:
     """The parts of a version."""
     parts = [Part(_PAGES, 1)]
     for kind, classes in _CLASSES.items():
-        query = f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ VALUES ?class {{ {classes} }} ?it a ?class }}"
+        query = f"SELECT (COUNT(DISTINCT ?it) AS ?n) WHERE {{ {_of(classes)} }}"
         count = int(reading.value(reading.select(engine, query)[0], "n"))
         parts += [Part(kind, number) for number in range(1, -(-count // PART) + 1)]
     return parts
@@ -115,11 +115,17 @@ Sitemap: {sitemap}
 
 
 def _things(engine: Engine, chosen: Part) -> list[str]:
-    query = f"""SELECT DISTINCT ?it WHERE {{ VALUES ?class {{ {_CLASSES[chosen.kind]} }} ?it a ?class }}
-        ORDER BY ?it LIMIT {PART} OFFSET {(chosen.number - 1) * PART}"""
+    # In whichever order the engine has them, which does not change within a version: to sort 100,000 things takes it
+    # longer than a query may take.
+    pattern, offset = _of(_CLASSES[chosen.kind]), (chosen.number - 1) * PART
+    query = f"SELECT DISTINCT ?it WHERE {{ {pattern} }} LIMIT {PART} OFFSET {offset}"
     # What hangs on a thing has no page of its own, and what others name has none here.
     found = (iri for iri in reading.column(engine, query) if iri.startswith(ID) and "#" not in iri)
     return [path for iri in found if (path := links.local(iri))]
+
+
+def _of(classes: str) -> str:
+    return " UNION ".join(f"{{ ?it a {cls} }}" for cls in classes.split())
 
 
 def _pages(service: Service) -> list[str]:
