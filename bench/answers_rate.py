@@ -1,12 +1,13 @@
-"""Questions beside their own queries at `/sparql`, and repeated beside bare uvicorn.
+"""Questions beside their own queries at `/sparql`, and repeated beside bare uvicorn: `python -m bench.answers_rate`.
 
-`python -m bench.answers_rate HOME`: one server, one run, round by round, so that what else happens on the machine hits
-both. Uncached: each request names a host of its own, which is part of the key of what is kept.
+One server, one run, round by round, so that what else happens on the machine hits both; what is printed are medians
+over the rounds. Uncached: each request names a host of its own, which is part of the key of what is kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import tempfile
 from collections.abc import Sequence
 from itertools import count
@@ -14,12 +15,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench import load, peers
-from bench.load import Requests, Round
+from bench.load import Requests
 from bench.process import Server
 
 QUESTIONS = (
     "partners-of-project",
-    "lacking-component?component=framework/icc-sliders/physical-environment",
+    "projects-on-component?component=framework/icc-sliders/physical-environment",
     "projects-in-place?place=west-vlaanderen&limit=50",
     "coverage-by-province",
     "matrix",
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path, help="home folder with a published version")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.5, help="for each of them, in each round")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each of them, in each round")
     parser.add_argument("--cache", type=Path, default=Path(".bench"), help="folder of the peers' programs")
     options = parser.parse_args(arguments)
     options.cache.mkdir(exist_ok=True)
@@ -52,13 +53,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ours = peers.zorgkg("zorgkg", options.home).start(Path(folder) / "zorgkg.log")
         with ours, peers.hello(options.cache).start(Path(folder) / "uvicorn.log") as hello:
             ours.settle()
-            print(f"{'question':<70} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
+            print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
             for path in QUESTIONS:
                 for connections in CONNECTIONS:
-                    print(_line(ours, hello, path, connections, options.rounds, options.seconds), flush=True)
+                    found = rate(ours, hello, path, connections, options.rounds, options.seconds)
+                    print(_line(path, connections, found), flush=True)
 
 
-def _line(ours: Server, hello: Server, path: str, connections: int, rounds: int, seconds: float) -> str:
+def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, seconds: float) -> dict[str, float]:
+    """Measure one question.
+
+    :param ours: our server.
+    :param hello: bare uvicorn.
+    :param path: the question, as it stands below `/api/questions/`.
+    :param connections: how many at once.
+    :param rounds: how often each of them has its turn.
+    :param seconds: how long a turn takes.
+    :returns: requests a second: of the question, of its query at `/sparql`, of the question repeated, of uvicorn; and
+        `ratio` and `of uvicorn`, the medians of what the first two and the last two come to in one round.
+    """
     asked = f"/api/questions/{path}"
     text, _ = load.get(ours.port, f"{asked}{'&' if '?' in path else '?'}format=sparql", "*/*", 30)
     query = text.decode() + ("\nLIMIT 51" if "limit=50" in path else "")
@@ -68,15 +81,22 @@ def _line(ours: Server, hello: Server, path: str, connections: int, rounds: int,
         "repeated": (ours, Requests([asked], JSON, unique=False)),
         "uvicorn": (hello, Requests(["/"], "*/*", unique=False)),
     }
-    found: dict[str, list[Round]] = {name: [] for name in kinds}
+    found: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(rounds):
         for name, (server, requests) in kinds.items():
-            found[name].append(load.measure(server.port, requests, connections, seconds))
-    rate = {name: sum(one.throughput for one in several) / rounds for name, several in found.items()}
+            found[name].append(load.measure(server.port, requests, connections, seconds).throughput)
+
+    def ratio(one: str, other: str) -> float:
+        return statistics.median(first / second for first, second in zip(found[one], found[other], strict=True))
+
+    rates = {name: statistics.median(several) for name, several in found.items()}
+    return {**rates, "ratio": ratio("question", "sparql"), "of uvicorn": ratio("repeated", "uvicorn")}
+
+
+def _line(path: str, connections: int, found: dict[str, float]) -> str:
     return (
-        f"{path:<70} {connections:>11}  {rate['question']:>10.1f}  {rate['sparql']:>9.1f}  "
-        f"{rate['question'] / rate['sparql']:>5.2f}  {rate['repeated']:>10.0f}  "
-        f"{rate['repeated'] / rate['uvicorn']:>10.2f}"
+        f"{path:<74} {connections:>11}  {found['question']:>10.1f}  {found['sparql']:>9.1f}  {found['ratio']:>5.2f}  "
+        f"{found['repeated']:>10.0f}  {found['of uvicorn']:>10.2f}"
     )
 
 

@@ -185,6 +185,51 @@ def test_a_long_query_is_not_ended_while_nobody_needs_its_place(processes: Query
     assert [body for _, body in asyncio.run(three())] == [b"sleep"] * 3
 
 
+def test_questions_have_places_of_their_own_and_are_not_ended_for_others(start: Start) -> None:
+    processes = start(seconds=3.0, queue=40)
+
+    async def crowd() -> tuple[float, bytes, list[object]]:
+        long = asyncio.create_task(processes.run({"kind": "sleep", "seconds": 1}, is_question=True))
+        runaways = [asyncio.create_task(processes.run({"kind": "sleep", "seconds": 60})) for _ in range(12)]
+        await asyncio.sleep(0.05)
+        begin = time.monotonic()
+        assert (await processes.run({"kind": "ok"}, is_question=True))[1] == b"ok"
+        waited = time.monotonic() - begin
+        return waited, (await long)[1], await asyncio.gather(*runaways, return_exceptions=True)
+
+    waited, long, _ = asyncio.run(crowd())
+    assert (waited < 1, long) == (True, b"sleep")
+
+
+def test_questions_beyond_their_queue_are_told_to_come_back(start: Start) -> None:
+    processes = start(queue=2, own=1)
+
+    async def crowd() -> list[object]:
+        asked = [processes.run({"kind": "sleep", "seconds": 0.1}, is_question=True) for _ in range(5)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    async def twice() -> list[list[object]]:
+        return [await crowd(), await crowd()]
+
+    for told in asyncio.run(twice()):
+        assert [type(one) for one in told].count(tuple) == 3
+        assert [type(one) for one in told].count(BusyError) == 2
+
+
+def test_a_question_has_the_time_limit_and_ends_when_its_client_has_gone(processes: QueryProcesses) -> None:
+    async def late() -> None:
+        await processes.run({"kind": "sleep", "seconds": 60}, is_question=True)
+
+    async def left() -> None:
+        await processes.run({"kind": "sleep", "seconds": 60}, lambda: asyncio.sleep(0), is_question=True)
+
+    with pytest.raises(TimeLimitError):
+        asyncio.run(late())
+    with pytest.raises(GoneError):
+        asyncio.run(left())
+    assert run(processes, "ok")[1] == b"ok"
+
+
 def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
     processes = start(queue=40)
 

@@ -149,6 +149,22 @@ def test_every_read_has_a_tag_and_who_has_it_is_told_so_without_an_evaluation(
     assert client.head(path).headers["etag"] == tag
 
 
+def test_what_is_given_again_is_counted_by_its_route(client: TestClient) -> None:
+    tag = {"If-None-Match": client.get(QUESTION).headers["etag"]}
+    client.get(QUESTION)
+    client.get(QUESTION, headers=tag)
+    client.get(
+        "/doc/project/linde.ttl/", headers={"If-None-Match": client.get("/doc/project/linde.ttl/").headers["etag"]}
+    )
+    counts = client.get("/metrics").text
+    for route, status, many in (
+        ("/api/questions/{id}", 200, 2),
+        ("/api/questions/{id}", 304, 1),
+        ("/doc/{type}/{slug:path}", 304, 1),
+    ):
+        assert f'zorgkg_requests_total{{method="GET",route="{route}",status="{status}"}} {many}.0' in counts
+
+
 def test_a_tag_is_of_one_request_only(client: TestClient) -> None:
     asked: list[tuple[str, dict[str, str]]] = [
         (QUESTION, {}),

@@ -30,6 +30,7 @@ from pyoxigraph import (
 )
 from starlette.testclient import TestClient
 
+from tests.endpoints import listening
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.rows import Rows, read
@@ -342,9 +343,14 @@ def test_json_ld_is_what_the_standard_algorithm_makes_of_the_frame() -> None:
     assert again["wasDerivedFrom"] == found["wasDerivedFrom"]
 
 
-def test_json_ld_fetches_nothing() -> None:
-    wild = [Triple(LINDE, NamedNode("http://127.0.0.1:9/context"), NamedNode("http://127.0.0.1:9/x.jsonld"))]
-    assert b"127.0.0.1:9" in representations.graph(FORMS["jsonld"], wild, LINDE.value)
+def test_json_ld_fetches_nothing_whatever_a_graph_says() -> None:
+    with listening() as endpoint:
+        wild = [
+            Triple(LINDE, NamedNode(f"{endpoint.url}/context"), NamedNode(f"{endpoint.url}/x.jsonld")),
+            Triple(LINDE, term("rdf:type"), NamedNode(f"{endpoint.url}/Type")),
+        ]
+        assert endpoint.url.encode() in representations.graph(FORMS["jsonld"], wild, LINDE.value)
+        assert endpoint.calls == []
 
 
 def test_turtle_declares_the_prefixes_that_it_uses() -> None:

@@ -15,7 +15,7 @@ class Limits:
     :param queue: queries that may wait for their turn.
     :param youth: seconds after which a query has to make room for others, and takes a slow place if there is one.
     :param slow: queries older than that which run at once.
-    :param own: queries of the server itself, for pages and questions, that run at once.
+    :param own: questions that run at once, and as many queries of the server itself, for pages.
     :param patience: seconds that a query may wait for its turn.
     """
 

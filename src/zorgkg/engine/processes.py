@@ -5,8 +5,8 @@ the time limit, also inside native code, or by the memory limit, and takes nobod
 
 Queries from outside are young at first. One that outlives its youth leaves the processor to others and moves to one of
 a few slow places; when these are taken it stays where it is until another query needs the place, and is ended then. So
-a cheap query waits for the youth of those before it at most, however many never end. The server's own queries, for
-pages and questions, have places of their own.
+a cheap query waits for the youth of those before it at most, however many never end. Questions have places of their
+own, and so have the server's own queries, for pages: nothing from outside keeps them waiting or ends them.
 """
 
 from __future__ import annotations
@@ -156,13 +156,14 @@ class _Worker:
 
 
 class _Query:
-    """A query from outside that runs."""
+    """A query that runs for the event loop: one from outside, or a question."""
 
-    __slots__ = ("answer", "is_old", "is_slow", "timer", "watch", "worker")
+    __slots__ = ("answer", "is_old", "is_own", "is_slow", "timer", "watch", "worker")
 
-    def __init__(self, worker: _Worker, answer: asyncio.Future[Answer]) -> None:
+    def __init__(self, worker: _Worker, answer: asyncio.Future[Answer], is_own: bool) -> None:
         self.worker = worker
         self.answer = answer
+        self.is_own = is_own
         self.is_old = False
         self.is_slow = False
         self.timer: asyncio.TimerHandle | None = None
@@ -200,6 +201,8 @@ class QueryProcesses:
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._overdue: deque[_Query] = deque()
         self._own = threading.BoundedSemaphore(limits.own)
+        self._questions = asyncio.Semaphore(limits.own)
+        self._asking = 0
         self._users = 0
         self._is_retired = False
         self._lock = threading.Lock()
@@ -255,11 +258,12 @@ class QueryProcesses:
 
     # From the event loop
 
-    async def run(self, request: dict[str, Any], gone: Gone | None = None) -> Answer:
-        """Do the work for a query from outside.
+    async def run(self, request: dict[str, Any], gone: Gone | None = None, is_question: bool = False) -> Answer:
+        """Do the work for a query from outside, or for a question.
 
         :param request: JSON value that the work takes.
         :param gone: returns when the client has gone away, which ends the query; called when it gets old.
+        :param is_question: whether it takes one of the places of questions.
         :returns: what the work gave.
         :raises TimeLimitError: it took longer than the time limit.
         :raises MemoryLimitError: it needed more memory than the limit.
@@ -268,12 +272,12 @@ class QueryProcesses:
         :raises GoneError: the client has gone away.
         """
         loop = asyncio.get_running_loop()
-        await self._enter(loop)
+        await (self._question() if is_question else self._enter(loop))
         query: _Query | None = None
         is_whole = False
         try:
             worker = self._take()
-            query = _Query(worker, loop.create_future())
+            query = _Query(worker, loop.create_future(), is_question)
             query.timer = loop.call_later(self.limits.youth, self._age, loop, query, gone)
             loop.add_reader(worker.connection, _read, loop, query, wire.Incoming())
             await _send(loop, worker.connection, wire.frame(request))
@@ -283,15 +287,38 @@ class QueryProcesses:
             is_whole = "last" not in header
             return header, body
         finally:
-            if query is None:
+            if is_question:
+                self._answered()
+            elif query is None:
                 self._leave(False)
-            else:
+            if query:
                 query.end()
                 if query in self._overdue:
                     self._overdue.remove(query)
                 loop.remove_reader(query.worker.connection)
-                self._leave(query.is_slow)
+                if not is_question:
+                    self._leave(query.is_slow)
                 self._give_back(query.worker, is_whole and not query.is_old)
+
+    async def _question(self) -> None:
+        """Wait for a place among the questions."""
+        limits = self.limits
+        busy = f"{limits.own} questions are being answered and others wait"
+        if self._asking >= limits.own + limits.queue:
+            raise self._busy(busy)
+        self._asking += 1
+        try:
+            async with asyncio.timeout(limits.seconds):
+                await self._questions.acquire()
+        except BaseException as error:
+            self._asking -= 1
+            if isinstance(error, TimeoutError):
+                raise self._busy(busy) from None
+            raise
+
+    def _answered(self) -> None:
+        self._asking -= 1
+        self._questions.release()
 
     async def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for a place among the young."""
@@ -341,17 +368,22 @@ class QueryProcesses:
             return
         query.is_old = True
         self._order(forks.RENICE, query.worker)
-        if self._slow < limits.slow:
-            self._slow_down(query)
-        elif self._waiters:
-            self._evict(query)
-        else:
-            self._overdue.append(query)
+        if not query.is_own:
+            self._yield_place(query)
         # The worker's own alarm comes first.
         rest = limits.seconds - limits.youth + _GRACE
         query.timer = loop.call_later(rest, query.fail, TimeLimitError(limits.seconds))
         if gone:
             query.watch = loop.create_task(_watch(query, gone))
+
+    def _yield_place(self, query: _Query) -> None:
+        """Move a query that has got old to a slow place, or let it wait for one, or end it for others that wait."""
+        if self._slow < self.limits.slow:
+            self._slow_down(query)
+        elif self._waiters:
+            self._evict(query)
+        else:
+            self._overdue.append(query)
 
     def _slow_down(self, query: _Query) -> None:
         """Move an old query to a slow place."""
@@ -378,7 +410,7 @@ class QueryProcesses:
         :raises BusyError: its turn did not come in time.
         """
         if not self._own.acquire(timeout=self.limits.seconds):
-            raise self._busy(f"{self.limits.own} questions and pages are being answered and others wait")
+            raise self._busy(f"{self.limits.own} pages are being answered and others wait")
         worker: _Worker | None = None
         is_whole = False
         try:

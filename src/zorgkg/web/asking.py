@@ -6,7 +6,7 @@ That is one way to a query process and back for each request, as for a query at 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions
@@ -52,7 +52,7 @@ class Asked:
 
 def request(question: Question, asked: Asked) -> dict[str, Any]:
     """Return the request to a query process (JSON)."""
-    return {QUESTION: question.written, "asked": asdict(asked)}
+    return {QUESTION: question.written, "asked": vars(asked)}
 
 
 def answer(engine: Engine, told: Mapping[str, Any], max_result: int) -> tuple[dict[str, Any], bytes]:

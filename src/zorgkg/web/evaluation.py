@@ -143,7 +143,7 @@ async def _run(service: Service, request: dict[str, Any], gone: Gone | None) -> 
         header, body = await run_in_threadpool(released(work_here), request)
     else:
         try:
-            header, body = await service.processes.run(request, gone)
+            header, body = await service.processes.run(request, gone, asking.QUESTION in request)
         except (LimitError, CrashError, BusyError, GoneError) as error:
             raise problems.from_error(error) from None
     if "problem" in header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
@@ -167,18 +168,27 @@ def _excel(pairs: Pairs, offered: Sequence[str]) -> bool:
 
 
 def _accepted(accept: str | None, offered: Sequence[str]) -> Form:
-    by_media = {FORMS[name].media: FORMS[name] for name in reversed(offered)}
-    own = list(dict.fromkeys(FORMS[name].media for name in offered))
+    forms = _by_media(tuple(offered))
+    media = negotiation.choose(accept, list(forms))
+    if media is None:
+        own = list(dict.fromkeys(FORMS[name].media for name in offered))
+        raise ProblemError(406, "not-acceptable", f"this can be given as {', '.join(own)}", allowed=own)
+    return forms[media]
+
+
+@lru_cache(maxsize=100)
+def _by_media(offered: tuple[str, ...]) -> dict[str, Form]:
+    """The form of each media type, the preferred first: those of the forms, and then other names of these."""
+    forms: dict[str, Form] = {}
+    for name in offered:
+        forms.setdefault(FORMS[name].media, FORMS[name])
     for media, names in _ALIASES.items():
         name = next((one for one in names if one in offered), "")
         # Plain text has always been N-Triples for graphs; whoever would read a table so wants none of its RDF.
-        if name and media not in by_media and (media != "text/plain" or FORMS[offered[0]].kind == "graph"):
+        if name and media not in forms and (media != "text/plain" or FORMS[offered[0]].kind == "graph"):
             # Named so in the answer too, but for JSON-LD, which a reader must be told of.
-            by_media[media] = FORMS[name] if name == "jsonld" else replace(FORMS[name], media=media)
-    preferred = negotiation.choose(accept, [*own, *(one for one in by_media if one not in own)])
-    if preferred is None:
-        raise ProblemError(406, "not-acceptable", f"this can be given as {', '.join(own)}", allowed=own)
-    return by_media[preferred]
+            forms[media] = FORMS[name] if name == "jsonld" else replace(FORMS[name], media=media)
+    return forms
 
 
 # Writing
