@@ -1,7 +1,8 @@
 """Backup and restore of a version: one file that any later Oxigraph can read, with a checksum for each part.
 
 The file is a gzipped tar archive of `statements.nq` (N-Quads of the named graphs), `report.ttl` (SHACL),
-`manifest.json` and `SHA256SUMS`. The store itself is made anew: its files belong to one version of the engine.
+`manifest.json` and `SHA256SUMS`. The store itself is made anew, because its files belong to one version of the engine;
+and so is the search index.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import IO, Final
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 
 from zorgkg.engine.embedded import merge
+from zorgkg.publishing import searching
 from zorgkg.publishing.checksum import content_sha256, lines_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import graph_of
@@ -102,6 +104,7 @@ def restore(home: Home, source: Path) -> Manifest:
                 if not size:
                     store.add_graph(graph_of(name))
             store.flush()
+            searching.make(store, candidate)
             del store
             statements.unlink()
             merged.unlink()

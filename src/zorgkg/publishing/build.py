@@ -12,7 +12,7 @@ from zorgkg.datasets.package import packages
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import candidate as candidates
-from zorgkg.publishing import validation
+from zorgkg.publishing import searching, validation
 from zorgkg.publishing.candidate import Candidate, Progress
 from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
@@ -59,6 +59,8 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
         store.bulk_extend(made.store)
         merge(store)
         store.flush()
+        searching.make(store, folder)
+        progress("search", 1, 1)
         triples = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
         del store
         report.graph.serialize(folder / "report.ttl", format="turtle")
@@ -89,7 +91,10 @@ def publish_empty(home: Home, shapes: str) -> Manifest:
     :raises zorgkg.publishing.versions.Busy: another process is publishing.
     """
     with home.publishing() as folder:
-        Store(str(folder / "store")).flush()
+        store = Store(str(folder / "store"))
+        store.flush()
+        searching.make(store, folder)
+        del store
         validation.Report.empty().graph.serialize(folder / "report.ttl", format="turtle")
         now = datetime.now(UTC)
         sha256 = content_sha256([])

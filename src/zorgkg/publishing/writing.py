@@ -20,7 +20,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from zorgkg.datasets.problems import InvalidData, Problem
-from zorgkg.publishing import rules, validation
+from zorgkg.publishing import rules, searching, validation
 from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.incremental import Shapes, validate_change
@@ -54,7 +54,7 @@ class Outcome:
     :param report: the SHACL report; it conforms unless the change was refused.
     :param changes: dataset name → statements that came and went, also what rules derived.
     :param created: named graphs that are new.
-    :param seconds: what took how long: `change`, `rules`, `validation`, `publish`.
+    :param seconds: what took how long: `change`, `rules`, `validation`, `search`, `publish`.
     :param dropped: named graphs that are gone.
     """
 
@@ -81,6 +81,7 @@ class Judge:
     def prepare(self) -> None:
         """Read everything now."""
         _ = self.shapes, self.rules, self.digest
+        searching.prepare()
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -156,6 +157,8 @@ def write(
             outcome = _judged(draft, before, judge, change, may_write)
             if not outcome.report.conforms or not draft.changed:
                 return outcome
+            with _timed(outcome.seconds, "search"):
+                searching.follow(draft, home.directory(before.id), folder)
             settled()
             started = time.perf_counter()
             manifest = replace(_manifest(draft, before, judge, outcome), by=by)

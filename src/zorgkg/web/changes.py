@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import traceback
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
@@ -26,6 +27,7 @@ from zorgkg.web import problems
 from zorgkg.web.problems import ProblemError
 
 _MOST_RESULTS: Final = 1000
+_FULL: Final = ("No space left", "Disk quota", "disk is full")
 
 Job = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
@@ -164,7 +166,7 @@ def _problem(error: Exception) -> ProblemError:
         return ProblemError(409, "publishing", detail, {"Retry-After": "5"})
     if isinstance(error, NoVersion):
         return ProblemError(409, "no-version", "nothing is published that could be changed")
-    if isinstance(error, OSError) and ("No space left" in str(error) or "Disk quota" in str(error)):
+    if isinstance(error, OSError | sqlite3.OperationalError) and any(told in str(error) for told in _FULL):
         detail = "The disk has no room for this change; nothing was published. The operator can prune old versions."
         return ProblemError(507, "no-room", detail)
     return problems.from_error(error)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
+import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, serialize
@@ -20,6 +25,8 @@ from zorgkg.engine.remote import RemoteEngine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
 from zorgkg.results import unwritable
+from zorgkg.search import making, schema
+from zorgkg.search.index import SearchIndex
 from zorgkg.settings import Settings
 from zorgkg.terms import PREFIXES, dataset_name
 from zorgkg.web import evaluation, negotiation, pages, problems, tables
@@ -56,6 +63,10 @@ class Following:
         self._questions = catalogue.read(content.queries)
         remote.examine(self.endpoints)
         self.current = self._service(remote.content(self.endpoints))
+        self._folder = tempfile.TemporaryDirectory(prefix="zorgkg-search-", ignore_cleanup_errors=True)
+        self._indexing: threading.Thread | None = None
+        self._rests = 0.0
+        self._looking = threading.Lock()
 
     def look(self) -> bool:
         """See what the endpoint holds now; returns whether that is something else than before.
@@ -65,8 +76,38 @@ class Following:
         found = remote.content(self.endpoints)
         if found.id == self.current.manifest.id:
             return False
-        self.current = self._service(found)
+        service = self._service(found)
+        with self._looking:
+            before, self.current = self.current, service
+        if before.search:
+            before.search.remove()
         return True
+
+    def index(self) -> None:
+        """Begin to make the search index of what the endpoint holds, in a thread of its own, unless there is one."""
+        resting = time.monotonic() < self._rests or (self._indexing and self._indexing.is_alive())
+        if self.current.search is None and not resting and not schema.unavailable():
+            # A daemon: a stop does not wait for it.
+            self._indexing = threading.Thread(target=self._index, args=(self.current,), daemon=True)
+            self._indexing.start()
+
+    def _index(self, service: Service) -> None:
+        target = Path(tempfile.mkdtemp(dir=self._folder.name)) / schema.FULL
+        try:
+            making.make(service.engine.query, target, chunks=True)
+            found = SearchIndex(target)
+        except Exception as error:
+            # Whatever is wrong there now, it may be right again later.
+            _log.error("no search index of what the endpoint holds: %s", error)
+            target.unlink(missing_ok=True)
+            self._rests = time.monotonic() + CHANGED
+            return
+        with self._looking:
+            is_current = self.current.manifest.id == service.manifest.id
+            if is_current:
+                self.current = replace(self.current, search=found)
+        if not is_current:
+            found.remove()
 
     async def follow(self) -> None:
         """Look at the replicas and at what they hold again and again, until cancelled."""
@@ -74,6 +115,7 @@ class Following:
         due = clock() + CHANGED
         try:
             while True:
+                self.index()
                 await asyncio.sleep(AGAIN)
                 await self.endpoints.look()
                 if clock() < due:
@@ -91,6 +133,9 @@ class Following:
 
     def close(self) -> None:
         """Close the connections."""
+        if self.current.search:
+            self.current.search.close()
+        self._folder.cleanup()
         self.endpoints.close()
 
     def _service(self, found: remote.Content) -> Service:

@@ -12,6 +12,7 @@ from zorgkg.engine.interface import Engine
 from zorgkg.engine.processes import QueryProcesses
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions.catalogue import Catalogue
+from zorgkg.search.index import SearchIndex
 from zorgkg.settings import Settings
 
 
@@ -25,6 +26,7 @@ class Service:
     :param questions: the catalogue.
     :param settings: the settings in force.
     :param processes: where queries from outside run; None runs them in threads, without limits.
+    :param search: finds things by their names and by what they are linked to; None where there is no index, or not yet.
     """
 
     content: Content
@@ -33,6 +35,7 @@ class Service:
     questions: Catalogue
     settings: Settings
     processes: QueryProcesses | None = None
+    search: SearchIndex | None = None
 
 
 class Follows(Protocol):

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +31,9 @@ from zorgkg.publishing.difference import Change, compare
 from zorgkg.publishing.inventory import last_change
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
+from zorgkg.search import schema
+from zorgkg.search.index import SearchIndex
+from zorgkg.search.making import MOST
 from zorgkg.settings import Settings
 from zorgkg.web import evaluation, thing
 from zorgkg.web.problems import ProblemError
@@ -43,6 +49,16 @@ CHANGES: Final = ("went", "came")
 """Files of a version with the statements in which it differs from its base, as writing.py makes them."""
 
 _CHANGE: Final = "change"
+_INDEX: Final = "index"
+
+_INDEX_SECONDS: Final = 3600.0
+"""Seconds that the making of a search index may take: nobody waits for it."""
+
+_NICE: Final = 10
+"""How much it steps back for queries."""
+
+_REST: Final = 10
+"""How many times as long as it took the making of search indexes rests, when writes go on and on."""
 
 PATIENCE: Final = 10.0
 """Seconds that a change of versions waits for another process, which may write all the time."""
@@ -77,7 +93,8 @@ class Serving:
             settings.timeout, settings.memory, settings.workers, slow=slow, patience=max(10, settings.timeout)
         )
         carrying = _Carrying(content, home, personal, settings.services)
-        self._origin = Origin(Opened.prepare, limits, {_CHANGE: carrying.carry_out}, carrying.prepare)
+        jobs = {_CHANGE: carrying.carry_out, _INDEX: carrying.make_index}
+        self._origin = Origin(Opened.prepare, limits, jobs, carrying.prepare)
         # The version is opened there while the questions are read here: where it lies, which takes no time.
         opening = self._begin(manifest, held=False)
         self._held = False
@@ -85,6 +102,9 @@ class Serving:
         self._older: OrderedDict[str, Service] = OrderedDict()
         self._opening = threading.Lock()
         self._modified: dict[tuple[str, str], str] = {}
+        self._unindexable: set[str] = set()
+        self._indexing: threading.Thread | None = None
+        self._rests = 0.0
         self.current = self._opened(manifest, opening)
 
     def older(self, version: str) -> Service:
@@ -137,6 +157,50 @@ class Serving:
             if self.current.manifest.id == manifest.id:
                 opened, self.current, self._held = self.current, opened, True
         self._release(opened)
+
+    def index(self) -> None:
+        """Begin to make a search index, in a thread of its own: for a version that is open and has none, or too many
+        changes; unless one is being made, or none can be."""
+        if (self._indexing and self._indexing.is_alive()) or schema.unavailable():
+            return
+        with self._opening:
+            wanting = [one for one in (self.current, *self._older.values()) if self._wants_index(one)]
+        if wanting and (wanting[0].search is None or time.monotonic() > self._rests):
+            # A daemon: a stop does not wait for it, and ends its process.
+            self._indexing = threading.Thread(target=self._index, args=(wanting[0],), daemon=True)
+            self._indexing.start()
+
+    def _wants_index(self, service: Service) -> bool:
+        if service.manifest.id in self._unindexable:
+            return False
+        return service.search is None or (service is self.current and service.search.written > MOST)
+
+    def _index(self, service: Service) -> None:
+        identifier, started = service.manifest.id, time.monotonic()
+        try:
+            found = SearchIndex.open(self._home.directory(identifier)) if service.search is None else None
+            if found is None:
+                told = {"version": identifier}
+                self._origin.job(_INDEX, told, b"", _INDEX_SECONDS, self._settings.write_memory)
+                found = SearchIndex.open(self._home.directory(identifier))
+            if found is None:
+                raise EngineError("it cannot be opened")
+        except (LimitError, CrashError, EngineError) as error:
+            self._unindexable.add(identifier)
+            _log.error("no search index of version %s: %s", identifier, error)
+            return
+        finally:
+            self._rests = time.monotonic() + _REST * (time.monotonic() - started)
+        with self._opening:
+            # The version may have been closed meanwhile, or opened anew.
+            unused: SearchIndex | None = found
+            if self.current.manifest.id == identifier:
+                unused, self.current = self.current.search, replace(self.current, search=found)
+            elif identifier in self._older:
+                unused = self._older[identifier].search
+                self._older[identifier] = replace(self._older[identifier], search=found)
+        if unused:
+            unused.close()
 
     @property
     def is_broken(self) -> bool:
@@ -230,6 +294,7 @@ class Serving:
                 if await asyncio.to_thread(self.look):
                     _log.warning("serving version %s", self.current.manifest.id)
                 await asyncio.to_thread(self.hold)
+                self.index()
                 failed = ""
             except Exception as error:
                 # Whatever is wrong with the home folder now, the next version must still be seen.
@@ -246,6 +311,8 @@ class Serving:
         for service in (self.current, *self._older.values()):
             if service.processes:
                 service.processes.close()
+            if service.search:
+                service.search.close()
         self._origin.close()
 
     def _next(self, manifest: Manifest) -> Service | None:
@@ -289,16 +356,19 @@ class Serving:
 
     def _service(self, manifest: Manifest, processes: QueryProcesses) -> Service:
         engine = PooledEngine(processes, manifest.id)
-        return Service(self._content, manifest, engine, self._questions, self._settings, processes)
+        search = SearchIndex.open(self._home.directory(manifest.id))
+        return Service(self._content, manifest, engine, self._questions, self._settings, processes, search)
 
     def _release(self, service: Service) -> None:
-        """End a version's query processes when no request uses them any more."""
+        """End a version's query processes when no request uses them any more, and close its search index likewise."""
         if service.processes:
             service.processes.retire()
+        if service.search:
+            service.search.close()
 
 
 class _Carrying:
-    """Carries out changes, in the origin's jobs; what they need takes long to load, so it is loaded in idle time."""
+    """Carries out the origin's jobs; what changes need takes long to load, so it is loaded in idle time."""
 
     def __init__(self, content: Content, home: Home, personal: bool, services: Collection[str]) -> None:
         self._told = (content, home, personal, services)
@@ -315,6 +385,13 @@ class _Carrying:
             self.prepare()
         assert self._job is not None  # noqa: S101
         return self._job(told, body)
+
+    def make_index(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        from zorgkg.publishing import searching
+
+        os.nice(_NICE)
+        searching.complete(self._told[1], told["version"])
+        return {}, b""
 
 
 class Opened:
