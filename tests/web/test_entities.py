@@ -363,12 +363,12 @@ def test_breadcrumbs_are_seen_and_told(client: TestClient) -> None:
     page = client.get("/doc/place/hoekje?lang=en", headers=HTML).text
     nav = page.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
     seen = [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in re.findall(r"<li[^>]*>(.*?)</li>", nav)]
-    assert seen == ["Caring neighbourhoods", "Flanders", "province of Antwerp", "Mechelen", "Het Hoekje"]
+    assert seen == ["Caring neighbourhoods", "Places", "Flanders", "province of Antwerp", "Mechelen", "Het Hoekje"]
     _, told = structured(client, "/doc/place/hoekje?lang=en")
     crumbs = next(one for one in told if one["@type"] == "BreadcrumbList")["itemListElement"]
     assert [one["name"] for one in crumbs] == seen
-    assert [one["position"] for one in crumbs] == [1, 2, 3, 4, 5]
-    assert crumbs[1]["item"] == "http://testserver/doc/place/vlaanderen?lang=en"
+    assert [one["position"] for one in crumbs] == [1, 2, 3, 4, 5, 6]
+    assert crumbs[2]["item"] == "http://testserver/doc/place/vlaanderen?lang=en"
 
 
 @pytest.mark.parametrize("path", ["participation/linde-ocmw", "project/linde"])

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID
 from zorgkg.web import links, parameters, reading
@@ -131,7 +132,8 @@ def _of(classes: str) -> str:
 def _pages(service: Service) -> list[str]:
     datasets = [f"/doc/dataset/{name}" for name in service.manifest.datasets if ":" not in name]
     questions = [f"/api/questions/{question}" for question in service.questions]
-    return ["/", "/projects", "/ns", "/datasets", "/sparql", *datasets, *questions]
+    collections = [f"/api/{name}" for name in COLLECTIONS]
+    return ["/", "/projects", "/ns", "/datasets", "/sparql", "/search", "/api", *collections, *datasets, *questions]
 
 
 def _written(view: View, paths: Iterable[str], modified: str) -> Iterator[str]:

@@ -11,9 +11,11 @@ from typing import Any, Final, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from zorgkg.collection.declared import Collection
+from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.interface import Engine
 from zorgkg.languages import LANGUAGES
-from zorgkg.terms import ID
+from zorgkg.terms import ID, term
 from zorgkg.web import (
     atlas,
     descriptions,
@@ -46,13 +48,15 @@ Links = list[tuple[str, str]]
 """Titles and references."""
 
 _LISTS: Final = {"project": ("/projects", "projects"), "dataset": ("/datasets", "datasets")}
-"""Kind of thing → the page that lists all of them, and its word."""
+"""Kind of thing → the page of its own that lists all of them, and its word."""
 
 _COUNTS: Final = {
     "framework": Once(surroundings.projects_by_concept, "how many projects a framework has"),
     "source": Once(surroundings.counted, "how much a source holds"),
 }
 """Kind of thing → what counts for its page, once a version: that takes longer than all the rest."""
+
+_FRAMEWORKS: Final = {term("zorg:Framework").value, term("zorg:Component").value}
 
 _FOLDED: Final = 12
 """More cited passages than these are folded up."""
@@ -207,11 +211,21 @@ def _crumbs(portrait: Portrait, view: View) -> list[tuple[str, str, str]]:
     if kind in _LISTS:
         where, word = _LISTS[kind]
         found.append((say(word), view.link(where), ""))
+    elif listed := _collection(kind, portrait):
+        found.append((listed.title[view.language], view.link(f"/api/{listed.name}"), ""))
     for one in reversed(portrait.trail):
         leads = view.href(one.iri)
         if leads and not leads[1]:
             found.append((one.text, leads[0], one.language))
     return found
+
+
+def _collection(kind: str, portrait: Portrait) -> Collection | None:
+    """The collection that lists things of a kind; a list of concepts, such as methods, is no framework."""
+    name = f"{kind}s"
+    if kind == "framework" and not {one.iri for one in portrait.classes} & _FRAMEWORKS:
+        name = "concepts"
+    return COLLECTIONS.get(name)
 
 
 def _network(portrait: Portrait, view: View) -> dict[str, Any]:
