@@ -56,6 +56,21 @@ _COUNTS: Final = {
 }
 """Kind of thing → what counts for its page, once a version: that takes longer than all the rest."""
 
+_AREAS: Final = ("municipality", "province", "region")
+_WHOLE: Final = {
+    ("funded", ""): ("projects", "call"),
+    ("units", ""): ("organisations", "unitOf"),
+    ("parts", ""): ("places", "partOf"),
+    ("positioned", ""): ("projects", "component"),
+    ("claimed", term("zorg:Method").value): ("projects", "method"),
+    ("claimed", term("zorg:NamedRole").value): ("projects", "role"),
+    ("takes_part", term("zorg:ActorGroup").value): ("projects", "group"),
+    ("takes_part", ""): ("projects", "participant"),
+    **{("projects_here", term(f"zorg:{one.title()}").value): ("projects", one) for one in _AREAS},
+    **{("organisations_here", term(f"zorg:{one.title()}").value): ("organisations", one) for one in _AREAS},
+}
+"""A section, and a class of the thing or any → the collection and its filter that list the same in full."""
+
 _FRAMEWORKS: Final = {term("zorg:Framework").value, term("zorg:Component").value}
 
 _FOLDED: Final = 12
@@ -188,6 +203,7 @@ def _context(portrait: Portrait, name: Namer, view: View, ways: Mapping[str, Lin
         "portrait": portrait,
         "show": Fragments(view),
         "crumbs": crumbs,
+        "whole": {one.key: _whole(one.key, portrait, view) for one in portrait.sections if one.is_cut},
         "network": _network(portrait, view) if portrait.network else None,
         "map": _map(portrait.map, portrait, view) if portrait.map else None,
         "folded": count > _FOLDED,
@@ -218,6 +234,16 @@ def _crumbs(portrait: Portrait, view: View) -> list[tuple[str, str, str]]:
         if leads and not leads[1]:
             found.append((one.text, leads[0], one.language))
     return found
+
+
+def _whole(key: str, portrait: Portrait, view: View) -> str | None:
+    """Where all is listed of which a section of the page shows the first; None where no collection has it."""
+    for cls in (*(one.iri for one in portrait.classes), ""):
+        found = _WHOLE.get((key, cls))
+        if found:
+            name, filter_ = found
+            return view.link(f"/api/{name}", **{filter_: portrait.iri.removeprefix(ID)})
+    return None
 
 
 def _collection(kind: str, portrait: Portrait) -> Collection | None:
