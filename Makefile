@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: serve build test test-all check bench clean
+.PHONY: serve build test test-all fuzz check bench clean
 
 serve: $(INSTALLED)  ## build the graph when there is none, and serve it on http://127.0.0.1:8000
 	$(BIN)/zorgkg serve
@@ -18,6 +18,10 @@ test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
 test-all: $(INSTALLED)  ## also what takes long, and what needs Java: the remote engine on Apache Jena Fuseki, which Maven fetches
 	$(BIN)/python scripts/fetch_fuseki.py
 	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+CASES ?= 200
+fuzz: $(INSTALLED)  ## requests made up of the API's description, CASES for each operation (tests/web/test_fuzz.py sends few)
+	$(BIN)/python scripts/fuzz_api.py --cases $(CASES)
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -22,7 +23,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from bench import answers, change, home, limit, load, peers, report, synthetic, workload
+from bench import answers, catalogue, change, home, limit, load, peers, report, synthetic, workload
 from bench.answers import Row
 from bench.limit import Limit
 from bench.load import BadAnswer, Requests, Round
@@ -81,6 +82,7 @@ class Run:
         graph = self._graph()
         found = self._load(names, graph)
         self._start_times(found)
+        self.told["catalogue"] = questions(self.cache / f"home-{graph.stem}")
         version = Home(self.cache / f"home-{graph.stem}").current()
         store = Home(self.cache / f"home-{graph.stem}").store(version.id)
         with ExitStack() as stack:
@@ -268,6 +270,20 @@ def _several(
     return made
 
 
+def questions(folder: Path) -> Told:
+    """Measure the questions of the catalogue, on the version in memory and on its files.
+
+    :param folder: home folder of the version.
+    """
+    told: Told = {"default": "memory" if catalogue.in_memory(folder) else "disk"}
+    for held in ("memory", "disk"):
+        found = list(catalogue.measure(folder, held == "memory"))
+        late = [f"{took.question} {catalogue.milliseconds(took.page)} ms" for took in found if not took.met]
+        say(f"  catalogue, {held}: {len(found) - len(late)} of {len(found)} within {catalogue.BUDGET:g} s; {late}")
+        told[held] = [asdict(took) for took in found]
+    return told
+
+
 def say(text: str) -> None:
     """Tell what is going on."""
     print(text, file=sys.stderr, flush=True)
@@ -347,6 +363,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="of one service in one round")
     parser.add_argument("--peers", nargs="*", choices=list(MAKERS), default=list(MAKERS))
     parser.add_argument("--queries", nargs="*", default=[], help="only these")
+    parser.add_argument(
+        "--catalogue", action="store_true", help="only the catalogue, of sizes that were measured before"
+    )
     parser.add_argument("--note", default="", help="a remark on this run that the page repeats")
     parser.add_argument("--results", type=Path, default=ROOT / "docs" / "performance.json")
     options = parser.parse_args()
@@ -354,12 +373,17 @@ def main() -> int:
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     told = json.loads(options.results.read_text("utf-8")) if options.results.exists() else {}
-    told["machine"], told["real"] = _machine(), _real(cache)
+    if not options.catalogue:
+        told["machine"], told["real"] = _machine(), _real(cache)
     for projects in options.sizes:
+        if options.catalogue:
+            told["sizes"][str(projects)]["catalogue"] = questions(cache / f"home-graph-{projects}")
+            continue
         run = Run(cache, projects, options.rounds, options.seconds)
         measured = {**run.all(options.peers, options.queries), "note": options.note, "rounds": options.rounds}
         told.setdefault("sizes", {})[str(projects)] = measured
         options.results.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    options.results.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     page = options.results.with_suffix(".md")
     page.write_text(report.page(told), "utf-8")
     print(report.goals(told))

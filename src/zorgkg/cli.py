@@ -39,7 +39,7 @@ from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.publishing import backup, difference, export, inventory
 from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
-from zorgkg.questions import answering, catalogue
+from zorgkg.questions import answering, catalogue, lint
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
@@ -155,7 +155,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--limit", type=int, default=10, metavar="N", help="how many at most (10)")
     sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
     _language_argument(sub)
-    sub = command("questions", _questions, "list the questions and their parameters")
+    sub = command("questions", _questions, "list the questions and their parameters, or check their files")
+    sub.add_argument("--check", action="store_true", help="check the question files; exit status 1 when one is wrong")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     _language_argument(sub)
     sub = command("export", _export, "write the published graph, or one of its datasets, or all of it to a folder")
@@ -488,7 +489,14 @@ def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
 
 def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
     language = _language(options)
-    for question in catalogue.read(content.locate(options.root).queries).values():
+    folders = content.locate(options.root)
+    if options.check:
+        findings = lint.check(folders.queries, folders.ontology)
+        print(
+            "\n".join(map(str, findings)) if findings else f"{len(catalogue.read(folders.queries))} questions are well"
+        )
+        return 1 if findings else 0
+    for question in catalogue.read(folders.queries).values():
         print(f"{question.id}\n    {question.summary[language]}")
         for parameter in question.parameters.values():
             print(f"    --{parameter.name}  {parameter.description[language]}")

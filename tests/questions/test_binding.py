@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
-from zorgkg.questions.question import Block, Parameter, Question
+from zorgkg.questions.evidence import Declared
+from zorgkg.questions.question import Block, Parameter, Question, parse
 
 TEXT = """\
 PREFIX zorg: <https://w3id.org/zorgkg/ns#>
@@ -34,7 +35,7 @@ def inside(name: str) -> Block:
 
 def question(kind: str = "string") -> Question:
     parameters = {name: parameter(kind, name, block=inside(name)) for name in ("given", "other")}
-    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, inside("labels"))
+    return Question("q", Path("q.rq"), TEXT, {}, (), parameters, ("given",), {}, (inside("labels"),), Declared())
 
 
 def answers(text: str, name: str) -> list[object]:
@@ -58,6 +59,22 @@ def test_several_values_and_several_parameters() -> None:
     text = bind(question(), values, "en")
     assert answers(text, "given") == [Literal("a"), Literal("b")]
     assert answers(text, "other") == [Literal("c"), Literal("c")]
+
+
+def test_a_value_and_the_label_property_stand_in_every_sub_select_that_needs_them(tmp_path: Path) -> None:
+    path = tmp_path / "twice.rq"
+    path.write_text(
+        "#+ summary: {nl: Wat?, fr: Quoi ?, en: What?}\n"
+        "#+ params: {given: {type: string, description: {nl: Dit., fr: Ceci., en: This.}}}\n"
+        "PREFIX zorg: <https://w3id.org/zorgkg/ns#>\n"
+        "SELECT ?first ?second ?one ?two WHERE {\n"
+        "  { SELECT (?given AS ?first) (?labels AS ?one) { VALUES ?given { 'file' } VALUES ?labels { zorg:labelNl } } }\n"
+        "  { SELECT (?given AS ?second) (?labels AS ?two) { VALUES ?given { 'file' } VALUES ?labels { zorg:labelNl } } }\n"
+        "}\n"
+    )
+    text = bind(parse(path), {"given": [Literal("a")]}, "fr")
+    assert answers(text, "first") == answers(text, "second") == [Literal("a")]
+    assert answers(text, "one") == answers(text, "two") == [NamedNode("https://w3id.org/zorgkg/ns#labelFr")]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_text_that_reads_undef_is_a_default(written: Written) -> None:
         ("#+ chart: {none: a list}", "#+ chart: {kind: matrix, scheme: nothing}", 5, "no parameter"),
         ("{ zorg:a }", "{ }", 9, "default or UNDEF"),
         ("VALUES ?labels { zorg:labelNl }", "VALUES ?labels { zorg:labelFr }", 10, "zorg:labelNl"),
-        ("?x ?y ?thing", "VALUES ?thing { zorg:b }", 11, "second VALUES block for ?thing"),
+        ("?x ?y ?thing", "VALUES ?thing { zorg:b }", 11, "each VALUES ?thing must hold the same"),
         ("SELECT ?thing ?thingLabel (COUNT(?x) AS ?counted)", "SELECT *", 7, "name the columns"),
         ("SELECT ?thing ?thingLabel (COUNT(?x) AS ?counted)\nWHERE", "ASK", 1, "SELECT query"),
     ],

@@ -101,7 +101,8 @@ def test_a_thing_that_is_added_renamed_and_removed_is_found_accordingly(site: Si
         skos:notation "koffiekar" ; skos:prefLabel "Koffiekar"@nl, "Chariot à café"@fr, "Coffee cart"@en ;
         skos:definition "Een kar."@nl, "Un chariot."@fr, "A cart."@en ; skos:altLabel "babbelbar"@nl ;
         skos:inScheme <https://w3id.org/zorgkg/id/framework/voc> ."""
-    quads = [Quad(one.subject, one.predicate, one.object, PROOF) for one in parse(text, format=RdfFormat.TURTLE)]
+    read = parse(text, format=RdfFormat.TURTLE)
+    quads = [Quad(one.subject, one.predicate, one.object, PROOF) for one in read]
     assert site.find("koffiekar") == []
     site.write(lambda draft: draft.change([], quads))
     for typed in ("koffiekar", "kofiekar", "chariot a cafe", "coffee", "babbelbar", "k", "koff"):

@@ -235,7 +235,7 @@ def test_an_answer_without_rows_has_no_picture(service: Service) -> None:
 
 
 def test_the_map_has_a_dot_for_each_municipality_of_flanders_and_brussels(engine: EmbeddedEngine) -> None:
-    known = atlas.of(engine)
+    known = atlas.of(engine, "nl")
     assert len(known.home) == 331
     assert known.frame is not None
     assert all(known.frame.holds(*known.points[one]) for one in known.home)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, Store, parse
 from starlette.testclient import TestClient
 
 from zorgkg.content import Content, locate
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.settings import read
-from zorgkg.terms import dataset_graph
+from zorgkg.terms import ID, dataset_graph
+from zorgkg.web import graphs
 from zorgkg.web.app import create
 from zorgkg.web.serving import Serving
 
@@ -133,6 +135,32 @@ def test_a_page_made_in_another_process_is_the_same(client: TestClient, versione
 
 def test_what_is_unknown_there_is_404_and_not_a_failure(versioned: TestClient) -> None:
     assert versioned.get("/doc/project/niets", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["nt", "ttl"])
+def test_a_large_graph_is_downloaded_as_it_is_read(
+    versioned: TestClient, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    path = f"/graphs?graph={quote(ID, safe='')}dataset%2Fproef&format={form}"
+    at_once = versioned.get(path)
+    monkeypatch.setattr(graphs, "_LARGE", 10)
+    monkeypatch.setattr(graphs, "_BATCH", 7)
+    streamed = versioned.get(path)
+    assert "content-length" in at_once.headers
+    assert "content-length" not in streamed.headers
+    assert streamed.headers["content-type"] == at_once.headers["content-type"]
+    kind = RdfFormat.TURTLE if form == "ttl" else RdfFormat.N_TRIPLES
+    first, second = (Dataset(parse(one.content, kind)) for one in (at_once, streamed))
+    for one in (first, second):
+        one.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    assert len(first) > 100
+    assert first == second
+    assert versioned.head(path).content == b""
+
+
+def test_the_address_of_a_dataset_keeps_what_was_asked(versioned: TestClient) -> None:
+    where = versioned.get(f"/datasets/proef?lang=fr&version={OLD}").headers["location"]
+    assert where == f"/doc/dataset/proef?lang=fr&version={OLD}"
 
 
 def test_the_catalogue_offers_the_whole_where_it_can_be_had(versioned: TestClient) -> None:

@@ -17,9 +17,10 @@ from zorgkg.results import Cell
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, PREFIXES, term
 
-_SHORT = {
+SHORT = {
     term("zorg:Project").value: "project/",
     term("schema:Project").value: "project/",
+    term("zorg:Programme").value: "project/",
     term("zorg:FundingCall").value: "call/",
     term("zorg:Component").value: "framework/",
     term("zorg:Framework").value: "framework/",
@@ -27,6 +28,7 @@ _SHORT = {
     term("zorg:NamedRole").value: "framework/named-role/",
     term("zorg:ActorGroup").value: "framework/actor-group/",
     term("zorg:OrganisationKind").value: "framework/organisation-kind/",
+    term("zorg:MunicipalityKind").value: "framework/municipality-kind/",
     term("zorg:Topic").value: "framework/topic/",
     term("zorg:Basis").value: "framework/basis/",
     term("zorg:ParticipationRole").value: "framework/participation-role/",
@@ -195,7 +197,7 @@ def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
         raise _no_such_thing(engine, parameter, text)
     if not parameter.cls:
         return to_term(parameter, ID + text.strip("/"))
-    short = _SHORT.get(parameter.cls, "")
+    short = SHORT.get(parameter.cls, "")
     for candidate in dict.fromkeys((ID + text.strip("/"), ID + short + text.strip("/"))):
         try:
             node = to_term(parameter, candidate)
@@ -212,7 +214,7 @@ def _is_a(engine: Engine, node: Value, cls: str) -> bool:
 
 
 def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> InvalidValue:
-    short = ID + _SHORT.get(parameter.cls, "")
+    short = ID + SHORT.get(parameter.cls, "")
     known = {choice.iri.removeprefix(short): choice for choice in choices(engine, parameter.cls, "nl")}
     by_label = {choice.label.lower(): slug for slug, choice in known.items()}
     near = (

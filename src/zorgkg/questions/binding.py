@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from zorgkg.languages import LABEL_PROPERTY
-from zorgkg.questions.question import Parameter, Question
+from zorgkg.questions.question import Block, Parameter, Question
+from zorgkg.sparql import tokens
 from zorgkg.terms import ID, term
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
@@ -45,13 +47,32 @@ def bind(question: Question, values: Mapping[str, Sequence[Value]], language: st
     :param language: language of the labels, one of :data:`zorgkg.languages.LANGUAGES`.
     :returns: SPARQL query text, which runs anywhere.
     """
-    replacements = [(question.parameters[name].block, " ".join(map(str, terms))) for name, terms in values.items()]
-    if question.labels:
-        replacements.append((question.labels, LABEL_PROPERTY[language]))
+    replacements = [(block, LABEL_PROPERTY[language]) for block in question.labels]
+    for name, terms in values.items():
+        parameter = question.parameters[name]
+        replacements += [(block, " ".join(map(str, terms))) for block in (parameter.block, *parameter.again)]
     text = question.text
     for block, inside in sorted(replacements, key=lambda pair: -pair[0].start):
         text = f"{text[: block.start]} {inside} {text[block.end :]}"
     return text
+
+
+def defaults(question: Question, parameter: Parameter) -> list[Value]:
+    """Return the values that a question file holds for a parameter; none when it is optional."""
+    if parameter.optional:
+        return []
+    return list(_defaults(question.text, parameter.block))
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI (RFC 3987), which then can stand in a query."""
+    if not _IRI.fullmatch(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def to_term(parameter: Parameter, text: str) -> Value:
@@ -65,11 +86,8 @@ def to_term(parameter: Parameter, text: str) -> Value:
         detail = f"{text!r} is not allowed; use one of {', '.join(parameter.values)}"
         raise InvalidValue(parameter.name, detail, parameter.values)
     if parameter.kind == "iri":
-        try:
-            if _IRI.fullmatch(text):
-                return NamedNode(text)
-        except ValueError:
-            pass
+        if is_iri(text):
+            return NamedNode(text)
         raise InvalidValue(parameter.name, f"{text!r} is no IRI, such as {ID}place/mechelen")
     if parameter.kind == "string":
         try:
@@ -77,6 +95,17 @@ def to_term(parameter: Parameter, text: str) -> Value:
         except ValueError as error:
             raise InvalidValue(parameter.name, f"{text!r} is no Unicode text") from error
     return Literal(_lexical(parameter, text), datatype=term(f"xsd:{parameter.kind}"))
+
+
+@lru_cache(maxsize=1000)
+def _defaults(text: str, block: Block) -> tuple[Value, ...]:
+    select = next(token.start for token in tokens(text) if token.kind == "word" and token.text.upper() == "SELECT")
+    inside = text[block.start : block.end]
+    # They stand in the file, whatever the graph holds.
+    found = Store().query(f"{text[:select]}\nSELECT ?value WHERE {{ VALUES ?value {{ {inside} }} }}")
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("a SELECT query gives solutions")
+    return tuple(row["value"] for row in found if isinstance(row["value"], NamedNode | Literal))
 
 
 def _lexical(parameter: Parameter, text: str) -> str:

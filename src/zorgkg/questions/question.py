@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,21 +17,32 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from zorgkg.languages import LABEL_PROPERTY, LANGUAGES
+from zorgkg.questions import evidence
+from zorgkg.questions.evidence import Declared
 from zorgkg.sparql import Token, position, tokens
 from zorgkg.terms import PREFIXES, term
 
+KEYS: Final = ("summary", "tags", "params", "chart", "evidence", "product", "unlabelled")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
-RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", LABELS)
+NOT_SAID: Final = {"none": "not said"}
+"""The chart of a question that says nothing of one, and its evidence."""
+
+RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS)
 
 
 class QuestionError(Exception):
-    """A question file breaks the form; the message has file, line and what is expected."""
+    """A question file breaks the form; the message has file, line and what is expected.
+
+    :ivar line: the line, from 1.
+    :ivar reason: what is wrong and what is expected.
+    """
 
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
+        self.line, self.reason = line, message
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Parameter:
     :param many: whether several values may be given (any of them matches).
     :param default: the terms in the file, as SPARQL text; ("UNDEF",) where the parameter is optional.
     :param block: where they stand.
+    :param again: where else they stand; several sub-selects may each need them.
     """
 
     name: str
@@ -64,6 +76,7 @@ class Parameter:
     many: bool
     default: tuple[str, ...]
     block: Block
+    again: tuple[Block, ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -83,7 +96,10 @@ class Question:
     :param parameters: by name, in the header's order.
     :param columns: the variables of the result, in order.
     :param chart: how the answer can be drawn, or why not (`none`).
-    :param labels: where the label property stands, or None.
+    :param labels: where the label property stands; several sub-selects may each need it.
+    :param evidence: where the evidence of its rows is, or why there is none.
+    :param product: why every row of one part must meet every row of another, or "".
+    :param unlabelled: column with a thing → why no column has its label.
     """
 
     id: str
@@ -94,7 +110,10 @@ class Question:
     parameters: Mapping[str, Parameter]
     columns: tuple[str, ...]
     chart: Mapping[str, str]
-    labels: Block | None
+    labels: tuple[Block, ...]
+    evidence: Declared
+    product: str = ""
+    unlabelled: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> str:
@@ -117,6 +136,7 @@ def read(written: str) -> Question:
                 "values": tuple(one["values"]),
                 "default": tuple(one["default"]),
                 "block": Block(**one["block"]),
+                "again": tuple(Block(**block) for block in one["again"]),
             }
         )
         for name, one in told["parameters"].items()
@@ -128,7 +148,8 @@ def read(written: str) -> Question:
             "tags": tuple(told["tags"]),
             "columns": tuple(told["columns"]),
             "parameters": parameters,
-            "labels": Block(**told["labels"]) if told["labels"] else None,
+            "labels": tuple(Block(**block) for block in told["labels"]),
+            "evidence": evidence.of(told["evidence"]),
         }
     )
 
@@ -144,31 +165,34 @@ def parse(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise QuestionError(path, 1, "a question is UTF-8 text") from error
     header = _header(path, text)
-    unknown = set(header) - {"summary", "tags", "params", "chart"}
+    unknown = sorted(set(header) - set(KEYS))
     if unknown:
-        raise QuestionError(
-            path,
-            _line(path, sorted(unknown)[0]),
-            f"unknown header key {sorted(unknown)[0]!r}; known: summary, tags, params, chart",
-        )
+        message = f"unknown header key {unknown[0]!r}; known: {', '.join(KEYS)}"
+        raise QuestionError(path, line_of(path, unknown[0]), message)
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
-        raise QuestionError(path, _line(path, "params"), "params must map names to descriptions")
+        raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
     blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
-    labels = blocks.get(LABELS)
-    if labels and text[labels.start : labels.end].strip() != LABEL_PROPERTY["nl"]:
-        raise QuestionError(path, position(text, labels.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}")
+    labels = tuple(blocks.get(LABELS, ()))
+    for block in labels:
+        if text[block.start : block.end].strip() != LABEL_PROPERTY["nl"]:
+            raise QuestionError(
+                path, position(text, block.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}"
+            )
     return Question(
         id=path.stem,
         path=path,
         text=text,
-        summary=_languages(path, header, "summary", _line(path, "summary")),
-        tags=_list(path, header, "tags", _line(path, "tags")),
+        summary=_languages(path, header, "summary", line_of(path, "summary")),
+        tags=_list(path, header, "tags", line_of(path, "tags")),
         parameters=parameters,
         columns=_columns(path, text),
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
+        evidence=_evidence(path, header, _columns(path, text), parameters),
+        product=str(header.get("product") or ""),
+        unlabelled=_reasons(path, header, "unlabelled"),
     )
 
 
@@ -193,8 +217,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     return header
 
 
-def _line(path: Path, key: str) -> int:
-    """Return the line of the header where a key first stands; 1 when it stands nowhere."""
+def line_of(path: Path, key: str) -> int:
+    """Return the line of a question file's header where a key first stands; 1 when it stands nowhere."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if line.startswith("#+") and re.search(rf"(?<![\w-]){re.escape(key)}\s*:", line):
             return number
@@ -215,27 +239,43 @@ def _list(path: Path, holder: Mapping[str, Any], key: str, line: int) -> tuple[s
     return tuple(map(str, value))
 
 
+def _reasons(path: Path, header: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    value = header.get(key) or {}
+    if not isinstance(value, dict) or not all(value.values()):
+        raise QuestionError(path, line_of(path, key), f"{key} must map names to the reason why")
+    return {str(name): str(reason) for name, reason in value.items()}
+
+
 def _chart(
     path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
 ) -> Mapping[str, str]:
-    chart = header.get("chart", {"none": "not said"})
+    chart = header.get("chart", NOT_SAID)
     if not isinstance(chart, dict) or not ({"kind", "none"} & set(chart)):
-        raise QuestionError(path, _line(path, "chart"), "chart must say its kind, or with `none` why there is none")
+        raise QuestionError(path, line_of(path, "chart"), "chart must say its kind, or with `none` why there is none")
     if "kind" in chart and chart["kind"] not in CHARTS:
         raise QuestionError(
-            path, _line(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
+            path, line_of(path, "chart"), f"chart kind {chart['kind']!r} must be one of {', '.join(CHARTS)}"
         )
     for key in ("x", "y", "value", "of"):
         if key in chart and str(chart[key]) not in columns:
-            raise QuestionError(path, _line(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
+            raise QuestionError(path, line_of(path, "chart"), f"chart {key} {chart[key]!r} is no column of the query")
     if "scheme" in chart and str(chart["scheme"]) not in parameters:
-        raise QuestionError(path, _line(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
+        raise QuestionError(path, line_of(path, "chart"), f"chart scheme {chart['scheme']!r} is no parameter")
     return {str(key): str(value) for key, value in chart.items()}
 
 
-def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
-    """Find the `VALUES ?name { … }` of each name; it may stand in only one."""
-    found: dict[str, Block] = {}
+def _evidence(
+    path: Path, header: Mapping[str, Any], columns: Sequence[str], parameters: Mapping[str, Parameter]
+) -> Declared:
+    try:
+        return evidence.declare(header.get("evidence", NOT_SAID), columns, parameters)
+    except ValueError as error:
+        raise QuestionError(path, line_of(path, "evidence"), str(error)) from error
+
+
+def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, list[Block]]:
+    """Find the `VALUES ?name { … }` of each name."""
+    found: dict[str, list[Block]] = {}
     stream = list(tokens(text))
     for index, token in enumerate(stream):
         if token.kind == "word" and token.text.upper() == "VALUES" and index + 2 < len(stream):
@@ -245,9 +285,7 @@ def _values_blocks(path: Path, text: str, names: Set[str]) -> dict[str, Block]:
                 name = variable.text[1:]
                 if name not in names:
                     continue
-                if name in found:
-                    raise QuestionError(path, position(text, token.start)[0], f"a second VALUES block for ?{name}")
-                found[name] = Block(brace.end, close.start)
+                found.setdefault(name, []).append(Block(brace.end, close.start))
     return found
 
 
@@ -258,29 +296,33 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
     raise QuestionError(path, position(text, stream[opening].start)[0], "a VALUES block without }")
 
 
-def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Block]) -> Parameter:
+def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Sequence[Block]]) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
-            path, _line(path, name), f"parameter {name}: a mapping with type and description is expected"
+            path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"
         )
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
-        raise QuestionError(path, _line(path, name), f"parameter {name!r}: this name cannot be used")
+        raise QuestionError(path, line_of(path, name), f"parameter {name!r}: this name cannot be used")
     unknown = set(entry) - {"type", "class", "description", "values", "many"}
     if unknown:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = entry.get("type")
     if kind not in KINDS:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: type must be one of {', '.join(KINDS)}")
     if name not in blocks:
-        raise QuestionError(path, _line(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
-    block = blocks[name]
+        raise QuestionError(path, line_of(path, name), f"parameter {name}: the query has no VALUES ?{name} {{ … }}")
+    block, *again = blocks[name]
     cls = str(entry.get("class", ""))
     if cls:
         if cls.partition(":")[0] not in PREFIXES:
-            raise QuestionError(path, _line(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
+            raise QuestionError(path, line_of(path, name), f"parameter {name}: class {cls!r} has an unknown prefix")
         cls = term(cls).value
-    default = tuple(token.text for token in tokens(text[block.start : block.end]))
+    default = _default(text, block)
+    for other in again:
+        if _default(text, other) != default:
+            line = position(text, other.start)[0]
+            raise QuestionError(path, line, f"parameter {name}: each VALUES ?{name} must hold the same")
     if not default:
         raise QuestionError(
             path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF"
@@ -289,12 +331,17 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         name=name,
         kind=kind,
         cls=cls,
-        description=_languages(path, entry, "description", _line(path, name)),
-        values=_list(path, entry, "values", _line(path, name)),
+        description=_languages(path, entry, "description", line_of(path, name)),
+        values=_list(path, entry, "values", line_of(path, name)),
         many=bool(entry.get("many", False)),
         default=default,
         block=block,
+        again=tuple(again),
     )
+
+
+def _default(text: str, block: Block) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text[block.start : block.end]))
 
 
 def _columns(path: Path, text: str) -> tuple[str, ...]:

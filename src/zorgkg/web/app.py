@@ -26,13 +26,13 @@ from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
 from zorgkg.web import (
+    api,
     cache,
     datasets,
     entities,
-    evaluation,
+    evidence,
     graphs,
     ontology,
-    openapi,
     pages,
     problems,
     questions,
@@ -45,11 +45,12 @@ from zorgkg.web import (
     versions,
     void,
 )
+from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
+from zorgkg.web.openapi.serving import Description
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.repeated import Repeated
-from zorgkg.web.representations import FORMS
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
 from zorgkg.web.threads import released
@@ -150,37 +151,26 @@ def _answering(app: FastAPI, scope: Scope) -> str:
 
 
 def _routes(app: FastAPI) -> None:
-    rdf = {"text/html": "a page", **{FORMS[name].media: "RDF" for name in entities.RDF}}
-    catalogue = openapi.operation(
-        "All questions, with their parameters", {"application/json": "the catalogue"}, [openapi.language()]
-    )
-    one = openapi.operation("What the graph says of a thing", rdf, [openapi.language()])
-    health = openapi.operation(
-        "Whether the service answers, and which version of the graph", {"application/json": "its state"}
-    )
-    query = openapi.operation(
-        "A SPARQL 1.1 query, or the service description", dict.fromkeys(evaluation.RESULTS, "the answer")
-    )
+    def read(path: str, endpoint: Any, fixed: bool = True, ordered: bool = True) -> None:
+        """Add a read.
 
-    def read(path: str, endpoint: Any, extra: dict[str, Any] | None = None, fixed: bool = True) -> None:
-        """Add a read; `fixed`: its answers depend on the version and the request alone."""
-        # GET only: HEAD is answered as GET by the middleware, and would be a second operation in the document.
+        :param fixed: its answers depend on the version and the request alone.
+        :param ordered: and have the same bytes each time; else the engine chooses which of many come first.
+        """
+        # GET only: HEAD is answered as GET by the middleware. What is read is described in zorgkg.web.openapi.
         app.add_api_route(
             path,
-            _kept(released(endpoint), path) if fixed else released(endpoint),
+            _kept(released(endpoint), path, ordered) if fixed else released(endpoint),
             methods=["GET"],
-            openapi_extra=extra,
-            include_in_schema=extra is not None,
             response_class=Response,
-            responses={},
         )
 
     # Handlers that aren't async run in a thread: nothing is evaluated in the event loop.
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/search", searching.page)
-    read("/api/search", searching.api, searching.operation())
-    read("/health", _health, health, fixed=False)
+    read("/api/search", searching.api)
+    read("/health", _health, fixed=False)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
     app.add_route("/update", update.endpoint, methods=["POST"])
     for path in ("/graphs", "/graphs/{path:path}"):
@@ -189,14 +179,23 @@ def _routes(app: FastAPI) -> None:
     app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
     app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
     app.add_route("/versions/prune", versions.prune, methods=["POST"])
-    listing = openapi.operation("The versions, the newest first", {"application/json": "their manifests"})
-    read("/versions", versions.listed, listing, fixed=False)
+    read("/versions", versions.listed, fixed=False)
     read("/versions/{id}", versions.one, fixed=False)
     read("/versions/{id}/diff", versions.difference, fixed=False)
-    read("/api/questions", questions.catalogue, catalogue)
+    for path, endpoint, fixed in api.routes():
+        read(path, endpoint, fixed)
+    description = Description()
+    documentation = Documentation(description)
+    read("/api/openapi.json", description.answer)
+    read("/api/docs", documentation.index)
+    read("/api/docs/{operation}", documentation.operation)
+    read("/api/docs/{operation}/open", documentation.open, fixed=False)
+    read("/api/questions", questions.catalogue)
+    for path in (evidence.PATH, evidence.PATH + ".{suffix}"):
+        read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
-    read("/id/{type}/{slug:path}", entities.identifier, one)
-    read("/doc/{type}/{slug:path}", entities.document, one)
+    read("/id/{type}/{slug:path}", entities.identifier)
+    read("/doc/{type}/{slug:path}", entities.document, ordered=False)
     read(ontology.CONTEXT, ontology.context)
     for path, endpoint in (("/ns", ontology.document), ("/datasets", datasets.document)):
         read(path, endpoint)
@@ -204,32 +203,19 @@ def _routes(app: FastAPI) -> None:
             read(f"{path}.{suffix}", endpoint)
     read(void.PATH, void.document)
     read("/sitemap.xml", sitemap.index)
-    read("/sitemap-{part}.xml", sitemap.part)
+    read("/sitemap-{part}.xml", sitemap.part, ordered=False)
     read("/robots.txt", sitemap.robots)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
-    made: dict[str, dict[str, Any]] = {}
 
-    def described(request: Request) -> Response:
-        service = of(request)
-        if service.manifest.id not in made:
-            document = openapi.document(app, service)
-            document["paths"]["/sparql"] = {"get": {"operationId": "sparql", **query}}
-            made.clear()
-            made[service.manifest.id] = document
-        return JSONResponse(made[service.manifest.id], headers={"X-Zorgkg-Version": service.manifest.id})
-
-    read("/api/openapi.json", described)
-
-
-def _kept(endpoint: Callable[[Request], Response], path: str) -> Callable[[Request], Response]:
+def _kept(endpoint: Callable[[Request], Response], path: str, ordered: bool) -> Callable[[Request], Response]:
     """Note of what an endpoint answers that it may be kept."""
 
     @wraps(endpoint)
     def answer(request: Request) -> Response:
         response = endpoint(request)
         if response.status_code == 200 and response.headers.get("cache-control") != "no-store":
-            cache.keep(request, path)
+            cache.keep(request, path, ordered)
         return response
 
     return answer

@@ -12,7 +12,7 @@ from zorgkg.engine.interface import Engine
 from zorgkg.terms import NS, term
 from zorgkg.web import reading
 
-MOST: Final = 100
+MOST: Final = 75
 """At most this many assertions of a kind are read for a page, and one more, to know that there are more."""
 
 ABOUT: Final = {
@@ -69,22 +69,40 @@ class Concept:
     is_group: bool = False
 
 
-def about(engine: Engine, asked: tuple[str, tuple[str, ...]]) -> list[Assertion]:
+def about(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST + 1) -> list[Assertion]:
     """List what sources say of a thing: who takes part, where it is positioned, what is claimed, counted and stated.
 
     :param asked: the thing, and kinds of assertions.
+    :param most: at most this many of a kind.
     """
     thing, kinds = asked
-    return _of_kinds(engine, thing, {kind: ABOUT[kind] for kind in kinds})
+    return _of_kinds(engine, thing, {kind: ABOUT[kind] for kind in kinds}, most)
 
 
-def naming(engine: Engine, asked: tuple[str, tuple[str, ...]]) -> list[Assertion]:
+def naming(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST + 1) -> list[Assertion]:
     """List what names a thing: the participations of an actor, positionings on a component, claims that name it.
 
     :param asked: the thing, and kinds of assertions.
+    :param most: at most this many of a kind.
     """
     thing, kinds = asked
-    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds})
+    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds}, most)
+
+
+def coders(engine: Engine, assertions: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return who made assertions: the IRI of one → the public names of its coders.
+
+    :param assertions: their IRIs, each once.
+    """
+    found: dict[str, list[str]] = {}
+    if assertions:
+        block = reading.values("it", assertions)
+        rows = reading.select(
+            engine, f"SELECT ?it ?coder WHERE {{ {block} ?it zorg:coder ?coder }} ORDER BY ?it ?coder"
+        )
+        for row in rows:
+            found.setdefault(reading.value(row, "it"), []).append(reading.value(row, "coder"))
+    return found
 
 
 def told_by(engine: Engine, source: str) -> list[Assertion]:
@@ -129,11 +147,11 @@ def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
     return found
 
 
-def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str]) -> list[Assertion]:
+def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str], most: int) -> list[Assertion]:
     # The class is only looked at: as a pattern of its own, some engines begin with all that have it.
     branches = [
         f"""{{ SELECT ?it WHERE {{ ?it {way} {NamedNode(thing)} . FILTER EXISTS {{ ?it a zorg:{kind} }} }}
-        LIMIT {MOST + 1} }}"""
+        LIMIT {most} }}"""
         for kind, way in ways.items()
     ]
     return _gathered(engine, " UNION ".join(branches))

@@ -9,7 +9,10 @@ from typing import Final
 from markupsafe import Markup
 
 from zorgkg.engine.interface import Engine
+from zorgkg.languages import LABEL_PROPERTY
+from zorgkg.terms import shorten
 from zorgkg.web import pictures, reading
+from zorgkg.web.descriptions import Name
 from zorgkg.web.geography import Frame, near, point
 from zorgkg.web.once import Once
 
@@ -25,12 +28,16 @@ class Atlas:
     """Where municipalities lie.
 
     :param points: IRI of a municipality → where it lies.
+    :param names: IRI of a municipality → its name, in the language of the atlas.
+    :param areas: IRI of an area → the municipalities in it.
     :param home: those of Flanders and Brussels, which have a code of the Belgian register.
     :param frame: what a map of those shows; None without any.
     :param ground: their dots on it.
     """
 
     points: dict[str, Point]
+    names: dict[str, Name]
+    areas: dict[str, list[str]]
     home: list[str]
     frame: Frame | None
     ground: Markup
@@ -60,25 +67,30 @@ class Atlas:
         return [one for one in found if one not in shown]
 
 
-def _made(engine: Engine, _: str) -> Atlas:
+def _made(engine: Engine, language: str) -> Atlas:
     points: dict[str, Point] = {}
+    names: dict[str, Name] = {}
     home = []
     for row in reading.select(
         engine,
-        """SELECT DISTINCT ?it ?wkt ?nis WHERE { ?it a zorg:Municipality ; geo:hasGeometry/geo:asWKT ?wkt .
-        OPTIONAL { ?it zorg:nisCode ?nis } } ORDER BY ?it""",
+        f"""SELECT DISTINCT ?it ?wkt ?nis ?label WHERE {{ ?it a zorg:Municipality ; geo:hasGeometry/geo:asWKT ?wkt .
+        OPTIONAL {{ ?it zorg:nisCode ?nis }} OPTIONAL {{ ?it {LABEL_PROPERTY[language]} ?label }} }} ORDER BY ?it""",
     ):
-        where = point(reading.value(row, "wkt"))
-        iri = reading.value(row, "it")
+        where, iri = point(reading.value(row, "wkt")), reading.value(row, "it")
         if where and iri not in points:
             points[iri] = where
+            names[iri] = Name(iri, *reading.text(row, "label")) if row["label"] else Name(iri, shorten(iri))
             if row["nis"] is not None:
                 home.append(iri)
+    areas: dict[str, list[str]] = {}
+    within = "SELECT DISTINCT ?it ?area WHERE { ?it a zorg:Municipality ; zorg:partOf+ ?area } ORDER BY ?it"
+    for row in reading.select(engine, within):
+        areas.setdefault(reading.value(row, "area"), []).append(reading.value(row, "it"))
     if not home:
-        return Atlas(points, home, None, Markup())
+        return Atlas(points, names, areas, home, None, Markup())
     frame = Frame.around([points[one] for one in home])
-    return Atlas(points, home, frame, pictures.ground([points[one] for one in home], frame))
+    return Atlas(points, names, areas, home, frame, pictures.ground([points[one] for one in home], frame))
 
 
 of: Final = Once(_made, "the map")
-"""Returns the atlas of the version that an engine answers on."""
+"""Returns the atlas of the version that an engine answers on, in a language."""

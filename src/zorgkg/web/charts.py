@@ -128,7 +128,7 @@ def _map(view: View, engine: Engine, caption: Caption, chart: Mapping[str, str],
             names.setdefault(key, name)
             points.setdefault(key, found)
             rows.setdefault(key, []).append(row)
-    known, say = atlas.of(engine), words.say(view.language)
+    known, say = atlas.of(engine, view.language), words.say(view.language)
     inside = [key for key in points if known.frame and known.frame.holds(*points[key])]
     shown = (inside or list(points))[:PLACES]
     drawn = known.around(points[key] for key in shown)

@@ -234,6 +234,22 @@ _TOTAL_AGREEMENT: Final = ("zorg:framework", *_AGREEMENT[1:])
 """The same for an observation of how far two coders agree, on a component and on a framework."""
 
 
+def every_label(engine: Engine, iri: str) -> dict[str, dict[str, list[str]]]:
+    """Return the texts that name and describe a thing: `label`, `alternative`, `description` → language → texts."""
+    found: dict[str, dict[str, list[str]]] = {"label": {}, "alternative": {}, "description": {}}
+    rows = reading.select(
+        engine,
+        f"""SELECT DISTINCT ?what ?text WHERE {{ VALUES (?p ?what) {{
+        (rdfs:label "label") (skos:prefLabel "label") (dcterms:title "label") (skos:altLabel "alternative")
+        (dcterms:description "description") (skos:definition "description") }}
+        {NamedNode(iri)} ?p ?text . FILTER(isLiteral(?text)) }} ORDER BY ?text""",
+    )
+    for row in rows:
+        text, tag = reading.text(row, "text")
+        found[reading.value(row, "what")].setdefault(tag, []).append(text)
+    return found
+
+
 def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return of what the name of something without a label can be made.
 

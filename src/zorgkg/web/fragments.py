@@ -6,12 +6,13 @@ A page of a thing has hundreds of them, and a macro takes longer than all the re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from zorgkg.web import words
 from zorgkg.web.descriptions import Evidence, Name, Text
-from zorgkg.web.portraits import Item, Line
+from zorgkg.web.portraits import Cited, Item, Line
 from zorgkg.web.view import View
 
 _MANY = 8
@@ -41,6 +42,20 @@ class Fragments:
         plain = "" if any(item.lines or item.trail for item in items) or len(items) < _MANY else " plain"
         return Markup(f'<ul class="items{plain}">\n{"".join(map(self._item, items))}</ul>\n')  # noqa: S704
 
+    def cited(self, one: Cited) -> Markup:
+        """Return the passages of a source, by section."""
+        lines = []
+        for section, passages in one.sections:
+            where = self._text(section) if section else escape(self._say("without_section"))
+            told = ", ".join(map(self._passage, passages))
+            lines.append(f"<li>{where}: {told}</li>\n")
+        return Markup(f"<ul>\n{''.join(lines)}</ul>\n")  # noqa: S704
+
+    def _passage(self, one: Evidence) -> str:
+        page = escape(self._say("page", page=one.page)) + " " if one.page else ""
+        where = self._say("characters", start=one.start, end=one.end) if one.start else one.passage
+        return page + self._to(one.passage, where)
+
     def _value(self, one: Name | Text) -> str:
         found = self._written.get(one)
         if found is None:
@@ -58,9 +73,9 @@ class Fragments:
             return f'<a class="outside" href="{escape(where[0])}" rel="external noopener"{tag}>{escape(text)}</a>'
         return f'<a href="{escape(where[0])}"{tag}>{escape(text)}</a>'
 
-    def _text(self, one: Text, element: str = "span") -> str:
+    def _text(self, one: Name | Text, element: str = "span") -> str:
         tag = f' lang="{escape(one.language)}"' if one.language and one.language != self._view.language else ""
-        return f"<{element}{tag}>{escape(one.text)}</{element}>" if tag or element != "span" else str(escape(one.text))
+        return f"<{element}{tag}>{escape(one.text)}</{element}>" if tag or element != "span" else escape(one.text)
 
     def _item(self, item: Item) -> str:
         trail = after = lines = ""
@@ -92,9 +107,9 @@ class Fragments:
         if one.source:
             parts.append(self._value(one.source))
         if one.section:
-            parts.append(self._text(Text(one.section.text, one.section.language)))
+            parts.append(self._text(one.section))
         if one.page:
-            parts.append(str(escape(self._say("page", page=one.page))))
+            parts.append(escape(self._say("page", page=one.page)))
         if one.start and one.end:
             parts.append(self._to(one.passage, self._say("characters", start=one.start, end=one.end)))
         return f'<span class="evidence">{", ".join(parts)}</span>'

@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import Triple
 
 from zorgkg.terms import term
-from zorgkg.web import atlas, facts, surroundings
-from zorgkg.web.naming import Namer, Telling
+from zorgkg.web import atlas, facts
+from zorgkg.web.naming import Namer
 from zorgkg.web.portraits import Map, Placed
 
 LABELLED: Final = 12
@@ -18,28 +18,23 @@ LABELLED: Final = 12
 _IN: Final = term("zorg:inMunicipality")
 
 
-def of(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> Telling[Map | None]:
-    """Tell where a thing is.
+def of(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> Map | None:
+    """Return where a thing is.
 
     :param iri: the thing.
     :param kind: the `{type}` part of its IRI; places, projects, programmes and organisations lie somewhere.
     :param own: what the graph says of it.
-    :param name: names what is on the map.
+    :param name: knows the engine and the language.
     """
-    known = atlas.of(name.engine)
+    known = atlas.of(name.engine, name.language)
     chosen = [one for one in _municipalities(iri, kind, own, known, name) if one in known.points]
     drawn = known.around(known.points[one] for one in chosen)
     if drawn is None:
         return None
-    beside = known.neighbours(chosen) if len(chosen) <= LABELLED else []
-    name.want([*chosen, *beside])
-    yield
     frame, ground = drawn
-
-    def placed(municipalities: Sequence[str]) -> list[Placed]:
-        return [Placed(name(one), *known.points[one]) for one in municipalities]
-
-    return Map(frame, ground, placed(chosen), placed(beside))
+    beside = known.neighbours(chosen) if len(chosen) <= LABELLED else []
+    placed = {one: Placed(known.names[one], *known.points[one]) for one in (*chosen, *beside)}
+    return Map(frame, ground, [placed[one] for one in chosen], [placed[one] for one in beside])
 
 
 def _municipalities(iri: str, kind: str, own: Sequence[Triple], known: atlas.Atlas, name: Namer) -> list[str]:
@@ -50,4 +45,4 @@ def _municipalities(iri: str, kind: str, own: Sequence[Triple], known: atlas.Atl
     for one in (iri, *facts.above(name.engine, iri, kind, own)):
         if one in known.points:
             return [one]
-    return name.once(surroundings.municipalities_in, iri)
+    return known.areas.get(iri, [])

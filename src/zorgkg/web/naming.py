@@ -63,7 +63,7 @@ class Namer:
         where = descriptions.whereabouts(self.engine, self._citing, self.language)
         self.want(iri for one in where.values() for iri in (one.source, one.section))
         wanted, self._wanted, self._citing = list(self._wanted), {}, {}
-        self._learn(wanted)
+        self.learn(wanted)
         for passage, one in where.items():
             # A section is a passage too, and then its own name says where it stands.
             section = one.label or self._named(one.section)
@@ -76,13 +76,14 @@ class Namer:
     def __call__(self, iri: str) -> Name:
         """Return the name of a thing; its prefixed name when it has no label."""
         if iri not in self._known:
-            self._learn([iri])
+            self.learn([iri])
         return self._known.get(iri) or Name(iri, shorten(iri))
 
     def _named(self, iri: str) -> Name | None:
         return self._known.get(iri) if iri else None
 
-    def _learn(self, iris: Iterable[str]) -> None:
+    def learn(self, iris: Iterable[str]) -> None:
+        """Look up the names of things together."""
         unknown = [iri for iri in dict.fromkeys(iris) if iri and iri not in self._known]
         if not unknown:
             return
@@ -91,7 +92,7 @@ class Namer:
         # A name made of other names must come to an end, also where something is said about itself.
         self._known.update({iri: Name(iri, shorten(iri)) for iri in unnamed})
         made_of = descriptions.parts_of_name(self.engine, unnamed)
-        self._learn(parts[key] for parts in made_of.values() for key in ("of", "one", "two") if key in parts)
+        self.learn(parts[key] for parts in made_of.values() for key in ("of", "one", "two") if key in parts)
         for iri in unknown:
             if iri in unnamed or iri not in self._known:
                 self._known[iri] = self._made(iri, made_of.get(iri))

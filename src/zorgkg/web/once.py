@@ -17,12 +17,12 @@ PATIENCE = 2.0
 
 
 class Once(Generic[Made]):
-    """A value for each engine, and each thing that it is about, made by the first request that needs it."""
+    """A value for each engine, and each subject, made by the first request that needs it."""
 
     def __init__(self, make: Callable[[Engine, str], Made], what: str) -> None:
         """Keep what a function makes.
 
-        :param make: makes it, of an engine and an IRI; what it raises is not kept.
+        :param make: makes it, of an engine and what it is about; what it raises is not kept.
         :param what: what it makes, for the message to those who come meanwhile.
         """
         self._make = make
@@ -33,7 +33,7 @@ class Once(Generic[Made]):
     def __call__(self, engine: Engine, about: str = "") -> Made:
         """Return the value for an engine.
 
-        :param about: IRI of what it is about; "" for the whole graph.
+        :param about: what it is about, such as an IRI; "" for the whole graph.
         :raises ProblemError: 503, another request has been working it out for a while.
         """
         made = self._made.setdefault(engine, {})

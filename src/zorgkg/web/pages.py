@@ -77,6 +77,12 @@ def draw(view: View, template: str, context: Mapping[str, Any]) -> str:
     return _environment.get_template(template).render(page)
 
 
+def prepare() -> None:
+    """Compile all templates, which else happens to each when it is first drawn."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
 def response(view: View, body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a page as it is sent.
 

@@ -80,7 +80,7 @@ def language(request: Request, pairs: Pairs) -> str:
 
     :raises ProblemError: 400, `lang` is none of ours.
     """
-    given = _one_of(pairs, "lang", "unknown-language", LANGUAGES)
+    given = one_of(pairs, "lang", "unknown-language", LANGUAGES)
     return negotiate(given, request.headers.get("accept-language"))
 
 
@@ -89,10 +89,15 @@ def form(pairs: Pairs, allowed: Sequence[str]) -> str | None:
 
     :raises ProblemError: 400, it is none of those allowed.
     """
-    return _one_of(pairs, "format", "unknown-format", allowed)
+    return one_of(pairs, "format", "unknown-format", allowed)
 
 
-def _one_of(pairs: Pairs, name: str, kind: str, allowed: Sequence[str]) -> str | None:
+def one_of(pairs: Pairs, name: str, kind: str, allowed: Sequence[str]) -> str | None:
+    """Return the value of a parameter that has few, or None when it isn't given.
+
+    :param kind: the kind of problem that any other value is.
+    :raises ProblemError: 400, it is none of those allowed.
+    """
     given = single(pairs, name)
     if given is not None and given not in allowed:
         raise ProblemError(
@@ -121,4 +126,4 @@ def truth(pairs: Pairs, name: str) -> bool:
 
     :raises ProblemError: 400, it is neither true nor false.
     """
-    return _one_of(pairs, name, f"invalid-{name}", ("true", "false")) == "true"
+    return one_of(pairs, name, f"invalid-{name}", ("true", "false")) == "true"

@@ -6,6 +6,7 @@ page is. Each picture has a title and a description, and the page has the same i
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ _INSIDE: Final = 20
 _LETTER: Final = 7.0
 """Pixels that a letter takes, about."""
 
-_NARROW: Final = 420.0
+_NAMED: Final = 12
+"""At most so many places have their names beside them."""
+
+_NARROW: Final = 335.0
 """Width in pixels at which labels of a map must not cover each other."""
 
 
@@ -196,7 +200,7 @@ def locator(
         x, y = frame.place(spot.longitude, spot.latitude)
         title = _tag("title", escape(spot.text))
         parts.append(_tag("circle", title, cx=f"{x}%", cy=f"{y}%", r=4, class_="near"))
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[_Box] = []
     labels: list[Markup] = []
     # The largest first, so that a smaller one is never hidden behind it.
     for spot in sorted(chosen, key=lambda one: -one.share):
@@ -205,13 +209,10 @@ def locator(
         told = f"{spot.text}: {spot.note}" if spot.note else spot.text
         dot = _tag("circle", _tag("title", escape(told)), cx=f"{x}%", cy=f"{y}%", r=_round(radius), class_="spot")
         parts.append(_linked(dot, spot.href, told))
-        box = _box(x, y, radius, spot.text, frame)
-        if box and len(labels) < 12 and not any(_cover(box, other) for other in taken):
-            taken.append(box)
-            end = x > 60
-            shift = -radius - 4 if end else radius + 4
-            anchor = "end" if end else "start"
-            labels.append(_text(_cut(spot.text, 28), f"{x}%", f"{y}%", "name", dx=shift, dy=5, anchor=anchor))
+        side = _free(x, y, radius, spot.text, frame, taken) if len(labels) < _NAMED else None
+        if side:
+            shift = radius + 4 if side == "start" else -radius - 4
+            labels.append(_text(_cut(spot.text, 28), f"{x}%", f"{y}%", "name", dx=shift, dy=5, anchor=side))
     style = f"map {frame.form}"
     return _picture(caption, style, 0, Markup().join([*parts, *labels]), any(spot.href for spot in chosen))
 
@@ -307,15 +308,26 @@ def _mean(values: Sequence[float]) -> float:
 # Maps
 
 
-def _box(x: float, y: float, radius: float, text: str, frame: Frame) -> tuple[float, float, float, float] | None:
-    """The room that a name takes on a narrow screen: left, top, right, bottom, in pixels."""
+_Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels."""
+
+
+def _free(x: float, y: float, radius: float, text: str, frame: Frame, taken: list[_Box]) -> str | None:
+    """Find the side of a place on which its name has room, also on a narrow screen, and take the room.
+
+    :returns: where the name is anchored; None when there is room on neither side.
+    """
     left, top = x * _NARROW / 100, y * _NARROW / frame.ratio / 100
     width = _LETTER * min(len(text), 28) + radius
-    start, end = (left - width, left) if x > 60 else (left, left + width)
-    return None if start < -20 or end > _NARROW + 20 else (start, top - 9, end, top + 9)
+    boxes = {"start": (left, top - 9, left + width, top + 9), "end": (left - width, top - 9, left, top + 9)}
+    for side, box in boxes.items():
+        if box[0] > -10 and box[2] < _NARROW + 10 and not any(_cover(box, other) for other in taken):
+            taken.append(box)
+            return side
+    return None
 
 
-def _cover(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _cover(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -350,7 +362,7 @@ def _text(text: str, x: str, y: float | str, style: str, dx: float = 0, dy: floa
 def _tag(name: str, *inside: Markup, **attributes: str | float | None) -> Markup:
     """An element; an attribute is named with `_` for `-`, and `class_`."""
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{html.escape(value) if isinstance(value, str) else value}"'
         for key, value in attributes.items()
         if value is not None
     )

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Engine, EngineError
-from zorgkg.questions import answering
+from zorgkg.questions import answering, binding
 from zorgkg.questions.answering import Table, UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value
-from zorgkg.questions.question import Block, Parameter, Question
+from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import plain
-from zorgkg.sparql import tokens
+from zorgkg.rows import Rows
 from zorgkg.terms import ID, NS
 from zorgkg.web import (
     asking,
@@ -37,7 +37,9 @@ from zorgkg.web import (
     tables,
     words,
 )
-from zorgkg.web.asking import Asked
+from zorgkg.web.asking import Asked, Grounded
+from zorgkg.web.citations import Addresses
+from zorgkg.web.grounds import Grounds
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.representations import Form
@@ -54,6 +56,9 @@ FORMS: Final = (*representations.TABLE, "sparql", "html")
 
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
+
+FARTHEST: Final = 10**9
+"""The highest `offset`."""
 
 PAGE_ROWS: Final = 200
 """Rows on a page for people when `limit` isn't given."""
@@ -73,7 +78,6 @@ _TITLES: Final = {
 _DOWNLOADS: Final = ("json", "csv", "csv-excel", "tsv", "parquet", "sparql-json", "xml", "jsonld", "ttl")
 """Forms that a page offers for every answer."""
 
-_OFFSET = 10**9
 _MOST_OPTIONS = 500
 
 
@@ -121,6 +125,7 @@ class _Shown:
     headings: list[Heading]
     rows: list[list[Shown]]
     query: str
+    evidence: list[str]
 
 
 def catalogue(request: Request) -> Response:
@@ -179,7 +184,8 @@ class Read:
 async def _answered(request: Request, service: Service, question: Question, read: Read) -> Response:
     limit, offset = _page_of(read.pairs)
     languages = parameters.truth(read.pairs, "languages")
-    asked = Asked(read.given, read.form.name, read.language, limit, offset, languages)
+    grounded = _grounded(request, service, question, read.pairs)
+    asked = Asked(read.given, read.form.name, read.language, limit, offset, languages, grounded)
     body, more = await evaluation.question(service, question, asked, disconnection(request))
     found = [] if read.form.kind == "query" else _links(request, question, read.pairs, more, limit, offset)
     named = read.by_suffix or any(name in ("format", "excel") for name, _ in read.pairs)
@@ -223,24 +229,6 @@ def described(question: Question, language: str) -> dict[str, Any]:
     }
 
 
-def defaults(question: Question, parameter: Parameter) -> list[Value]:
-    """Return the values that a question file holds for a parameter; none when it is optional."""
-    if parameter.optional:
-        return []
-    return list(_defaults(question.text, parameter.block))
-
-
-@lru_cache(maxsize=1000)
-def _defaults(text: str, block: Block) -> tuple[Value, ...]:
-    select = next(token.start for token in tokens(text) if token.kind == "word" and token.text.upper() == "SELECT")
-    inside = text[block.start : block.end]
-    # They stand in the file, whatever the graph holds.
-    found = Store().query(f"{text[:select]}\nSELECT ?value WHERE {{ VALUES ?value {{ {inside} }} }}")
-    if not isinstance(found, QuerySolutions):
-        raise TypeError("a SELECT query gives solutions")
-    return tuple(row["value"] for row in found if isinstance(row["value"], NamedNode | Literal))
-
-
 # Reading the request
 
 
@@ -262,6 +250,22 @@ def _given(pairs: Pairs, question: Question) -> dict[str, list[str]]:
     return given
 
 
+def _grounded(request: Request, service: Service, question: Question, pairs: Pairs) -> Grounded | None:
+    """What is needed to give the evidence of each row; None when it isn't asked for."""
+    if not parameters.truth(pairs, "evidence"):
+        return None
+    if question.evidence.none:
+        detail = f"{question.id} has no evidence of its rows: {question.evidence.none}"
+        raise ProblemError(400, "no-evidence", detail, parameter="evidence")
+    listing = {drill.question: service.questions[drill.question].summary for drill in question.evidence.drills}
+    return Grounded(links.absolute(request, ""), _kept(pairs), listing)
+
+
+def _kept(pairs: Pairs) -> Pairs:
+    """The parameters that the addresses in an answer keep."""
+    return [(name, value) for name, value in pairs if name in ("lang", "version") and value]
+
+
 def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
     near = difflib.get_close_matches(identifier, known, n=5, cutoff=0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else "; /api/questions lists them"
@@ -270,7 +274,7 @@ def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
 
 def _page_of(pairs: Pairs) -> tuple[int | None, int]:
     """The limit, None where there is none, and the offset."""
-    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, _OFFSET) or 0
+    return parameters.whole(pairs, "limit", 1, MOST_ROWS), parameters.whole(pairs, "offset", 0, FARTHEST) or 0
 
 
 @lru_cache(maxsize=500)
@@ -298,7 +302,7 @@ def _links(request: Request, question: Question, pairs: Pairs, more: bool, limit
 
 
 def _described(question: Question, parameter: Parameter, language: str) -> dict[str, Any]:
-    values = [_default(value) for value in defaults(question, parameter)]
+    values = [_default(value) for value in binding.defaults(question, parameter)]
     return {
         "name": parameter.name,
         "kind": parameter.kind,
@@ -352,7 +356,7 @@ def _page(
         "question": question,
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
-        "table": _shown(engine, table, language) if table else None,
+        "table": _shown(engine, table, language, _grounds(request, question, bound, pairs)) if table else None,
         "chart": charts.draw(
             View.of(request, language), engine, question.summary[language], question.chart, table, offset
         )
@@ -382,7 +386,15 @@ def _counted(table: Table, offset: int, say: words.Say, language: str) -> str:
     return say("row") if rows == 1 else say("rows", n=words.number(rows, language))
 
 
-def _shown(engine: Engine, table: Table, language: str) -> _Shown:
+def _grounds(
+    request: Request, question: Question, bound: Mapping[str, Sequence[Value]], pairs: Pairs
+) -> Grounds | None:
+    if question.evidence.none:
+        return None
+    return Grounds.of(question, bound, Addresses(links.relative(request, ""), tuple(_kept(pairs))))
+
+
+def _shown(engine: Engine, table: Table, language: str, grounds: Grounds | None) -> _Shown:
     columns = tables.merged(table.columns)
     rows = [
         [
@@ -395,7 +407,9 @@ def _shown(engine: Engine, table: Table, language: str) -> _Shown:
         bool(rows) and all(row[index].is_number or not row[index].text for row in rows) for index in range(len(columns))
     ]
     titles = _titles(engine, [name for name, _, _ in columns], language)
-    return _Shown([Heading(title, number) for title, number in zip(titles, numbers, strict=True)], rows, table.query)
+    headings = [Heading(title, number) for title, number in zip(titles, numbers, strict=True)]
+    evidence = list(grounds.addresses(Rows.of(table.columns, table.rows))) if grounds else []
+    return _Shown(headings, rows, table.query, evidence)
 
 
 def _matrix(
@@ -417,7 +431,7 @@ def _matrix(
     known: list[Shown] = []
     if "scheme" in question.chart:
         parameter = question.parameters[question.chart["scheme"]]
-        chosen = bound.get(parameter.name) or defaults(question, parameter)
+        chosen = bound.get(parameter.name) or binding.defaults(question, parameter)
         concepts = [one for value in chosen for one in descriptions.concepts(engine, value.value)]
         named = descriptions.names(engine, concepts, language)
         known = [Shown(named[iri].text, iri, named[iri].language) for iri in concepts if iri in named]
@@ -445,7 +459,9 @@ def _field(
 ) -> Field:
     typed = list(given.get(parameter.name, ()))
     chosen = (
-        list(bound[parameter.name]) if parameter.name in bound else ([] if typed else defaults(question, parameter))
+        list(bound[parameter.name])
+        if parameter.name in bound
+        else ([] if typed else binding.defaults(question, parameter))
     )
     values = [_short(one.value) for one in chosen] or typed
     options = [(one, one) for one in parameter.values]

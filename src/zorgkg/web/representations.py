@@ -133,14 +133,14 @@ def chosen(request: Request, pairs: Pairs, offered: Sequence[str], suffix: str =
     :param pairs: its parameters.
     :param offered: names of forms, the preferred first.
     :param suffix: what :func:`split_suffix` found.
-    :raises ProblemError: 400 or 406 with what is allowed.
+    :raises ProblemError: 400, 406 or 422 with what is allowed.
     """
     excel = _excel(pairs, offered)
     named = parameters.form(pairs, offered) or suffix
     if excel and named in ("", "csv", "csv-excel"):
         return FORMS["csv-excel"]
     if excel:
-        raise ProblemError(400, "invalid-excel", f"excel is for format csv, not {named}", parameter="excel")
+        raise ProblemError(422, "invalid-excel", f"excel is for format csv, not {named}", parameter="excel")
     if named:
         return FORMS[named]
     return _accepted(request.headers.get("accept"), offered)
@@ -155,6 +155,20 @@ def split_suffix(path_parameter: str, offered: Sequence[str]) -> tuple[str, str]
     """
     bare, dot, suffix = path_parameter.rpartition(".")
     return (bare, suffix) if dot and bare and suffix in offered else (path_parameter, "")
+
+
+def suffix(request: Request, offered: Sequence[str]) -> str:
+    """Return the suffix of a path that a route has apart, "" when there is none.
+
+    :param request: the request; its route has a parameter `suffix`, or none.
+    :param offered: names of forms.
+    :raises ProblemError: 404, it names none of those.
+    """
+    given = str(request.path_params.get("suffix", ""))
+    if given and given not in offered:
+        detail = f"there is no form {given!r} of this; there are: {', '.join(offered)}"
+        raise ProblemError(404, "no-such-path", detail, allowed=list(offered))
+    return given
 
 
 def _excel(pairs: Pairs, offered: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.search import schema
 from zorgkg.search.index import Hit, SearchIndex, Thing, TooSlow
-from zorgkg.web import links, openapi, pages, parameters, representations, words
+from zorgkg.web import links, pages, parameters, representations, words
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.view import View
@@ -133,25 +133,6 @@ def path(service: Service, one: Thing) -> str | None:
     return links.local(one.iri)
 
 
-def operation() -> dict[str, Any]:
-    """Return the OpenAPI of `/api/search`."""
-
-    def query(name: str, description: str, kind: dict[str, Any], required: bool = False) -> dict[str, Any]:
-        return {"name": name, "in": "query", "description": description, "required": required, "schema": kind}
-
-    return openapi.operation(
-        "Things by name or words, the best first; accents don't count, and small mistakes are forgiven",
-        dict.fromkeys((representations.FORMS[one].media for one in FORMS), "what was found"),
-        [
-            query("q", "What to look for", {"type": "string", "minLength": 1, "maxLength": LONGEST}, required=True),
-            query("type", "Only these kinds", {"type": "array", "items": {"type": "string", "enum": [*schema.KINDS]}}),
-            query("limit", "At most this many", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
-            query("format", "Form of the answer (else Accept)", {"type": "string", "enum": list(FORMS)}),
-            openapi.language(),
-        ],
-    )
-
-
 def _sought(pairs: parameters.Pairs) -> str | None:
     sought = parameters.single(pairs, "q")
     if sought and len(sought) > LONGEST:
@@ -160,7 +141,7 @@ def _sought(pairs: parameters.Pairs) -> str | None:
 
 
 def _kinds(pairs: parameters.Pairs) -> tuple[str, ...]:
-    given = tuple(dict.fromkeys(value for name, value in pairs if name == "type"))
+    given = tuple(dict.fromkeys(value for name, value in pairs if name == "type" and value))
     for one in given:
         if one not in schema.KINDS:
             detail = f"there is no kind of things {one!r}; there are: {', '.join(schema.KINDS)}"

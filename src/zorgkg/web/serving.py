@@ -35,7 +35,7 @@ from zorgkg.search import schema
 from zorgkg.search.index import SearchIndex
 from zorgkg.search.making import MOST
 from zorgkg.settings import Settings
-from zorgkg.web import evaluation
+from zorgkg.web import evaluation, thing
 from zorgkg.web.background import Background
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
@@ -407,6 +407,9 @@ class Opened:
     def prepare(cls, told: dict[str, Any]) -> Prepared:
         """Open a version from its folder."""
         engine = EmbeddedEngine.open(Path(told["store"]), told["version"], told["statements"], told["memory_quads"])
+        if told["memory_quads"]:
+            # Nobody waits for this one: what each worker would do for its first page is done here once.
+            thing.prepare(engine)
         return cls(engine, told["max_result"])
 
     def succeed(self, told: dict[str, Any]) -> Prepared:

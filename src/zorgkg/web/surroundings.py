@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -11,8 +11,18 @@ from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID
 from zorgkg.web import reading
 
-MOST: Final = 100
+MOST: Final = 75
 """At most this many things are listed on a page, and one more is read, to know that there are more."""
+
+
+_WAYS_IN: Final = (
+    *("zorg:takesPlaceIn", "zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion"),
+    *("zorg:inRegion/zorg:partOf", "zorg:inProvince/zorg:partOf"),
+)
+"""How a project is in a neighbourhood, municipality, province, region or country; most of it is what rules derive."""
+
+_AT_ONCE: Final = 50
+"""Places that one query asks about; a longer list takes longer to read than to answer."""
 
 
 def trail(engine: Engine, places: Iterable[str]) -> dict[str, list[str]]:
@@ -42,34 +52,30 @@ def takes_place_in(engine: Engine, project: str) -> list[str]:
 
 def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
     """List projects in a place and its parts: (project, the place that is named)."""
+    node = NamedNode(place)
+    found = " UNION ".join(f"{{ ?project {way} {node} }}" for way in _WAYS_IN)
     rows = reading.select(
-        engine, f"SELECT DISTINCT ?project ?place WHERE {{ {projects_pattern(place)} }} LIMIT {MOST + 1}"
+        engine,
+        f"""SELECT ?project ?place WHERE {{ {{ SELECT DISTINCT ?project WHERE {{ {found} }} LIMIT {MOST + 1} }}
+        ?project zorg:takesPlaceIn ?place }}""",
     )
     return sorted((reading.value(row, "project"), reading.value(row, "place")) for row in rows)
 
 
-def projects_pattern(place: str) -> str:
-    """Return the pattern of all projects in a place and its parts."""
-    return f"""{{ SELECT DISTINCT ?place WHERE {{ ?place zorg:partOf* {NamedNode(place)} }} }}
-  ?project zorg:takesPlaceIn ?place"""
+def organisations_in(engine: Engine, places: Sequence[str]) -> list[str]:
+    """List organisations that are based in some municipalities.
 
-
-def organisations_in(engine: Engine, places: Iterable[str]) -> list[str]:
-    """List organisations that are based in some municipalities."""
-    query = f"SELECT DISTINCT ?it WHERE {{ {organisations_pattern(places)} }} LIMIT {MOST + 1}"
-    return sorted(reading.column(engine, query))
-
-
-def organisations_pattern(places: Iterable[str]) -> str:
-    """Return the pattern of all organisations in some municipalities; a site of one is none."""
-    return f"""{reading.values("place", places)} ?it zorg:inMunicipality ?place .
-  FILTER EXISTS {{ ?it org:classification ?kind }}"""
-
-
-def municipalities_in(engine: Engine, place: str) -> list[str]:
-    """List the municipalities of an area."""
-    query = f"SELECT DISTINCT ?it WHERE {{ ?it zorg:partOf+ {NamedNode(place)} ; a zorg:Municipality }} ORDER BY ?it"
-    return reading.column(engine, query)
+    :param places: IRIs; as many are asked about at once as give enough.
+    """
+    found: list[str] = []
+    for start in range(0, len(places), _AT_ONCE):
+        # A site of an organisation, which lies somewhere too, has no classification.
+        query = f"""SELECT DISTINCT ?it WHERE {{ {reading.values("place", places[start : start + _AT_ONCE])}
+        ?it zorg:inMunicipality ?place . FILTER EXISTS {{ ?it org:classification ?kind }} }} LIMIT {MOST + 1}"""
+        found += reading.column(engine, query)
+        if len(found) > MOST:
+            break
+    return sorted(dict.fromkeys(found))
 
 
 def projects_by_concept(engine: Engine, scheme: str) -> dict[str, int]:

@@ -21,9 +21,19 @@ _FRESH = {"Cache-Control": "no-store"}
 def listed(request: Request) -> Response:
     """`/versions`: the manifests, the newest first."""
     parameters.only(parameters.of(request), ())
+    return JSONResponse({"versions": [_told(request, manifest) for manifest in manifests(request)]}, headers=_FRESH)
+
+
+def manifests(request: Request) -> list[Manifest]:
+    """Return the manifests of all versions, the newest first."""
     serving = _serving(request)
-    manifests = serving.versions() if serving else [of(request).manifest]
-    return JSONResponse({"versions": [_told(request, manifest) for manifest in manifests]}, headers=_FRESH)
+    return serving.versions() if serving else [of(request).manifest]
+
+
+def served(request: Request) -> str:
+    """Return the identifier of the version that answers when none is asked for."""
+    serving = _serving(request)
+    return serving.current.manifest.id if serving else of(request).manifest.id
 
 
 def one(request: Request) -> Response:
@@ -84,9 +94,7 @@ def _find(request: Request, version: str) -> Manifest:
 
 
 def _told(request: Request, manifest: Manifest) -> dict[str, Any]:
-    serving = _serving(request)
-    served = serving.current.manifest.id if serving else of(request).manifest.id
-    return {**asdict(manifest), "served": manifest.id == served}
+    return {**asdict(manifest), "served": manifest.id == served(request)}
 
 
 def _serving(request: Request) -> Serving | None:

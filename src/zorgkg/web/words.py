@@ -222,6 +222,250 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "tag_disagreement": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
     "tag_counts": ("Cijfers", "Chiffres", "Figures"),
     "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
+    # Versions, pictures, things and datasets
+    "pinned_version": ("Versie", "Version", "Version"),
+    "you_see_version": (
+        "U bekijkt versie {id} van {date}.",
+        "Vous consultez la version {id} du {date}.",
+        "You are looking at version {id} of {date}.",
+    ),
+    "to_current": ("Naar de huidige versie", "Vers la version actuelle", "To the current version"),
+    "breadcrumbs": ("Kruimelpad", "Fil d'Ariane", "Breadcrumbs"),
+    "network": ("Netwerk", "Réseau", "Network"),
+    "network_of_project": (
+        "{name} en {n} deelnemers, met wat die nog meer doen",
+        "{name} et {n} participants, avec ce qu'ils font encore",
+        "{name} and {n} participants, with what else they take part in",
+    ),
+    "network_of_actor": (
+        "{name} en {n} projecten, met wie er nog meer aan deelneemt",
+        "{name} et {n} projets, avec qui d'autre y participe",
+        "{name} and {n} projects, with who else takes part in them",
+    ),
+    "network_legend": (
+        "Ruit: project; cirkel: organisatie; vierkant: groep. Dikke lijn: initiatiefnemer. Aan de buitenkant: andere "
+        "projecten van dezelfde organisaties. Dezelfde deelnemers staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation ; carré : groupe. Trait épais : initiateur. À l'extérieur : d'autres "
+        "projets des mêmes organisations. Les mêmes participants figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation; square: group. Heavy line: initiator. On the outside: other projects "
+        "of the same organisations. The same participants are listed below.",
+    ),
+    "network_legend_actor": (
+        "Ruit: project; cirkel: organisatie. Dikke lijn: als initiatiefnemer. Aan de buitenkant: andere organisaties "
+        "in dezelfde projecten. Dezelfde projecten staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation. Trait épais : comme initiateur. À l'extérieur : d'autres "
+        "organisations dans les mêmes projets. Les mêmes projets figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation. Heavy line: as initiator. On the outside: other organisations in the "
+        "same projects. The same projects are listed below.",
+    ),
+    "network_cut": (
+        "Nog {n} staan niet in de tekening, wel in de lijst.",
+        "{n} autres ne sont pas dessinés, mais figurent dans la liste.",
+        "Another {n} are not drawn, but are in the list.",
+    ),
+    "map": ("Op de kaart", "Sur la carte", "On the map"),
+    "map_of": ("Kaart met {places}", "Carte avec {places}", "Map with {places}"),
+    "map_of_many": ("Kaart met {n} gemeenten", "Carte avec {n} communes", "Map with {n} municipalities"),
+    "map_legend": (
+        "Elke bleke stip is een gemeente in Vlaanderen of Brussel; de gekleurde is hier bedoeld.",
+        "Chaque point pâle est une commune de Flandre ou de Bruxelles ; le point coloré est celle dont il s'agit.",
+        "Each pale dot is a municipality in Flanders or Brussels; the coloured one is meant here.",
+    ),
+    "cited": ("Waarop deze pagina steunt", "Sur quoi repose cette page", "What this page rests on"),
+    "cited_count": ("{n} passages in {sources}", "{n} passages dans {sources}", "{n} passages in {sources}"),
+    "one_source": ("1 bron", "1 source", "1 source"),
+    "n_sources": ("{n} bronnen", "{n} sources", "{n} sources"),
+    "without_section": ("Elders in de bron", "Ailleurs dans la source", "Elsewhere in the source"),
+    "see_all": ("Alles bekijken", "Tout voir", "See all"),
+    "n_values": ("{n} waarden", "{n} valeurs", "{n} values"),
+    "distributions": ("Downloaden en bevragen", "Télécharger et interroger", "Download and query"),
+    "licence": ("Licentie", "Licence", "Licence"),
+    "publisher": ("Uitgever", "Éditeur", "Publisher"),
+    "modified": ("Gewijzigd", "Modifié", "Modified"),
+    "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
+    "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
+    "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
+    "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
+    "context_link": (
+        "De context voor JSON-LD (korte namen)",
+        "Le contexte pour JSON-LD (noms courts)",
+        "The context for JSON-LD (short names)",
+    ),
+    "chart_first": (
+        "Getekend zijn de eerste {n}; de tabel heeft ze alle.",
+        "Sont dessinés les {n} premiers ; le tableau les contient tous.",
+        "Drawn are the first {n}; the table has all of them.",
+    ),
+    "chart_page": (
+        "Getekend zijn de rijen van deze bladzijde.",
+        "Sont dessinées les lignes de cette page.",
+        "Drawn are the rows of this page.",
+    ),
+    "chart_outside": ("Buiten de kaart: {places}.", "Hors de la carte : {places}.", "Off the map: {places}."),
+    "chart_described": (
+        "De tabel hieronder zegt hetzelfde in woorden.",
+        "Le tableau ci-dessous dit la même chose en mots.",
+        "The table below says the same in words.",
+    ),
+    "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
+    # Evidence
+    "evidence_title": ("Waar staat dat?", "Où cela est-il écrit ?", "Where does it say so?"),
+    "evidence": ("Bewijs", "Preuve", "Evidence"),
+    "evidence_about": (
+        "Alles wat hierover gezegd wordt, door wie en waar",
+        "Tout ce qui en est dit, par qui et où",
+        "All that is said of it, by whom and where",
+    ),
+    "evidence_row": ("waar staat dat?", "où est-ce écrit ?", "where does it say so?"),
+    "evidence_drill": ("wat is geteld?", "qu'a-t-on compté ?", "what was counted?"),
+    "evidence_between_0": (
+        "Niets in deze graaf verbindt {subject} met {object}.",
+        "Rien dans ce graphe ne relie {subject} à {object}.",
+        "Nothing in this graph connects {subject} and {object}.",
+    ),
+    "evidence_between_1": (
+        "Eén vermelding verbindt {subject} met {object}.",
+        "Une mention relie {subject} à {object}.",
+        "One assertion connects {subject} and {object}.",
+    ),
+    "evidence_between_2": (
+        "{n} vermeldingen verbinden {subject} met {object}.",
+        "{n} mentions relient {subject} à {object}.",
+        "{n} assertions connect {subject} and {object}.",
+    ),
+    "evidence_between_first": (
+        "{n} van de vermeldingen die {subject} met {object} verbinden; er zijn er meer.",
+        "{n} des mentions qui relient {subject} à {object} ; il y en a d'autres.",
+        "{n} of the assertions that connect {subject} and {object}; there are more.",
+    ),
+    "evidence_on_0": (
+        "Deze graaf vermeldt hierover niets van {subject}.",
+        "Ce graphe n'en dit rien à propos de {subject}.",
+        "This graph says nothing of this about {subject}.",
+    ),
+    "evidence_on_1": (
+        "Eén vermelding over {subject}.",
+        "Une mention à propos de {subject}.",
+        "One assertion about {subject}.",
+    ),
+    "evidence_on_2": (
+        "{n} vermeldingen over {subject}.",
+        "{n} mentions à propos de {subject}.",
+        "{n} assertions about {subject}.",
+    ),
+    "evidence_on_first": (
+        "{n} van de vermeldingen over {subject}; er zijn er meer.",
+        "{n} des mentions à propos de {subject} ; il y en a d'autres.",
+        "{n} of the assertions about {subject}; there are more.",
+    ),
+    "evidence_ask": (
+        "Noem één of twee dingen: /api/evidence?subject=project/vitale-buurten&object=organisation/blenders.",
+        "Nommez une ou deux choses : /api/evidence?subject=project/vitale-buurten&object=organisation/blenders.",
+        "Name one thing or two: /api/evidence?subject=project/vitale-buurten&object=organisation/blenders.",
+    ),
+    "evidence_listed": (
+        "Dit is een telling; een andere vraag geeft wat er geteld is.",
+        "C'est un comptage ; une autre question donne ce qui a été compté.",
+        "This is a count; another question lists what was counted.",
+    ),
+    "evidence_counted": ("Wat er geteld is:", "Ce qui a été compté :", "What was counted:"),
+    "absent": (
+        "Geen bron in deze graaf vermeldt dat {subject} werkt aan {object}. Niet vermeld is niet hetzelfde als niet "
+        "gedaan.",
+        "Aucune source de ce graphe ne mentionne que {subject} travaille à {object}. Non mentionné ne veut pas dire "
+        "non réalisé.",
+        "No source in this graph states that {subject} works on {object}. Not stated is not the same as not done.",
+    ),
+    "absent_all": (
+        "Van geen enkel project vermeldt een bron in deze graaf dat het werkt aan {object}. Niet vermeld is niet "
+        "hetzelfde als niet gedaan.",
+        "Aucune source de ce graphe ne mentionne qu'un projet travaille à {object}. Non mentionné ne veut pas dire non "
+        "réalisé.",
+        "No source in this graph states of any project that it works on {object}. Not stated is not the same as not "
+        "done.",
+    ),
+    "absent_basis": (
+        "Hier telt alleen de grondslag {basis}.",
+        "Seul compte ici le fondement {basis}.",
+        "Only the basis {basis} counts here.",
+    ),
+    "absent_read": (
+        "De beschrijving werd voor {framework} gelezen door {coders}.",
+        "La description a été lue pour {framework} par {coders}.",
+        "The description was read for {framework} by {coders}.",
+    ),
+    "evidence_kind_absence": ("Niet vermeld", "Non mentionné", "Not stated"),
+    "evidence_kind_more": ("Er is meer", "Il y en a d'autres", "There is more"),
+    "evidence_kind_question": ("Vraag", "Question", "Question"),
+    "evidence_kind_fact": ("gegeven", "donnée", "fact"),
+    "evidence_text": ("in woorden", "en mots", "in words"),
+    "evidence_topic": ("onderwerp", "sujet", "topic"),
+    "evidence_basis": ("grondslag", "fondement", "basis"),
+    "evidence_strength": ("sterkte", "force", "strength"),
+    "evidence_agreement": ("overeenstemming", "concordance", "agreement"),
+    "evidence_coders": ("codeurs", "codeurs", "coders"),
+    "evidence_rationale": ("motivering", "justification", "rationale"),
+    "evidence_reason": ("waarom zo beslist", "pourquoi cette décision", "why decided so"),
+    "evidence_upheld": ("aangehouden", "retenu", "upheld"),
+    "evidence_by_coder": ("Elke codeur apart", "Chaque codeur séparément", "Each coder apart"),
+    "evidence_decision": ("De beslissing", "La décision", "The decision"),
+    "evidence_own_page": (
+        "De eigen pagina van deze vermelding",
+        "La page de cette mention",
+        "This assertion's own page",
+    ),
+    "evidence_read_by": ("Gelezen voor dit kader", "Lu pour ce cadre", "Read for this framework"),
+    "evidence_elsewhere": (
+        "Waar het in dit kader wel staat",
+        "Où il se trouve bien dans ce cadre",
+        "Where it does stand in this framework",
+    ),
+    "evidence_nowhere": (
+        "Ook voor de rest van dit kader staat er niets over in deze graaf.",
+        "Rien n'est mentionné non plus pour le reste de ce cadre.",
+        "Nothing is stated for the rest of this framework either.",
+    ),
+    # The API, its documentation and its collections
+    "docs": ("Documentatie van de API", "Documentation de l'API", "Documentation of the API"),
+    "docs_short": ("documentatie", "documentation", "documentation"),
+    "docs_intro": (
+        "Elke bewerking met haar parameters, een formulier om ze te proberen en een opdracht voor curl.",
+        "Chaque opération avec ses paramètres, un formulaire pour l'essayer et une commande curl.",
+        "Every operation with its parameters, a form to try it, and a command for curl.",
+    ),
+    "api_intro": (
+        "Alles uit de graaf als data, zonder SPARQL: collecties en vragen, als JSON, CSV, Parquet, GeoJSON en RDF.",
+        "Tout le graphe sous forme de données, sans SPARQL : collections et questions, en JSON, CSV, Parquet, GeoJSON "
+        "et RDF.",
+        "All of the graph as data, without SPARQL: collections and questions, as JSON, CSV, Parquet, GeoJSON and RDF.",
+    ),
+    "way_docs": ("De API leren kennen en proberen", "Découvrir et essayer l'API", "Get to know the API and try it"),
+    "contents": ("Inhoud", "Contenu", "Contents"),
+    "parameters_are": ("Parameters:", "Paramètres :", "Parameters:"),
+    "needs_token": (
+        "Hiervoor is een token nodig.",
+        "Un jeton est nécessaire.",
+        "This needs a token.",
+    ),
+    "try_it": ("Probeer het", "Essayer", "Try it"),
+    "required": ("verplicht", "obligatoire", "required"),
+    "open_answer": ("Open het antwoord", "Ouvrir la réponse", "Open the answer"),
+    "with_curl": ("Met curl", "Avec curl", "With curl"),
+    "takes": ("Wat het aanneemt", "Ce qu'elle accepte", "What it takes"),
+    "gives": ("Wat het geeft", "Ce qu'elle donne", "What it gives"),
+    "statuses": ("Statussen van het antwoord", "Statuts de la réponse", "Statuses of the answer"),
+    "status": ("Status", "Statut", "Status"),
+    "meaning": ("Betekenis of media type", "Signification ou type de média", "Meaning or media type"),
+    "collections": ("Collecties", "Collections", "Collections"),
+    "collection": ("Collectie", "Collection", "Collection"),
+    "as_data": ("Als data", "Sous forme de données", "As data"),
+    "words": ("Woorden in de naam of beschrijving", "Mots du nom ou de la description", "Words in name or description"),
+    "more_filters": ("Meer filters", "Plus de filtres", "More filters"),
+    "slug_or_iri": (
+        "Een slug, een pad onder /id/ of een IRI.",
+        "Un slug, un chemin sous /id/ ou un IRI.",
+        "A slug, a path below /id/ or an IRI.",
+    ),
     # Search
     "search_all": ("Zoek in alles", "Chercher partout", "Search everything"),
     "search_title": ("Zoeken", "Recherche", "Search"),
@@ -277,91 +521,6 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "kind_project": ("project", "projet", "project"),
     "kind_scheme": ("lijst van begrippen", "liste de notions", "list of concepts"),
     "kind_concept": ("begrip", "notion", "concept"),
-    # Versions, pictures, things and datasets
-    "pinned_version": ("Versie", "Version", "Version"),
-    "you_see_version": (
-        "U bekijkt versie {id} van {date}.",
-        "Vous consultez la version {id} du {date}.",
-        "You are looking at version {id} of {date}.",
-    ),
-    "to_current": ("Naar de huidige versie", "Vers la version actuelle", "To the current version"),
-    "breadcrumbs": ("Kruimelpad", "Fil d'Ariane", "Breadcrumbs"),
-    "network": ("Netwerk", "Réseau", "Network"),
-    "network_of_project": (
-        "{name} en {n} deelnemers, met wat die nog meer doen",
-        "{name} et {n} participants, avec ce qu'ils font encore",
-        "{name} and {n} participants, with what else they take part in",
-    ),
-    "network_of_actor": (
-        "{name} en {n} projecten, met wie er nog meer aan deelneemt",
-        "{name} et {n} projets, avec qui d'autre y participe",
-        "{name} and {n} projects, with who else takes part in them",
-    ),
-    "network_legend": (
-        "Ruit: project; cirkel: organisatie; vierkant: groep. Dikke lijn: initiatiefnemer. Aan de buitenkant: andere "
-        "projecten van dezelfde organisaties. Dezelfde deelnemers staan hieronder als lijst.",
-        "Losange : projet ; cercle : organisation ; carré : groupe. Trait épais : initiateur. À l'extérieur : d'autres "
-        "projets des mêmes organisations. Les mêmes participants figurent en liste ci-dessous.",
-        "Diamond: project; circle: organisation; square: group. Heavy line: initiator. On the outside: other projects "
-        "of the same organisations. The same participants are listed below.",
-    ),
-    "network_legend_actor": (
-        "Ruit: project; cirkel: organisatie. Dikke lijn: als initiatiefnemer. Aan de buitenkant: andere organisaties "
-        "in dezelfde projecten. Dezelfde projecten staan hieronder als lijst.",
-        "Losange : projet ; cercle : organisation. Trait épais : comme initiateur. À l'extérieur : d'autres "
-        "organisations dans les mêmes projets. Les mêmes projets figurent en liste ci-dessous.",
-        "Diamond: project; circle: organisation. Heavy line: as initiator. On the outside: other organisations in the "
-        "same projects. The same projects are listed below.",
-    ),
-    "network_cut": (
-        "Nog {n} staan niet in de tekening, wel in de lijst.",
-        "{n} autres ne sont pas dessinés, mais figurent dans la liste.",
-        "Another {n} are not drawn, but are in the list.",
-    ),
-    "map": ("Op de kaart", "Sur la carte", "On the map"),
-    "map_of": ("Kaart met {places}", "Carte avec {places}", "Map with {places}"),
-    "map_of_many": ("Kaart met {n} gemeenten", "Carte avec {n} communes", "Map with {n} municipalities"),
-    "map_legend": (
-        "Elke bleke stip is een gemeente in Vlaanderen of Brussel; de gekleurde is hier bedoeld.",
-        "Chaque point pâle est une commune de Flandre ou de Bruxelles ; le point coloré est celle dont il s'agit.",
-        "Each pale dot is a municipality in Flanders or Brussels; the coloured one is meant here.",
-    ),
-    "cited": ("Waarop deze pagina steunt", "Sur quoi repose cette page", "What this page rests on"),
-    "cited_count": ("{n} passages in {sources}", "{n} passages dans {sources}", "{n} passages in {sources}"),
-    "one_source": ("1 bron", "1 source", "1 source"),
-    "n_sources": ("{n} bronnen", "{n} sources", "{n} sources"),
-    "without_section": ("Elders in de bron", "Ailleurs dans la source", "Elsewhere in the source"),
-    "n_values": ("{n} waarden", "{n} valeurs", "{n} values"),
-    "distributions": ("Downloaden en bevragen", "Télécharger et interroger", "Download and query"),
-    "licence": ("Licentie", "Licence", "Licence"),
-    "publisher": ("Uitgever", "Éditeur", "Publisher"),
-    "modified": ("Gewijzigd", "Modifié", "Modified"),
-    "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
-    "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
-    "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
-    "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
-    "context_link": (
-        "De context voor JSON-LD (korte namen)",
-        "Le contexte pour JSON-LD (noms courts)",
-        "The context for JSON-LD (short names)",
-    ),
-    "chart_first": (
-        "Getekend zijn de eerste {n}; de tabel heeft ze alle.",
-        "Sont dessinés les {n} premiers ; le tableau les contient tous.",
-        "Drawn are the first {n}; the table has all of them.",
-    ),
-    "chart_page": (
-        "Getekend zijn de rijen van deze bladzijde.",
-        "Sont dessinées les lignes de cette page.",
-        "Drawn are the rows of this page.",
-    ),
-    "chart_outside": ("Buiten de kaart: {places}.", "Hors de la carte : {places}.", "Off the map: {places}."),
-    "chart_described": (
-        "De tabel hieronder zegt hetzelfde in woorden.",
-        "Le tableau ci-dessous dit la même chose en mots.",
-        "The table below says the same in words.",
-    ),
-    "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
 }
 
 TERMS: Final[dict[str, tuple[str, str, str]]] = {
