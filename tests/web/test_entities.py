@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import re
@@ -15,8 +16,10 @@ from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
 from zorgkg.engine.embedded import EmbeddedEngine
-from zorgkg.terms import ID
+from zorgkg.terms import ID, dataset_graph, term
 from zorgkg.web import descriptions
+from zorgkg.web.app import create
+from zorgkg.web.service import Service
 
 HTML = {"Accept": "text/html"}
 FORMATS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
@@ -363,12 +366,12 @@ def test_breadcrumbs_are_seen_and_told(client: TestClient) -> None:
     page = client.get("/doc/place/hoekje?lang=en", headers=HTML).text
     nav = page.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
     seen = [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in re.findall(r"<li[^>]*>(.*?)</li>", nav)]
-    assert seen == ["Caring neighbourhoods", "Flanders", "province of Antwerp", "Mechelen", "Het Hoekje"]
+    assert seen == ["Caring neighbourhoods", "Places", "Flanders", "province of Antwerp", "Mechelen", "Het Hoekje"]
     _, told = structured(client, "/doc/place/hoekje?lang=en")
     crumbs = next(one for one in told if one["@type"] == "BreadcrumbList")["itemListElement"]
     assert [one["name"] for one in crumbs] == seen
-    assert [one["position"] for one in crumbs] == [1, 2, 3, 4, 5]
-    assert crumbs[1]["item"] == "http://testserver/doc/place/vlaanderen?lang=en"
+    assert [one["position"] for one in crumbs] == [1, 2, 3, 4, 5, 6]
+    assert crumbs[2]["item"] == "http://testserver/doc/place/vlaanderen?lang=en"
 
 
 @pytest.mark.parametrize("path", ["participation/linde-ocmw", "project/linde"])
@@ -434,3 +437,20 @@ def test_the_passages_that_a_page_rests_on_are_listed_by_source(client: TestClie
     assert "Elsewhere in the source: characters 5–25" in second
     linked = client.get("/doc/project/linde", headers=HTML).text.partition('id="cited"')[2]
     assert '<a href="/doc/passage/rapport-130-150">' in linked
+
+
+def test_a_list_that_is_cut_says_so_and_leads_to_all(service: Service) -> None:
+    store = Store()
+    call, graph_name = NamedNode(ID + "call/oproep"), dataset_graph("proef")
+    store.add(Quad(call, term("rdf:type"), term("zorg:FundingCall"), graph_name))
+    for number in range(90):
+        project = NamedNode(f"{ID}project/p{number}")
+        store.add(Quad(project, term("zorg:fundedUnder"), call, graph_name))
+        store.add(Quad(project, term("zorg:labelNl"), Literal(f"Project {number}", language="nl"), graph_name))
+    many = dataclasses.replace(service, engine=EmbeddedEngine.of(store, "many"))
+    with TestClient(create(many)) as client:
+        page = client.get("/doc/call/oproep?lang=nl", headers=HTML).text
+    section = page.partition('id="funded"')[2].partition("</section>")[0]
+    assert section.count('<span class="main">') == 75
+    assert "Alleen de eerste 75 worden getoond" in section
+    assert '<a href="/api/projects?call=call%2Foproep&amp;lang=nl">Alles bekijken</a>' in section

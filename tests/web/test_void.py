@@ -61,7 +61,7 @@ def test_void_says_where_to_begin(client: TestClient) -> None:
     for example in found.objects(CATALOGUE, VOID.exampleResource):
         path = str(example).replace(ID, "/id/")
         assert client.get(path).status_code == 303, path
-    assert (CATALOGUE, VOID.exampleResource, rdflib.URIRef(ID + "project/eik")) in found
+    assert (CATALOGUE, VOID.exampleResource, rdflib.URIRef(ID + "project/linde")) in found
     subsets = set(found.objects(CATALOGUE, VOID.subset))
     assert {PROEF, rdflib.URIRef(ID + "dataset/ontology")} <= subsets
     assert (PROEF, VOID.triples, rdflib.Literal(100)) in found

@@ -12,7 +12,7 @@ from zorgkg.engine.interface import Engine
 from zorgkg.terms import NS, term
 from zorgkg.web import reading
 
-MOST: Final = 100
+MOST: Final = 75
 """At most this many assertions of a kind are read for a page, and one more, to know that there are more."""
 
 ABOUT: Final = {

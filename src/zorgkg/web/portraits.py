@@ -71,11 +71,18 @@ class Group:
 
 @dataclass
 class Section:
-    """A part of the page; `key` names its heading in :mod:`zorgkg.web.words`."""
+    """A part of the page.
+
+    :param key: names its heading in :mod:`zorgkg.web.words`.
+    :param groups: what it lists.
+    :param note: what is said before that.
+    :param is_cut: whether there is more than it lists.
+    """
 
     key: str
     groups: list[Group]
     note: str = ""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def _participants(iri: str, name: Namer) -> Telling[Section | None]:
         else:
             heading = name(role) if role else Text(name.say("no_role"), name.language)
         told.append(Group(heading, _items(groups[role], "agent", (), name)))
-    return _section("participants", told, _cut(found, name))
+    return _section("participants", told, *_cut(found, name))
 
 
 def _places(iri: str, name: Namer) -> Telling[Section | None]:
@@ -121,7 +121,7 @@ def _figures(iri: str, name: Namer) -> Telling[Section | None]:
         )
         label = _text(one, "label", name) or Text(shorten(one.iri))
         items.append(Item(label, [Line([quantity], evidence=name.where(one.passages))]))
-    return _section("figures", [Group(None, _sorted(items))], _cut(found, name))
+    return _section("figures", [Group(None, _sorted(items))], *_cut(found, name))
 
 
 def _disagreements(iri: str, name: Namer) -> Telling[Section | None]:
@@ -201,7 +201,7 @@ def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
     for project, places in list(by_project.items())[:MOST]:
         parts = ", ".join(name(place).text for place in places if place != iri)
         items.append(Item(name(project), after=f"({parts})" if parts else ""))
-    return _section("projects_here", [Group(None, _sorted(items))], _cut(list(by_project), name))
+    return _section("projects_here", [Group(None, _sorted(items))], *_cut(list(by_project), name))
 
 
 def _organisations_here(iri: str, name: Namer) -> Telling[Section | None]:
@@ -224,8 +224,9 @@ def _sections(iri: str, name: Namer) -> Telling[Section | None]:
     # Sections keep the order of the source.
     items = [Item(name(one)) for one in found[:MOST]]
     counts = {key: words.number(count, name.language) for key, count in name.counts.items()}
-    note = " ".join((name.say("counts", **counts), _cut(found, name))).strip()
-    return Section("sections", [Group(None, items)], note)
+    note, is_cut = _cut(found, name)
+    note = f"{name.say('counts', **counts)} {note}".strip()
+    return Section("sections", [Group(None, items)], note, is_cut)
 
 
 def _from_source(iri: str, name: Namer) -> Telling[Section | None]:
@@ -249,7 +250,7 @@ def _rests_on(iri: str, name: Namer) -> Telling[Section | None]:
     for one, cls in found[:MOST]:
         groups.setdefault(cls, []).append(Item(name(one)))
     told = [Group(name(cls), _sorted(items)) for cls, items in sorted(groups.items())]
-    return _section("rests_on", told, _cut(found, name))
+    return _section("rests_on", told, *_cut(found, name))
 
 
 def _incoming(iri: str, name: Namer) -> Telling[Section | None]:
@@ -261,7 +262,7 @@ def _incoming(iri: str, name: Namer) -> Telling[Section | None]:
     name.want([*by_property, *(one for many in by_property.values() for one in many)])
     yield
     told = [Group(name(way), _sorted([Item(name(one)) for one in many])) for way, many in by_property.items()]
-    return _section("incoming", told, _cut(triples, name))
+    return _section("incoming", told, *_cut(triples, name))
 
 
 _PROJECTS: Final = ("project", "programme")
@@ -330,7 +331,7 @@ def _grouped(
         Group(name(one) if one else None, _items(members, main, notes, name, sort)) for one, members in groups.items()
     ]
     told.sort(key=lambda group: group.heading.text.casefold() if group.heading else "")
-    return _section(key, told, _cut(found, name))
+    return _section(key, told, *_cut(found, name))
 
 
 def _told(key: str, found: list[Assertion], by: str, name: Namer) -> Telling[Section | None]:
@@ -341,23 +342,24 @@ def _told(key: str, found: list[Assertion], by: str, name: Namer) -> Telling[Sec
         groups.setdefault(one.terms.get(by, ""), []).append(item)
     told = [Group(name(topic) if topic else None, items) for topic, items in groups.items()]
     told.sort(key=lambda group: group.heading.text.casefold() if group.heading else "")
-    return _section(key, told, _cut(found, name))
+    return _section(key, told, *_cut(found, name))
 
 
 def _listed(key: str, iris: Sequence[str], name: Namer) -> Telling[Section | None]:
     name.want(iris)
     yield
     shown = [Item(name(one)) for one in iris[:MOST]]
-    return _section(key, [Group(None, _sorted(shown))], _cut(iris, name))
+    return _section(key, [Group(None, _sorted(shown))], *_cut(iris, name))
 
 
-def _section(key: str, groups: list[Group], note: str = "") -> Section | None:
+def _section(key: str, groups: list[Group], note: str = "", is_cut: bool = False) -> Section | None:
     filled = [group for group in groups if group.items]
-    return Section(key, filled, note) if filled else None
+    return Section(key, filled, note, is_cut) if filled else None
 
 
-def _cut(found: Sequence[object], name: Namer) -> str:
-    return name.say("cut", n=MOST) if len(found) > MOST else ""
+def _cut(found: Sequence[object], name: Namer) -> tuple[str, bool]:
+    """What a section says of how much it shows, and whether there is more."""
+    return (name.say("cut", n=MOST), True) if len(found) > MOST else ("", False)
 
 
 def _text(one: Assertion, variable: str, name: Namer, printed: bool = False) -> Text | None:

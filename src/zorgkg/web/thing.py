@@ -11,9 +11,11 @@ from typing import Any, Final, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from zorgkg.collection.declared import Collection
+from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.interface import Engine
 from zorgkg.languages import LANGUAGES
-from zorgkg.terms import ID
+from zorgkg.terms import ID, term
 from zorgkg.web import (
     atlas,
     descriptions,
@@ -46,13 +48,30 @@ Links = list[tuple[str, str]]
 """Titles and references."""
 
 _LISTS: Final = {"project": ("/projects", "projects"), "dataset": ("/datasets", "datasets")}
-"""Kind of thing → the page that lists all of them, and its word."""
+"""Kind of thing → the page of its own that lists all of them, and its word."""
 
 _COUNTS: Final = {
     "framework": Once(surroundings.projects_by_concept, "how many projects a framework has"),
     "source": Once(surroundings.counted, "how much a source holds"),
 }
 """Kind of thing → what counts for its page, once a version: that takes longer than all the rest."""
+
+_AREAS: Final = ("municipality", "province", "region")
+_WHOLE: Final = {
+    ("funded", ""): ("projects", "call"),
+    ("units", ""): ("organisations", "unitOf"),
+    ("parts", ""): ("places", "partOf"),
+    ("positioned", ""): ("projects", "component"),
+    ("claimed", term("zorg:Method").value): ("projects", "method"),
+    ("claimed", term("zorg:NamedRole").value): ("projects", "role"),
+    ("takes_part", term("zorg:ActorGroup").value): ("projects", "group"),
+    ("takes_part", ""): ("projects", "participant"),
+    **{("projects_here", term(f"zorg:{one.title()}").value): ("projects", one) for one in _AREAS},
+    **{("organisations_here", term(f"zorg:{one.title()}").value): ("organisations", one) for one in _AREAS},
+}
+"""A section, and a class of the thing or any → the collection and its filter that list the same in full."""
+
+_FRAMEWORKS: Final = {term("zorg:Framework").value, term("zorg:Component").value}
 
 _FOLDED: Final = 12
 """More cited passages than these are folded up."""
@@ -184,6 +203,7 @@ def _context(portrait: Portrait, name: Namer, view: View, ways: Mapping[str, Lin
         "portrait": portrait,
         "show": Fragments(view),
         "crumbs": crumbs,
+        "whole": {one.key: _whole(one.key, portrait, view) for one in portrait.sections if one.is_cut},
         "network": _network(portrait, view) if portrait.network else None,
         "map": _map(portrait.map, portrait, view) if portrait.map else None,
         "folded": count > _FOLDED,
@@ -207,11 +227,31 @@ def _crumbs(portrait: Portrait, view: View) -> list[tuple[str, str, str]]:
     if kind in _LISTS:
         where, word = _LISTS[kind]
         found.append((say(word), view.link(where), ""))
+    elif listed := _collection(kind, portrait):
+        found.append((listed.title[view.language], view.link(f"/api/{listed.name}"), ""))
     for one in reversed(portrait.trail):
         leads = view.href(one.iri)
         if leads and not leads[1]:
             found.append((one.text, leads[0], one.language))
     return found
+
+
+def _whole(key: str, portrait: Portrait, view: View) -> str | None:
+    """Where all is listed of which a section of the page shows the first; None where no collection has it."""
+    for cls in (*(one.iri for one in portrait.classes), ""):
+        found = _WHOLE.get((key, cls))
+        if found:
+            name, filter_ = found
+            return view.link(f"/api/{name}", **{filter_: portrait.iri.removeprefix(ID)})
+    return None
+
+
+def _collection(kind: str, portrait: Portrait) -> Collection | None:
+    """The collection that lists things of a kind; a list of concepts, such as methods, is no framework."""
+    name = f"{kind}s"
+    if kind == "framework" and not {one.iri for one in portrait.classes} & _FRAMEWORKS:
+        name = "concepts"
+    return COLLECTIONS.get(name)
 
 
 def _network(portrait: Portrait, view: View) -> dict[str, Any]:

@@ -27,7 +27,15 @@ _LINKS: Final = (
 )
 """Properties that link what we name to what others name."""
 
-_EXAMPLES: Final = ("zorg:Project", "org:FormalOrganization", "zorg:Municipality", "zorg:Component", "zorg:Source")
+_EXAMPLES: Final = (
+    "?it zorg:ficheNumber ?n",
+    "?project zorg:ficheNumber ?n ; zorg:initiator ?it",
+    "?it a zorg:Municipality",
+    "?it a zorg:Component",
+    "?it a zorg:Source",
+)
+"""Patterns of few things, each of which gives an example: the first by number, or else by name."""
+
 _FEATURES: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
 
 
@@ -78,8 +86,8 @@ def _counted(engine: Engine, _: str) -> Statistics:
         ],
         [
             iri
-            for cls in _EXAMPLES
-            for iri in reading.column(engine, f"SELECT ?it WHERE {{ ?it a {cls} }} ORDER BY ?it LIMIT 1")
+            for pattern in _EXAMPLES
+            for iri in reading.column(engine, f"SELECT ?it WHERE {{ {pattern} }} ORDER BY ?n ?it LIMIT 1")
         ],
     )
 

@@ -276,6 +276,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "one_source": ("1 bron", "1 source", "1 source"),
     "n_sources": ("{n} bronnen", "{n} sources", "{n} sources"),
     "without_section": ("Elders in de bron", "Ailleurs dans la source", "Elsewhere in the source"),
+    "see_all": ("Alles bekijken", "Tout voir", "See all"),
     "n_values": ("{n} waarden", "{n} valeurs", "{n} values"),
     "distributions": ("Downloaden en bevragen", "Télécharger et interroger", "Download and query"),
     "licence": ("Licentie", "Licence", "Licence"),
