@@ -33,7 +33,9 @@ def check(
     prefixes = ("zorg: <https://w3id.org/zorgkg/ns#>", "skos: <http://www.w3.org/2004/02/skos/core#>")
     text = "".join(f"#+ {line}\n" for line in lines)
     text += "# \n" * (7 - len(lines)) + "".join(f"PREFIX {prefix}\n" for prefix in prefixes)
-    text += f"{select}\nWHERE {{ VALUES ?labels {{ zorg:labelNl }} OPTIONAL {{ ?a ?labels ?aLabel }}\n{where} }}\n{order}\n"
+    text += (
+        f"{select}\nWHERE {{ VALUES ?labels {{ zorg:labelNl }} OPTIONAL {{ ?a ?labels ?aLabel }}\n{where} }}\n{order}\n"
+    )
     path = tmp_path / "question.rq"
     path.write_text(text, "utf-8")
     return [f"{finding.line}: {finding.rule}" for finding in lint.check(tmp_path, ONTOLOGY)]
@@ -152,9 +154,7 @@ def test_a_product_that_must_be_is_explained(tmp_path: Path) -> None:
         ("SELECT ?a ?aLabel ?b ?bLabel", "{ SELECT ?a ?b { ?a zorg:p ?b . ?c ?labels ?b } } OPTIONAL { ?b ?labels ?bLabel }", "ORDER BY ?a ?c", ["13: order"]),
     ],
 )  # fmt: skip
-def test_order_by_must_decide_every_tie(
-    tmp_path: Path, select: str, where: str, order: str, found: list[str]
-) -> None:
+def test_order_by_must_decide_every_tie(tmp_path: Path, select: str, where: str, order: str, found: list[str]) -> None:
     header = "chart: {none: a list}\nunlabelled: {b: a number}" if "?b ?bLabel" not in select and "?b" in select else ""
     assert check(tmp_path, where, select=select, order=order, header=header or "chart: {none: a list}") == found
 
@@ -270,9 +270,7 @@ def test_text_that_is_no_sparql_is_told_with_its_line(tmp_path: Path) -> None:
     assert check(tmp_path, "?a unknown:project ?p") == ["12: syntax"]
 
 
-def test_the_command_tells_file_line_rule_and_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_file_line_rule_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("ontology", "data"):
         (tmp_path / name).symlink_to(locate().ontology.with_name(name))
     (tmp_path / "queries").mkdir()

@@ -178,7 +178,7 @@ def test_a_text_without_letters_finds_nothing(client: TestClient, text: str) -> 
     assert _search(client, text) == []
 
 
-@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 @example('linde" OR "x')
 @example("NEAR(linde es, 2)")
 @example("label:linde*")

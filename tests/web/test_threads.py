@@ -1,68 +1,68 @@
-"""What runs in threads: an iterator of the engine stays in the one thread that made it."""
+"""What may be used by one thread only is, whichever threads are free for it."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from zorgkg.web.threads import streamed
 
 
-def numbered(seen: list[int], ended: list[bool], count: int) -> Iterator[bytes]:
-    try:
-        for number in range(count):
-            seen.append(threading.get_ident())
-            yield str(number).encode()
-    finally:
-        ended.append(True)
+def taken(make: Callable[[], Iterator[bytes]], most: int) -> list[bytes]:
+    """The first chunks of a stream, while other work keeps the threads changing places."""
 
-
-def test_an_iterator_runs_in_one_thread_from_its_beginning_to_its_end() -> None:
-    seen: list[int] = []
-    ended: list[bool] = []
-
-    async def read() -> list[bytes]:
-        async def other() -> None:
-            # Others take the pool's threads meanwhile.
-            await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.001) for _ in range(50)))
-
-        busy = asyncio.ensure_future(other())
-        found = [chunk async for chunk in streamed(lambda: numbered(seen, ended, 50))]
-        await busy
+    async def take() -> list[bytes]:
+        chunks = streamed(make)
+        found: list[bytes] = []
+        try:
+            async for chunk in chunks:
+                found.append(chunk)
+                await asyncio.gather(*(asyncio.to_thread(threading.get_ident) for _ in range(4)))
+                if len(found) == most:
+                    break
+        finally:
+            await chunks.aclose()  # type: ignore[attr-defined]
         return found
 
-    assert asyncio.run(read()) == [str(number).encode() for number in range(50)]
-    assert len(set(seen)) == 1
-    assert seen[0] != threading.get_ident()
-    assert ended == [True]
+    return asyncio.run(take())
 
 
-def test_who_stops_reading_stops_the_thread() -> None:
-    seen: list[int] = []
-    ended: list[bool] = []
+def test_the_statements_of_a_store_are_read_by_the_thread_that_began() -> None:
+    """Without it the whole process ends at the second thread: no test would tell of anything any more."""
+    store = Store()
+    store.extend(Quad(NamedNode("http://e.org/a"), NamedNode("http://e.org/b"), Literal(n)) for n in range(50))
+    threads = set()
 
-    async def read() -> bytes:
-        reading = streamed(lambda: numbered(seen, ended, 10**9))
-        first = await anext(reading)
-        await reading.aclose()  # type: ignore[attr-defined]
-        return first
+    def statements() -> Iterator[bytes]:
+        for quad in store.quads_for_pattern(None, None, None, None):
+            threads.add(threading.get_ident())
+            yield str(quad).encode()
 
-    assert asyncio.run(asyncio.wait_for(read(), 10)) == b"0"
-    assert len(seen) < 20
-    assert ended == [True]
+    assert len(taken(statements, 100)) == 50
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
 
 
-def test_what_fails_there_fails_here() -> None:
-    def failing() -> Iterator[bytes]:
-        yield b"a"
+def test_what_goes_wrong_is_told_to_who_reads() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"first"
         raise OSError("the disk is gone")
 
-    async def read() -> list[bytes]:
-        return [chunk async for chunk in streamed(failing)]
-
     with pytest.raises(OSError, match="the disk is gone"):
-        asyncio.run(read())
+        taken(broken, 10)
+
+
+def test_nothing_is_made_for_somebody_who_went_away() -> None:
+    made: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            made.append(1)
+            yield b"more"
+
+    assert len(taken(endless, 3)) == 3
+    assert len(made) < 20

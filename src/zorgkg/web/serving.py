@@ -36,6 +36,7 @@ from zorgkg.search.index import SearchIndex
 from zorgkg.search.making import MOST
 from zorgkg.settings import Settings
 from zorgkg.web import evaluation, thing
+from zorgkg.web.background import Background
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 
@@ -103,8 +104,7 @@ class Serving:
         self._opening = threading.Lock()
         self._modified: dict[tuple[str, str], str] = {}
         self._unindexable: set[str] = set()
-        self._indexing: threading.Thread | None = None
-        self._rests = 0.0
+        self._indexing = Background()
         self.current = self._opened(manifest, opening)
 
     def older(self, version: str) -> Service:
@@ -159,16 +159,13 @@ class Serving:
         self._release(opened)
 
     def index(self) -> None:
-        """Begin to make a search index, in a thread of its own: for a version that is open and has none, or too many
-        changes; unless one is being made, or none can be."""
-        if (self._indexing and self._indexing.is_alive()) or schema.unavailable():
+        """Begin to make a search index: for a version that is open and has none, or has too many changes."""
+        if self._indexing.is_busy or schema.unavailable():
             return
         with self._opening:
             wanting = [one for one in (self.current, *self._older.values()) if self._wants_index(one)]
-        if wanting and (wanting[0].search is None or time.monotonic() > self._rests):
-            # A daemon: a stop does not wait for it, and ends its process.
-            self._indexing = threading.Thread(target=self._index, args=(wanting[0],), daemon=True)
-            self._indexing.start()
+        if wanting and (wanting[0].search is None or not self._indexing.is_resting):
+            self._indexing.begin(lambda: self._index(wanting[0]))
 
     def _wants_index(self, service: Service) -> bool:
         if service.manifest.id in self._unindexable:
@@ -190,7 +187,7 @@ class Serving:
             _log.error("no search index of version %s: %s", identifier, error)
             return
         finally:
-            self._rests = time.monotonic() + _REST * (time.monotonic() - started)
+            self._indexing.rest(_REST * (time.monotonic() - started))
         with self._opening:
             # The version may have been closed meanwhile, or opened anew.
             unused: SearchIndex | None = found
