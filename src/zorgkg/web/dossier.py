@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +16,7 @@ from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import is_iri
 from zorgkg.results import plain
 from zorgkg.rows import LANGUAGE
-from zorgkg.terms import PREFIXES, shorten, term
+from zorgkg.terms import ID, PREFIXES, shorten, term
 from zorgkg.web import assertions, descriptions, records
 from zorgkg.web.assertions import Assertion, Concept
 from zorgkg.web.descriptions import Name, Whereabouts
@@ -158,6 +159,7 @@ class _Teller:
         section = passage if where.label else where.section
         return {
             "assertion": one.iri,
+            "href": f"/api/evidence?of={quote(one.iri.removeprefix(ID), safe='/')}",
             **self.thing("basis", one.terms.get("basis")),
             **self.thing("strength", one.terms.get("strength")),
             **self.thing("agreement", one.terms.get("agreement")),
