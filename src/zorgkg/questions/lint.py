@@ -1,4 +1,4 @@
-"""What is wrong with question files, beyond their form: how they scale, page, read and can be drawn (docs/questions.md)."""
+"""What is wrong with question files beyond their form: how they scale, page, read and are drawn (docs/questions.md)."""
 
 from __future__ import annotations
 
