@@ -262,8 +262,8 @@ def _catalogue(told: Told) -> str:
         (
             "## Catalogue",
             "Every question, evaluated anew in a process of its own, without HTTP: as its file stands, and with other "
-            f"values. Milliseconds of the first page of {PAGE_ROWS} rows (in brackets: of all rows), with the version in "
-            "memory / on its files; the service keeps "
+            f"values. Milliseconds of the first page of {PAGE_ROWS} rows (in brackets: of all rows), with the "
+            "version in memory / on its files; the service keeps "
             + ", ".join(f"{int(size):,} projects in {where}" for size, where in kept.items())
             + ". The budget is for the page at the largest size, both ways; *rows* is the number of all rows there.",
             _table(heads, map(row, sorted(rows))),
