@@ -12,11 +12,14 @@ from markupsafe import Markup
 
 from zorgkg.web import words
 from zorgkg.web.descriptions import Evidence, Name, Text
-from zorgkg.web.portraits import Cited, Item, Line
+from zorgkg.web.portraits import Cited, Fact, Item, Line, Nested
 from zorgkg.web.view import View
 
 _MANY = 8
 """Entries without anything said of them stand in columns when there are so many."""
+
+_LONG = 20
+"""More values of a property than these are folded up."""
 
 _DOT = '<span aria-hidden="true"> · </span>'
 _DEEPER = '<span aria-hidden="true"> › </span>'
@@ -37,6 +40,14 @@ class Fragments:
         """Return the name of a thing as a link to it, or a text."""
         return Markup(self._value(one))  # noqa: S704 - each part is escaped
 
+    def ours(self, one: Name | Text) -> Markup:
+        """Return the name of a class or property: a link to our page of it; what is borrowed leads nowhere useful."""
+        return Markup(self._ours(one))  # noqa: S704
+
+    def facts(self, facts: Sequence[Fact]) -> Markup:
+        """Return facts, property by property."""
+        return Markup(self._facts(facts))  # noqa: S704
+
     def items(self, items: Sequence[Item]) -> Markup:
         """Return a list of entries, each with what is said of it."""
         plain = "" if any(item.lines or item.trail for item in items) or len(items) < _MANY else " plain"
@@ -50,6 +61,24 @@ class Fragments:
             told = ", ".join(map(self._passage, passages))
             lines.append(f"<li>{where}: {told}</li>\n")
         return Markup(f"<ul>\n{''.join(lines)}</ul>\n")  # noqa: S704
+
+    def _ours(self, one: Name | Text) -> str:
+        where = self._view.href(one.iri) if isinstance(one, Name) else None
+        return self._value(one) if where and not where[1] else self._text(one)
+
+    def _facts(self, facts: Sequence[Fact]) -> str:
+        parts = []
+        for fact in facts:
+            values = [
+                self._facts(value.facts) if isinstance(value, Nested) else self._value(value) for value in fact.values
+            ]
+            told = "".join(f"<dd>{value}</dd>\n" for value in values)
+            if len(values) > _LONG:
+                count = escape(self._say("n_values", n=words.number(len(values), self._view.language)))
+                listed = "".join(f"<li>{value}</li>" for value in values)
+                told = f"<dd><details><summary>{count}</summary><ul>{listed}</ul></details></dd>\n"
+            parts.append(f"<div>\n<dt>{self._ours(fact.property)}</dt>\n{told}</div>\n")
+        return f"<dl>\n{''.join(parts)}</dl>\n"
 
     def _passage(self, one: Evidence) -> str:
         page = escape(self._say("page", page=one.page)) + " " if one.page else ""
