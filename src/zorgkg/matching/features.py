@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -22,7 +22,7 @@ _PART: Final = 0.3
 _LIKE: Final = 0.75
 """Words that are less alike than this are other words."""
 
-_ARTICLE: Final = 0.1
+_BRACKETS: Final = 0.97
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
 
@@ -66,20 +66,14 @@ class Wanted:
         for text in other.names:
             placed = Placed.of(text, self._places)
             agreed = frozenset() if is_place else self._agreed(given | placed.places)
-            for name in self.names:
-                alike = _alike(name, placed, agreed)
-                if alike > best.name or not best.key:
-                    key = name.name.key
-                    best = Comparison(
-                        name=alike,
-                        exact=name.name.plain == placed.name.plain,
-                        same=alike >= 1,
-                        bare=name.name.is_bare,
-                        kinds=name.name.kinds or self.kinds,
-                        others=placed.name.kinds or frozenset(blocks.slugs(other)),
-                        key=key,
-                        named=bool(name.places & agreed),
-                    )
+            for short in placed.spellings:
+                for name in self.names:
+                    for mine in name.spellings:
+                        alike = _alike(mine, short, agreed) * (1 if mine is name and short is placed else _BRACKETS)
+                        if alike > best.name or not best.compared:
+                            best = self._told(mine, short, alike, other)
+        if not self.names:
+            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds, others=frozenset(blocks.slugs(other)))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
         return best.told(
             identifier=same,
@@ -88,6 +82,17 @@ class Wanted:
             postcode=_postcode(self.record, other),
             kind=_kind(self.kinds, other),
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
+        )
+
+    def _told(self, mine: Placed, other: Placed, alike: float, record: Record) -> Comparison:
+        return Comparison(
+            name=alike,
+            exact=mine.name.plain == other.name.plain,
+            same=alike >= 1,
+            bare=mine.name.is_bare,
+            kinds=mine.name.kinds or self.kinds,
+            others=other.name.kinds or frozenset(blocks.slugs(record)),
+            compared=True,
         )
 
     def _agreed(self, there: Iterable[str]) -> frozenset[str]:
@@ -116,15 +121,27 @@ class Placed:
     :param name: the name.
     :param places: IRIs of municipalities that it may name.
     :param spans: words that name a place: the first, the one after the last, and the places' IRIs.
+    :param short: without what stands in brackets behind it, if anything does.
     """
 
     name: Name
     places: frozenset[str]
     spans: tuple[tuple[int, int, frozenset[str]], ...]
+    short: Placed | None = None
+
+    @property
+    def spellings(self) -> tuple[Placed, ...]:
+        """The name, and without what stands in brackets behind it, if anything does."""
+        return (self, self.short) if self.short else (self,)
 
     @classmethod
     def of(cls, text: str, places: Places) -> Placed:
         """Read a name."""
+        whole, *short = names.spellings(text)
+        return replace(cls._of(whole, places), short=cls._of(short[0], places)) if short else cls._of(whole, places)
+
+    @classmethod
+    def _of(cls, text: str, places: Places) -> Placed:
         name = names.parse(text)
         spans = [(first, after, frozenset(one.iri for one in found)) for first, after, found in places.named(name.own)]
         return cls(name, frozenset(iri for *_, iris in spans for iri in iris), tuple(spans))

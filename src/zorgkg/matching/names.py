@@ -79,6 +79,16 @@ def parse(text: str) -> Name:
     return Name(frozenset(kinds), tuple(own), tuple(one for one in own if one not in WEAK), plain)
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """Return a name, and without what stands in brackets behind it, if anything does.
+
+    >>> spellings("CAW (Mechelen)")
+    ('CAW (Mechelen)', 'CAW')
+    """
+    inside, bracket, _ = text.partition("(")
+    return (text, inside.strip()) if bracket and inside.strip() else (text,)
+
+
 def _phrase(plain: tuple[str, ...], place: int) -> tuple[int, str]:
     """The length of the longest phrase for a kind (or a legal form: "") that begins at a word; 0 when none does."""
     for length in range(min(_LONGEST, len(plain) - place), 0, -1):
