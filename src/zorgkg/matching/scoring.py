@@ -138,7 +138,7 @@ class Comparison:
     @property
     def features(self) -> tuple[Feature, ...]:
         """What a person looks at."""
-        found = [Feature("name", round(self.name, 3)), Feature("same_name", self.same)]
+        found = [Feature("name", round(self.name, 3)), Feature("same_name", self.same)] if self.compared else []
         if self.identifier or self.differs:
             found.append(Feature("identifier", bool(self.identifier)))
         for name in ("municipality", "postcode", "kind"):
