@@ -21,7 +21,7 @@ test-all: $(INSTALLED)  ## also what takes long, and what needs Java: the remote
 
 CASES ?= 200
 fuzz: $(INSTALLED)  ## requests made up of the API's description, CASES for each operation (tests/web/test_fuzz.py sends few)
-	$(BIN)/python scripts/fuzz_api.py --cases $(CASES) -- --workers 2
+	$(BIN)/python scripts/fuzz_api.py --cases $(CASES)
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -66,7 +66,7 @@ _OF_PARAMETER = {
     ("projects-near-for-people", "words"): "e",
     ("two-lenses", "coded"): "framework/vvsg/1",
 }
-"""The other values: by class, of things that most of the invented projects have, and by question where that does not do."""
+"""The other values: by class, of things that most invented projects have, and by question where that does not do."""
 
 
 @dataclass(frozen=True)

@@ -231,7 +231,11 @@ def _size(told: Told, projects: str) -> str:
 
 
 def _catalogue(told: Told) -> str:
-    sizes = {size: told["sizes"][size]["catalogue"] for size in sorted(told["sizes"], key=int) if "catalogue" in told["sizes"][size]}
+    sizes = {
+        size: told["sizes"][size]["catalogue"]
+        for size in sorted(told["sizes"], key=int)
+        if "catalogue" in told["sizes"][size]
+    }
     if not sizes:
         return ""
     rows: dict[tuple[str, str], dict[tuple[str, str], Told]] = {}
@@ -257,10 +261,11 @@ def _catalogue(told: Told) -> str:
     return "\n\n".join(
         (
             "## Catalogue",
-            f"Every question, evaluated anew in a process of its own, without HTTP: as its file stands, and with other values. "
-            f"Milliseconds of the first page of {PAGE_ROWS} rows (in brackets: of all rows), with the version in memory / on its files; the service keeps "
+            "Every question, evaluated anew in a process of its own, without HTTP: as its file stands, and with other "
+            f"values. Milliseconds of the first page of {PAGE_ROWS} rows (in brackets: of all rows), with the "
+            "version in memory / on its files; the service keeps "
             + ", ".join(f"{int(size):,} projects in {where}" for size, where in kept.items())
-            + f". The budget is for the page at the largest size, both ways; *rows* is the number of all rows there.",
+            + ". The budget is for the page at the largest size, both ways; *rows* is the number of all rows there.",
             _table(heads, map(row, sorted(rows))),
         )
     )

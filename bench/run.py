@@ -363,7 +363,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="of one service in one round")
     parser.add_argument("--peers", nargs="*", choices=list(MAKERS), default=list(MAKERS))
     parser.add_argument("--queries", nargs="*", default=[], help="only these")
-    parser.add_argument("--catalogue", action="store_true", help="only the catalogue, of sizes that were measured before")
+    parser.add_argument(
+        "--catalogue", action="store_true", help="only the catalogue, of sizes that were measured before"
+    )
     parser.add_argument("--note", default="", help="a remark on this run that the page repeats")
     parser.add_argument("--results", type=Path, default=ROOT / "docs" / "performance.json")
     options = parser.parse_args()

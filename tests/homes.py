@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from zorgkg.datasets.package import read_turtle
 from zorgkg.engine.embedded import merge
-from zorgkg.publishing import rules
+from zorgkg.publishing import rules, searching
 from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.publishing.writing import Judge
@@ -56,6 +56,7 @@ def small(path: Path) -> Home:
         disk.bulk_extend(store)
         merge(disk)
         disk.flush()
+        searching.make(disk, folder)
         triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
         counts = {
             dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))

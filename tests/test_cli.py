@@ -304,3 +304,32 @@ def test_an_interrupt_lets_a_running_query_reach_its_limit_and_stops_the_server(
             with pytest.raises(urllib.error.URLError):
                 _post(server, "ASK {}")
             endless.exception(timeout=30)
+
+
+def test_things_are_found_by_what_a_person_types(home: Path) -> None:
+    done = run("search", "mechlen", "--type", "municipality", "--lang", "fr", "--limit", "1", home=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one["label"] for one in json.loads(done.stdout)] == ["Malines"]
+    shown = run("search", "hoplr", "--format", "table", home=home)
+    assert "Hoplr" in shown.stdout
+    assert run("search", "xqzwv", home=home).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(["--type", "colour"], "colour"), (["--limit", "0"], "--limit 0"), (["--lang", "de"], "de")],
+)
+def test_a_search_that_cannot_be_is_refused(home: Path, arguments: list[str], told: str) -> None:
+    done = run("search", "gent", *arguments, home=home)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_a_search_makes_the_index_where_there_is_none(home: Path, tmp_path: Path) -> None:
+    other = Home(tmp_path / "home")
+    version = Home(home).current()
+    subprocess.run(["cp", "-r", str(home), str(other.path)], check=True)
+    (other.directory(version.id) / "search.sqlite").unlink()
+    done = run("search", "Gent", "--limit", "1", home=other.path)
+    assert (done.returncode, json.loads(done.stdout)[0]["label"]) == (0, "Gent")
+    assert (other.directory(version.id) / "search.sqlite").is_file()

@@ -44,6 +44,7 @@ from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
 from zorgkg.rows import Rows
+from zorgkg.search import schema
 from zorgkg.terms import PREFIXES, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
@@ -148,6 +149,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _language_argument(sub)
     sub.add_argument("rest", nargs=argparse.REMAINDER, metavar="--name value", help="the question's parameters")
+    sub = command("search", _search, "find things by their names or by words; mistakes are forgiven")
+    sub.add_argument("text", metavar="TEXT")
+    sub.add_argument("--type", action="append", choices=schema.KINDS, metavar="KIND", help="only this kind of things")
+    sub.add_argument("--limit", type=int, default=10, metavar="N", help="how many at most (10)")
+    sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
+    _language_argument(sub)
     sub = command("questions", _questions, "list the questions and their parameters, or check their files")
     sub.add_argument("--check", action="store_true", help="check the question files; exit status 1 when one is wrong")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
@@ -451,6 +458,14 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     return 0
 
 
+def _search(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg import cli_search
+
+    if options.limit < 1:
+        raise BadInput(f"--limit {options.limit}: it must be a whole number from 1")
+    return cli_search.search(options, _local(chosen), _language(options))
+
+
 def _pairs(rest: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Read `--name value` and `--name=value`; home, lang and format are ours, the rest are the question's."""
     given: dict[str, list[str]] = {}
@@ -477,7 +492,9 @@ def _questions(options: argparse.Namespace, chosen: settings.Settings) -> int:
     folders = content.locate(options.root)
     if options.check:
         findings = lint.check(folders.queries, folders.ontology)
-        print("\n".join(map(str, findings)) if findings else f"{len(catalogue.read(folders.queries))} questions are well")
+        print(
+            "\n".join(map(str, findings)) if findings else f"{len(catalogue.read(folders.queries))} questions are well"
+        )
         return 1 if findings else 0
     for question in catalogue.read(folders.queries).values():
         print(f"{question.id}\n    {question.summary[language]}")

@@ -43,6 +43,7 @@ PREFIXES: Final[dict[str, str]] = {
     "sssom": "https://w3id.org/sssom/",
     "semapv": "https://w3id.org/semapv/vocab/",
     "void": "http://rdfs.org/ns/void#",
+    "dc": "http://purl.org/dc/elements/1.1/",
 }
 
 THING_TYPES: Final = (

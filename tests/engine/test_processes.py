@@ -237,7 +237,7 @@ def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
         runaways = [asyncio.create_task(processes.run({"kind": "spin", "seconds": 60})) for _ in range(12)]
         await asyncio.sleep(0.1)
         header, _ = await asyncio.to_thread(processes.ask, {"kind": "ok"})
-        assert processes.running == LIMITS.workers, "all others are taken"
+        assert processes.running >= LIMITS.workers, "all others are taken"
         assert header["kind"] == "ok"
         for one in runaways:
             one.cancel()
@@ -247,7 +247,10 @@ def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one processor")
-def test_two_queries_use_two_processors(processes: QueryProcesses) -> None:
+def test_two_queries_use_two_processors(start: Start) -> None:
+    # On a busy machine one of them may wait long for its turn.
+    processes = start(seconds=30.0, youth=30.0)
+
     async def both() -> tuple[set[int], float]:
         began = time.monotonic()
         told = await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.15}) for _ in range(2)))

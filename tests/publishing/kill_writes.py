@@ -10,27 +10,29 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from zorgkg.publishing import writing
 from zorgkg.publishing.build import publish_empty
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.versions import Home
 from zorgkg.publishing.writing import Judge
+from zorgkg.search.index import SearchIndex
+from zorgkg.terms import term, thing
 
 GRAPH = NamedNode("http://e.org/g")
+TYPE, PROJECT = term("rdf:type"), term("zorg:Project")
 
 
 def count(home: Home, judge: Judge, ends: Path) -> None:
     """Write one number after the other, and tell each that was published."""
 
     def change(draft: Draft) -> None:
-        numbers = [int(quad.object.value) for quad in draft.statements(GRAPH) if isinstance(quad.object, Literal)]
-        following = Literal(max(numbers, default=0) + 1)
-        draft.change([], [Quad(GRAPH, NamedNode("http://e.org/n"), following, GRAPH)])
+        following = max(_numbers(draft.statements(GRAPH)), default=0) + 1
+        draft.change([], [Quad(thing("project", str(following)), TYPE, PROJECT, GRAPH)])
 
     while True:
         writing.write(home, judge, change)
@@ -47,11 +49,20 @@ def check(home: Home, ends: Path) -> None:
     published = ends.stat().st_size if ends.exists() else 0
     for manifest in home.versions():
         store = Store.read_only(str(home.store(manifest.id)))
-        numbers = {quad.object.value for quad in store.quads_for_pattern(None, None, None, GRAPH)}  # type: ignore[union-attr]
-        merged = {quad.object.value for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}  # type: ignore[union-attr]
-        assert numbers == merged == {str(one + 1) for one in range(manifest.statements)}, manifest
+        numbers = _numbers(store.quads_for_pattern(None, None, None, GRAPH))
+        merged = _numbers(store.quads_for_pattern(None, None, None, DefaultGraph()))
+        assert numbers == merged == {one + 1 for one in range(manifest.statements)}, manifest
         assert manifest.triples == manifest.statements == len(numbers)
+        index = SearchIndex.open(home.directory(manifest.id))
+        assert index, "a version has no search index"
+        found = {int(one.slug) for one in index.page("project", "nl", limit=10_000).things}
+        assert found == numbers, "the search index is another version's"
+        index.close()
     assert home.current().statements >= published, "a write that was told as published is lost"
+
+
+def _numbers(quads: Iterable[Quad]) -> set[int]:
+    return {int(quad.subject.value.rpartition("/")[2]) for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 def apart(work: Callable[[], None], kill_after: float | None = None) -> None:
@@ -81,7 +92,7 @@ def main() -> None:
     apart(lambda: (publish_empty(home, judge.digest), None)[1])
     chance = random.Random(20261122)  # noqa: S311
     for _ in range(kills):
-        apart(lambda: count(home, judge, ends), chance.uniform(0.01, 0.6))
+        apart(lambda: count(home, judge, ends), chance.uniform(0.01, 0.9))
         apart(lambda: check(home, ends))
     print(ends.stat().st_size)
 

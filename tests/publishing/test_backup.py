@@ -59,7 +59,8 @@ def test_a_restored_version_answers_identically_under_its_own_name(home: Home, s
     assert _answer(other) == _answer(home)
     stores = [Store.read_only(str(one.store("2026-1"))) for one in (home, other)]
     assert len(stores[0]) == len(stores[1])
-    assert sorted(path.name for path in other.directory("2026-1").iterdir()) == ["manifest.json", "report.ttl", "store"]
+    parts = ["manifest.json", "report.ttl", "search.sqlite", "store"]
+    assert sorted(path.name for path in other.directory("2026-1").iterdir()) == parts
 
 
 def test_a_version_that_is_there_is_only_served_again(home: Home, saved: Path) -> None:

@@ -68,8 +68,10 @@ def test_a_value_and_the_label_property_stand_in_every_sub_select_that_needs_the
         "#+ params: {given: {type: string, description: {nl: Dit., fr: Ceci., en: This.}}}\n"
         "PREFIX zorg: <https://w3id.org/zorgkg/ns#>\n"
         "SELECT ?first ?second ?one ?two WHERE {\n"
-        "  { SELECT (?given AS ?first) (?labels AS ?one) { VALUES ?given { 'file' } VALUES ?labels { zorg:labelNl } } }\n"
-        "  { SELECT (?given AS ?second) (?labels AS ?two) { VALUES ?given { 'file' } VALUES ?labels { zorg:labelNl } } }\n"
+        "  { SELECT (?given AS ?first) (?labels AS ?one) { VALUES ?given { 'file' } "
+        "VALUES ?labels { zorg:labelNl } } }\n"
+        "  { SELECT (?given AS ?second) (?labels AS ?two) { VALUES ?given { 'file' } "
+        "VALUES ?labels { zorg:labelNl } } }\n"
         "}\n"
     )
     text = bind(parse(path), {"given": [Literal("a")]}, "fr")

@@ -12,6 +12,7 @@ from zorgkg import cli
 from zorgkg.content import locate
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.questions import answering, catalogue, lint
+from zorgkg.questions.question import Question
 
 SUMMARY: Final = "{nl: Wat?, fr: Quoi ?, en: What?}"
 SAID: Final = "{nl: Dit., fr: Ceci., en: This.}"
@@ -33,7 +34,9 @@ def check(
     prefixes = ("zorg: <https://w3id.org/zorgkg/ns#>", "skos: <http://www.w3.org/2004/02/skos/core#>")
     text = "".join(f"#+ {line}\n" for line in lines)
     text += "# \n" * (7 - len(lines)) + "".join(f"PREFIX {prefix}\n" for prefix in prefixes)
-    text += f"{select}\nWHERE {{ VALUES ?labels {{ zorg:labelNl }} OPTIONAL {{ ?a ?labels ?aLabel }}\n{where} }}\n{order}\n"
+    text += (
+        f"{select}\nWHERE {{ VALUES ?labels {{ zorg:labelNl }} OPTIONAL {{ ?a ?labels ?aLabel }}\n{where} }}\n{order}\n"
+    )
     path = tmp_path / "question.rq"
     path.write_text(text, "utf-8")
     return [f"{finding.line}: {finding.rule}" for finding in lint.check(tmp_path, ONTOLOGY)]
@@ -93,7 +96,8 @@ def test_a_product_is_told_at_its_second_part(tmp_path: Path) -> None:
         "?a zorg:project ?p BIND (COALESCE(?p, zorg:none) AS ?q) ?b zorg:project ?q",
         "?a zorg:project ?p OPTIONAL { ?b zorg:project ?q FILTER (?q = ?p) }",
         "?a zorg:project ?p OPTIONAL { ?p zorg:partner ?q } OPTIONAL { ?q zorg:partner ?r }",
-        "?a zorg:project ?p OPTIONAL { ?p zorg:partner ?q } BIND (COALESCE(?q, zorg:none) AS ?r) OPTIONAL { ?r ?labels ?l }",
+        "?a zorg:project ?p OPTIONAL { ?p zorg:partner ?q } BIND (COALESCE(?q, zorg:none) AS ?r) "
+        "OPTIONAL { ?r ?labels ?l }",
         "?a zorg:project ?p VALUES ?b { 1 }",
         "?a zorg:project ?p VALUES ?b { 1 2 } FILTER (?b < STRLEN(STR(?p)))",
         "?a zorg:project ?p { SELECT (COUNT(*) AS ?b) { ?q zorg:project ?r } }",
@@ -141,20 +145,33 @@ def test_a_product_that_must_be_is_explained(tmp_path: Path) -> None:
         ("SELECT ?a ?aLabel ?m", "?a zorg:count ?n BIND (?n + 1 AS ?m)", "ORDER BY ?a ?n", []),
         ("SELECT ?a ?aLabel ?m", "?a zorg:count ?n BIND (?n + 1 AS ?m)", "ORDER BY ?a ?m", []),
         ("SELECT ?a ?aLabel ?n", "{ SELECT ?a (COUNT(*) AS ?n) { ?a zorg:p ?b } GROUP BY ?a }", "ORDER BY ?a", []),
-        ("SELECT ?a ?aLabel ?n", "{ SELECT ?a ?c (COUNT(*) AS ?n) { ?a zorg:p ?c } GROUP BY ?a ?c }", "ORDER BY ?a", ["13: order"]),
+        (
+            "SELECT ?a ?aLabel ?n",
+            "{ SELECT ?a ?c (COUNT(*) AS ?n) { ?a zorg:p ?c } GROUP BY ?a ?c }",
+            "ORDER BY ?a",
+            ["13: order"],
+        ),
         ("SELECT ?a ?aLabel ?n", "?a zorg:p ?p { SELECT (COUNT(*) AS ?n) { ?b zorg:p ?c } }", "ORDER BY ?a", []),
         ("SELECT ?a ?aLabel (COUNT(*) AS ?n)", "?a zorg:p ?p", "GROUP BY ?a ?aLabel ORDER BY DESC(?n)", ["13: order"]),
         ("SELECT ?a ?aLabel (COUNT(*) AS ?n)", "?a zorg:p ?p", "GROUP BY ?a ?aLabel ORDER BY DESC(?n) ?a", []),
         ("SELECT ?a ?aLabel ?l", "?a zorg:p ?b OPTIONAL { ?b ?labels ?l }", "ORDER BY ?a ?b", []),
         ("SELECT ?a ?aLabel ?l", "?a zorg:p ?b OPTIONAL { ?b ?labels ?l }", "ORDER BY ?a", ["13: order"]),
         ("SELECT ?a ?aLabel ?l", "?a zorg:p ?b OPTIONAL { ?a zorg:q ?c . ?c ?labels ?l }", "ORDER BY ?a ?c", []),
-        ("SELECT ?a ?aLabel ?l", "{ ?a zorg:p ?b . ?b ?labels ?l } UNION { ?a zorg:q ?b . ?b zorg:r ?l }", "ORDER BY ?a ?b", ["13: order"]),
-        ("SELECT ?a ?aLabel ?b ?bLabel", "{ SELECT ?a ?b { ?a zorg:p ?b . ?c ?labels ?b } } OPTIONAL { ?b ?labels ?bLabel }", "ORDER BY ?a ?c", ["13: order"]),
+        (
+            "SELECT ?a ?aLabel ?l",
+            "{ ?a zorg:p ?b . ?b ?labels ?l } UNION { ?a zorg:q ?b . ?b zorg:r ?l }",
+            "ORDER BY ?a ?b",
+            ["13: order"],
+        ),
+        (
+            "SELECT ?a ?aLabel ?b ?bLabel",
+            "{ SELECT ?a ?b { ?a zorg:p ?b . ?c ?labels ?b } } OPTIONAL { ?b ?labels ?bLabel }",
+            "ORDER BY ?a ?c",
+            ["13: order"],
+        ),
     ],
 )  # fmt: skip
-def test_order_by_must_decide_every_tie(
-    tmp_path: Path, select: str, where: str, order: str, found: list[str]
-) -> None:
+def test_order_by_must_decide_every_tie(tmp_path: Path, select: str, where: str, order: str, found: list[str]) -> None:
     header = "chart: {none: a list}\nunlabelled: {b: a number}" if "?b ?bLabel" not in select and "?b" in select else ""
     assert check(tmp_path, where, select=select, order=order, header=header or "chart: {none: a list}") == found
 
@@ -270,9 +287,7 @@ def test_text_that_is_no_sparql_is_told_with_its_line(tmp_path: Path) -> None:
     assert check(tmp_path, "?a unknown:project ?p") == ["12: syntax"]
 
 
-def test_the_command_tells_file_line_rule_and_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_file_line_rule_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("ontology", "data"):
         (tmp_path / name).symlink_to(locate().ontology.with_name(name))
     (tmp_path / "queries").mkdir()
@@ -288,7 +303,7 @@ def test_the_command_tells_file_line_rule_and_what_to_do(
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_every_column_with_things_in_it_has_a_label_column_or_a_reason(
-    question: catalogue.Question, engine: EmbeddedEngine
+    question: Question, engine: EmbeddedEngine
 ) -> None:
     table = answering.answer(engine, question, {}, "nl")
     for at, column in enumerate(table.columns):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from zorgkg.content import Content
+from zorgkg.content import Content, locate
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
@@ -78,7 +78,11 @@ def service(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Service:
     )
     settings = read({"home": str(folder)}, {"ZORGKG_MAX_QUERY": "2000"})
     return Service(
-        Content(folder, folder, folder), manifest, EmbeddedEngine.of(store, "test"), catalogue.read(folder), settings
+        Content(locate().ontology, folder, folder),
+        manifest,
+        EmbeddedEngine.of(store, "test"),
+        catalogue.read(folder),
+        settings,
     )
 
 

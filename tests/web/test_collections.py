@@ -485,6 +485,7 @@ def test_each_claim_comes_with_its_evidence(client: TestClient) -> None:
     assert evidence["strengthLabel"] == "central"
     assert evidence["agreement"].startswith(ID + "framework/agreement/")
     assert evidence["coder"] == ["coder-1", "coder-2", "coder-3"]
+    assert coded["iri"] in client.get(evidence["href"]).text
     assert evidence["sectionLabel"]
     partners = {one["agentLabel"]: one for one in made["participations"] if one["role"].endswith("/partner")}
     assert partners["Oikonde"]["evidence"][0]["passage"].startswith(ID + "passage/kbs-2021-")

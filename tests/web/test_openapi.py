@@ -28,9 +28,12 @@ from zorgkg.web.service import Service
 
 HTML = {"Accept": "text/html"}
 PAGES = {
-    *("/", "/projects", "/search", "/metrics", "/sparql", "/static"),
+    *("/", "/projects", "/search", "/metrics", "/sparql", "/static", "/robots.txt"),
+    *("/sitemap.xml", "/sitemap-{part}.xml"),
     # Pages about the operations.
     *("/api/docs", "/api/docs/{operation}", "/api/docs/{operation}/open"),
+    # What crawlers read.
+    *("/robots.txt", "/sitemap.xml", "/sitemap-{part}.xml"),
 }
 """Routes that are for people, or that are no reads."""
 
@@ -121,7 +124,7 @@ def test_every_route_is_described_or_a_page(client: TestClient, service: Service
         shape = re.sub(r"\.(ttl|jsonld|nt|rdf|html)$", "", shape)
         known = shape in shapes or f"{shape}/{{}}" in shapes or shape == "/graphs/{}"
         is_question = shape == "/api/questions/{}" and any(one.startswith("/api/questions/") for one in described)
-        assert path in PAGES or known or is_question, path
+        assert path in PAGES or path in plain or known or is_question, path
 
 
 def test_the_schemas_of_values_hold_all_that_there_are(client: TestClient) -> None:

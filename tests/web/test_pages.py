@@ -24,6 +24,7 @@ PAGES = [
         "/doc/framework/vvsg",
         "/doc/place/mechelen",
         "/doc/source/rapport",
+        "/doc/dataset/proef",
     ),
 ]
 HTML = {"Accept": "text/html"}
@@ -47,7 +48,8 @@ class Outline(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.tags.append(tag)
         self.inline += [name for name in given if name.startswith("on") or name == "style"]
-        if tag in ("script", "img", "iframe", "source"):
+        # A data block is not executed (HTML standard, section 4.12.1), so no policy keeps it out.
+        if tag in ("script", "img", "iframe", "source") and given.get("type") != "application/ld+json":
             self.loaded.append(given.get("src", "inline"))
         if tag == "link" and given["rel"] in ("stylesheet", "icon"):
             self.loaded.append(given["href"])

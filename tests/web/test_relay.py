@@ -190,6 +190,31 @@ def test_a_question_has_every_form_there_too_and_no_tag(
         assert (there.headers["cache-control"], "etag" in there.headers) == ("no-cache", False)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("project/linde", "organisation/ocmw", "place/antwerpen", "framework/vvsg", "source/rapport"),
+        *("passage/rapport-130-150", "claim/linde-abcd"),
+    ],
+)
+def test_the_page_of_a_thing_is_the_same_there(remote_client: TestClient, client: TestClient, path: str) -> None:
+    def main(served: TestClient) -> str:
+        page = served.get(f"/doc/{path}?lang=en", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        return str(page.text.partition("<main")[2].partition("</main>")[0])
+
+    assert main(remote_client) == main(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["/.well-known/void", "/sitemap.xml", "/sitemap-project-1.xml", "/doc/project/linde.nq"]
+)
+def test_what_machines_read_is_there_too(remote_client: TestClient, client: TestClient, path: str) -> None:
+    there, here = remote_client.get(path), client.get(path)
+    assert (there.status_code, here.status_code) == (200, 200)
+    assert len(there.text.splitlines()) == len(here.text.splitlines())
+
+
 @pytest.mark.parametrize("query", ["?place=mechele", "?limit=1&offset=9", "?plaats=x", "?place=http://[bad"])
 def test_a_wrong_question_is_refused_there_as_here(remote_client: TestClient, client: TestClient, query: str) -> None:
     there, here = (one.get(f"/api/questions/projects-in{query}") for one in (remote_client, client))

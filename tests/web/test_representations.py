@@ -401,7 +401,7 @@ def test_excel_can_be_asked_for_in_a_word(client: TestClient, query: str) -> Non
 
 def test_excel_is_csv_and_nothing_else(client: TestClient) -> None:
     assert client.get(f"{PLACES}.csv?excel=false").content.startswith(b"project,")
-    assert client.get(f"{PLACES}?format=json&excel").status_code == 400
+    assert client.get(f"{PLACES}?format=json&excel").status_code == 422
     assert client.get(f"{PLACES}?excel=ja").json()["allowed"] == ["true", "false"]
 
 

@@ -1,45 +1,59 @@
-"""What may be used by one thread only is, whichever threads ask for it."""
+"""What may be used by one thread only is, whichever threads are free for it."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from zorgkg.web.threads import in_one_thread
+from zorgkg.web.threads import streamed
 
 
-def test_a_store_is_read_by_one_thread_and_its_statements_taken_by_many() -> None:
+def taken(make: Callable[[], Iterator[bytes]], most: int) -> list[bytes]:
+    """The first chunks of a stream, while other work keeps the threads changing places."""
+
+    async def take() -> list[bytes]:
+        chunks = streamed(make)
+        found: list[bytes] = []
+        try:
+            async for chunk in chunks:
+                found.append(chunk)
+                await asyncio.gather(*(asyncio.to_thread(threading.get_ident) for _ in range(4)))
+                if len(found) == most:
+                    break
+        finally:
+            await chunks.aclose()  # type: ignore[attr-defined]
+        return found
+
+    return asyncio.run(take())
+
+
+def test_the_statements_of_a_store_are_read_by_the_thread_that_began() -> None:
     """Without it the whole process ends at the second thread: no test would tell of anything any more."""
     store = Store()
     store.extend(Quad(NamedNode("http://e.org/a"), NamedNode("http://e.org/b"), Literal(n)) for n in range(50))
+    threads = set()
 
     def statements() -> Iterator[bytes]:
         for quad in store.quads_for_pattern(None, None, None, None):
+            threads.add(threading.get_ident())
             yield str(quad).encode()
 
-    taken = in_one_thread(statements)
-    seen = set()
-    for _ in range(5):
-        with ThreadPoolExecutor(1) as other:
-            seen |= {other.submit(next, taken).result() for _ in range(4)}
-    assert len(seen) == 20
-    assert len(list(taken)) == 30
+    assert len(taken(statements, 100)) == 50
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
 
 
-def test_what_goes_wrong_is_told_to_who_asks() -> None:
+def test_what_goes_wrong_is_told_to_who_reads() -> None:
     def broken() -> Iterator[bytes]:
         yield b"first"
         raise OSError("the disk is gone")
 
-    taken = in_one_thread(broken)
-    assert next(taken) == b"first"
     with pytest.raises(OSError, match="the disk is gone"):
-        next(taken)
+        taken(broken, 10)
 
 
 def test_nothing_is_made_for_somebody_who_went_away() -> None:
@@ -50,12 +64,5 @@ def test_nothing_is_made_for_somebody_who_went_away() -> None:
             made.append(1)
             yield b"more"
 
-    taken = in_one_thread(endless)
-    next(taken)
-    taken.close()  # type: ignore[attr-defined]
-    for _ in range(100):
-        if not any(one.name == "stream" for one in threading.enumerate()):
-            break
-        time.sleep(0.05)
-    assert not any(one.name == "stream" for one in threading.enumerate())
-    assert len(made) < 10
+    assert len(taken(endless, 3)) == 3
+    assert len(made) < 20

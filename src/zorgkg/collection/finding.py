@@ -114,6 +114,12 @@ def is_member(engine: Engine, collection: Collection, iri: str) -> bool:
     return any(True for _ in select(engine, query))
 
 
+def some(engine: Engine, collection: Collection, most: int) -> list[str]:
+    """Return some things of a collection, in no order; all when there are no more than asked for."""
+    query = f"SELECT DISTINCT ?thing WHERE {{ {' '.join(_members(collection))} }} LIMIT {most}"
+    return [row["thing"].value for row in select(engine, query)]
+
+
 def _own(collection: Collection) -> dict[str, list[str]]:
     """What tells the index which things of the type are of the collection."""
     return {facet: [term(one).value for one in names] for facet, names in collection.facets.items()}
@@ -124,9 +130,7 @@ def _asked(
 ) -> Found:
     """Find in SPARQL."""
     sort, descending = wish.sort.removeprefix("-"), wish.sort.startswith("-")
-    # A blank node, or a thing of others that is of the class too, has no path here.
-    own = f'FILTER(STRSTARTS(STR(?thing), "{ID}{collection.type}/"))'
-    patterns = [things(among)] if among is not None else [members(collection), own]
+    patterns = _members(collection) if among is None else [things(among)]
     for number, (name, iris) in enumerate(wish.filters.items()):
         one = collection.filters[name]
         variable = f"value{number}"
@@ -137,21 +141,26 @@ def _asked(
     for word in wish.text.split():
         wanted = Literal(word.lower())
         patterns.append(f"FILTER EXISTS {{ ?thing {_TEXTS} ?text . FILTER(CONTAINS(LCASE(STR(?text)), {wanted})) }}")
-    key, pattern = _key(collection, sort, language)
-    order = f"{'DESC' if descending else 'ASC'}(?key) {'DESC' if descending else 'ASC'}(?thing)"
-    query = (
-        f"SELECT ?thing (MIN({key}) AS ?key) WHERE {{ {' '.join(patterns)} {pattern} }} GROUP BY ?thing "
-        f"ORDER BY {order} LIMIT {wish.limit + 1} OFFSET {wish.offset}"
-    )
-    iris_found = [row["thing"].value for row in select(engine, query)]
+    way = "DESC" if descending else "ASC"
+    # The things first, each once: an engine would else sort every pair of a thing and a class, value or label.
+    found = f"{{ SELECT DISTINCT ?thing WHERE {{ {' '.join(patterns)} }} }}"
+    if sort == "iri":
+        # The last part: a text that is made here, while Oxigraph reads a whole IRI anew for each comparison.
+        slug = f'STRAFTER(STR(?thing), "/id/{collection.type}/")'
+        query = f"SELECT ?thing ?key WHERE {{ {found} BIND({slug} AS ?key) }} ORDER BY {way}(?key)"
+    elif sort == "label":
+        label = f"OPTIONAL {{ ?thing {LABEL_PROPERTY[language]} ?label }} BIND(LCASE(STR(?label)) AS ?key)"
+        query = f"SELECT ?thing ?key WHERE {{ {found} {label} }} ORDER BY {way}(?key) {way}(?thing)"
+    else:
+        value = f"OPTIONAL {{ ?thing {collection.fields[sort].path} ?value }}"
+        query = f"SELECT ?thing (MIN(?value) AS ?key) WHERE {{ {found} {value} }} GROUP BY ?thing "
+        query += f"ORDER BY {way}(?key) {way}(?thing)"
+    rows = select(engine, f"{query} LIMIT {wish.limit + 1} OFFSET {wish.offset}")
+    iris_found = [row["thing"].value for row in rows]
     return Found(iris_found[: wish.limit], len(iris_found) > wish.limit)
 
 
-def _key(collection: Collection, sort: str, language: str) -> tuple[str, str]:
-    """The expression that a list is ordered by, and the pattern that binds what is in it."""
-    label = f"OPTIONAL {{ ?thing {LABEL_PROPERTY[language]} ?label }}"
-    if sort == "iri":
-        return "STR(?thing)", ""
-    if sort == "label":
-        return "LCASE(STR(COALESCE(?label, STR(?thing))))", label
-    return "?sorted", f"OPTIONAL {{ ?thing {collection.fields[sort].path} ?sorted }}"
+def _members(collection: Collection) -> list[str]:
+    """The patterns of the things of a collection."""
+    # A blank node, or a thing of others that is of the class too, has no path here.
+    return [members(collection), f'FILTER(STRSTARTS(STR(?thing), "{ID}{collection.type}/"))']

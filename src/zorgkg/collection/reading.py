@@ -61,15 +61,23 @@ def records(
     found = {iri: Record(iri) for iri in iris}
     properties = [collection.fields[name] for name in fields]
     paths = {one.name: _path(one, language) for one in properties}
-    if iris and any(paths.values()):
-        query = _query(iris, {name: path for name, path in paths.items() if path}, properties, language)
-        for row in select(engine, query):
+    told = {name: path for name, path in paths.items() if path}
+    if iris and told:
+        near = {
+            name for name, path in told.items() if _is_step(path) and not restricted(collection.fields[name], "value")
+        }
+        by_predicate: dict[str, list[str]] = {}
+        for name in near:
+            by_predicate.setdefault(term(told[name]).value, []).append(name)
+        for row in select(engine, _query(collection, iris, told, near, language)):
             value, label = row["value"], row["label"]
-            if isinstance(value, NamedNode | Literal):
-                told = Value(value, label if isinstance(label, Literal) else None)
-                of = found[row["thing"].value].values.setdefault(row["field"].value, [])
-                if told not in of:
-                    of.append(told)
+            if not isinstance(value, NamedNode | Literal):
+                continue
+            read = Value(value, label if isinstance(label, Literal) else None)
+            for name in by_predicate[row["p"].value] if row["p"] is not None else [row["field"].value]:
+                values = found[row["thing"].value].values.setdefault(name, [])
+                if read not in values:
+                    values.append(read)
     for record in found.values():
         for one in properties:
             record.values[one.name] = _arranged(one, collection, record, language)
@@ -106,10 +114,12 @@ def select(engine: Engine, query: str) -> QuerySolutions:
     return found
 
 
-def members(collection: Collection, variable: str = "thing") -> str:
-    """Return the pattern that binds a variable to the things of a collection, perhaps more than once each."""
-    classes = " ".join(collection.classes)
-    return f"VALUES ?root {{ {classes} }} ?class rdfs:subClassOf* ?root . ?{variable} a ?class ."
+def members(collection: Collection) -> str:
+    """Return the pattern that binds `?thing` to the things of a collection, perhaps more than once each."""
+    if len(collection.classes) == 1:
+        # Without VALUES around one class, which some plans join with all things.
+        return f"?class rdfs:subClassOf* {collection.classes[0]} . ?thing a ?class ."
+    return f"VALUES ?root {{ {' '.join(collection.classes)} }} ?class rdfs:subClassOf* ?root . ?thing a ?class ."
 
 
 def restricted(one: Property, variable: str) -> str:
@@ -131,22 +141,24 @@ def _path(one: Property, language: str) -> str:
     return languages.LABEL_PROPERTY[language] if one.kind == "label" else one.path
 
 
-def _query(iris: Sequence[str], paths: dict[str, str], properties: Sequence[Property], language: str) -> str:
-    """One query for all fields: those that are one step away share a pattern, each of the others has its own."""
+def _query(collection: Collection, iris: Sequence[str], paths: dict[str, str], near: Names[str], language: str) -> str:
+    """One query for all fields: those that are one step away share a pattern, each of the others has its own.
+
+    Steps are chosen by FILTER: with a second VALUES, Oxigraph reads every statement of each of them first.
+    """
     which = things(iris)
-    by_name = {one.name: one for one in properties}
-    near = [name for name, path in paths.items() if _is_step(path) and not restricted(by_name[name], "value")]
     parts = []
     if near:
-        steps = " ".join(f'({paths[name]} "{name}")' for name in near)
-        parts.append(f"{{ {which} VALUES (?p ?field) {{ {steps} }} ?thing ?p ?value }}")
+        steps = ", ".join(dict.fromkeys(paths[name] for name in sorted(near)))
+        parts.append(f"{{ {which} ?thing ?p ?value . FILTER(?p IN ({steps})) }}")
     for name, path in paths.items():
         if name not in near:
-            only = restricted(by_name[name], "value")
+            only = restricted(collection.fields[name], "value")
             parts.append(f'{{ {which} ?thing {path} ?value . {only} BIND("{name}" AS ?field) }}')
     label = languages.LABEL_PROPERTY[language]
     every = " UNION ".join(parts)
-    return f"SELECT ?thing ?field ?value ?label WHERE {{ {every} OPTIONAL {{ ?value {label} ?label }} }}"
+    # Where no part is one step away, nothing binds ?p.
+    return f"SELECT ?thing ?p ?field ?value ?label WHERE {{ {every} OPTIONAL {{ ?value {label} ?label }} }}"
 
 
 def _is_step(path: str) -> bool:

@@ -1,9 +1,9 @@
 """Versions: immutable published snapshots on disk, and the pointer to the one that is served.
 
-Layout of the home folder: `versions/<id>/` with `store/` (Oxigraph), `report.ttl` (SHACL) and `manifest.json`;
-`candidates/` with what is being made, `trials/` with what is only tried; `current`, the pointer; `lock`. A candidate
-becomes a version by one rename and is served by one replaced file, so that a crash at any point leaves the last
-published version whole.
+Layout of the home folder: `versions/<id>/` with `store/` (Oxigraph), `report.ttl` (SHACL), `manifest.json` and the
+search index (`search.sqlite`, and `search-changes.sqlite` after a write); `candidates/` with what is being made,
+`trials/` with what is only tried; `current`, the pointer; `lock`. A candidate becomes a version by one rename and is
+served by one replaced file, so that a crash at any point leaves the last published version whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is wrong with question files, beyond their form: how they scale, page, read and can be drawn (docs/questions.md)."""
+"""What is wrong with question files beyond their form: how they scale, page, read and are drawn (docs/questions.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ from zorgkg.terms import term
 VOLATILE: Final = frozenset(("RAND", "NOW", "UUID", "STRUUID", "BNODE"))
 """Functions that give something else each time."""
 
-CHART_COLUMNS: Final = {"bar": ("x", "y"), "line": ("x", "y"), "matrix": ("x", "y"), "network": ("x", "y"), "map": ("x",)}
+CHART_COLUMNS: Final = {
+    "bar": ("x", "y"),
+    "line": ("x", "y"),
+    "matrix": ("x", "y"),
+    "network": ("x", "y"),
+    "map": ("x",),
+}
 """What each kind of chart cannot be drawn without."""
 
 

@@ -21,6 +21,7 @@ from zorgkg.questions.syntax import (
 Dependency = tuple[frozenset[str], str]
 """Rows with the same values of these variables have the same value of that one."""
 
+
 def undecided(query: Select, many: Set[str]) -> list[str]:
     """Return the columns in which rows may differ that ORDER BY gives the same place.
 

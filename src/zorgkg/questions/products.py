@@ -1,4 +1,4 @@
-"""Cartesian products: groups of patterns that share no variable, so that every row of one meets every row of the other."""
+"""Cartesian products: groups of patterns that share no variable, so that each row of one meets each of the other."""
 
 from __future__ import annotations
 

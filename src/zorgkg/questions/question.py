@@ -296,9 +296,7 @@ def _closing(path: Path, text: str, stream: list[Token], opening: int) -> Token:
     raise QuestionError(path, position(text, stream[opening].start)[0], "a VALUES block without }")
 
 
-def _parameter(
-    path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Sequence[Block]]
-) -> Parameter:
+def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[str, Sequence[Block]]) -> Parameter:
     if not isinstance(entry, dict):
         raise QuestionError(
             path, line_of(path, name), f"parameter {name}: a mapping with type and description is expected"

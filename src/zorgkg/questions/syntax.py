@@ -1,4 +1,4 @@
-"""The structure of a SELECT query: which patterns stand in which group, and what its clauses name (SPARQL 1.1, section 19.8).
+"""The structure of a SELECT query: which patterns stand in which group, what its clauses name (SPARQL 1.1, 19.8).
 
 It reads texts that an engine has taken already, and keeps what the rules for questions look at (:mod:`.lint`): names of
 variables, and where in the text each part stands.
@@ -60,7 +60,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class Triple:
-    """A triple pattern: its terms as written, variables with `?`, blank nodes with `_:`; a longer path is no verb ("")."""
+    """A triple pattern: its terms as written, variables with `?`, blank nodes with `_:`; a longer path is ""."""
 
     start: int
     subject: str
@@ -71,9 +71,7 @@ class Triple:
     def variables(self) -> frozenset[str]:
         """The names of its variables, and its blank nodes."""
         return frozenset(
-            term.removeprefix("?")
-            for term in (self.subject, self.verb, self.object)
-            if term.startswith(("?", "_:"))
+            term.removeprefix("?") for term in (self.subject, self.verb, self.object) if term.startswith(("?", "_:"))
         )
 
 
@@ -106,7 +104,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Nested:
-    """A group behind a keyword: `OPTIONAL`, `MINUS`, `GRAPH` or `SERVICE`; `name` is the variable of the last two, or ""."""
+    """A group behind a keyword: `OPTIONAL`, `MINUS`, `GRAPH`, `SERVICE`; `name` is the variable of the last two."""
 
     start: int
     keyword: str
@@ -389,9 +387,8 @@ class _Reader:
         start = self._at
         if self._skip("NOT") or self._word("EXISTS"):
             return self._between(start, self._at + 1)
-        if not self._mark("("):
-            if self._take().kind == "variable":
-                return self._between(start, self._at)
+        if not self._mark("(") and self._take().kind == "variable":
+            return self._between(start, self._at)
         if self._skip("("):
             self._until("")
             self._expect(")")
@@ -577,4 +574,3 @@ class _Reader:
     def _fresh(self) -> str:
         self._blank += 1
         return f"_:[{self._blank}]"
-

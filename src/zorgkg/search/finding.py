@@ -11,9 +11,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Final
+from typing import Any, Final
 
+from zorgkg.search.connections import rows
 from zorgkg.search.folding import key, words
 from zorgkg.search.schema import KINDS
 from zorgkg.search.words import Words
@@ -33,11 +33,14 @@ _FEW: Final = 5
 _VARIANTS: Final = 3
 """Words that are tried in place of one."""
 
-_COMBINED: Final = 12
+_DOUBTED: Final = 4
+"""Words of a query that are tried in other spellings."""
+
+_COMBINED: Final = 8
 """Combinations of such words that names are compared with."""
 
 _STEPS: Final = (("called", "label", 0.6), ("called", "", 0.45), ("text", "", 0.25))
-"""Tables and columns in which all words are looked for; what having them there is worth, if the names are worth less."""
+"""Tables and columns in which all words are looked for, and what having them there is worth if names are worth less."""
 
 _OTHER_LANGUAGE: Final = 0.02
 _MISSPELT: Final = 0.24
@@ -76,7 +79,7 @@ class Found:
     :param rank: how well they fit, from 0 to 1.
     """
 
-    row: tuple[object, ...]
+    row: list[Any]
     alternative: str
     rank: float
 
@@ -153,37 +156,42 @@ class Finder:
 
     def _by_name(self, asked: Asked) -> bool:
         """What is called so, or has a name that begins so; returns whether anything is called so."""
-        for one in self._ranges:
-            self._note(one, self._names(one, "key = ?", (asked.key,)), 0.0)
+        self._note(0.0, self._names("key = ?", asked.key))
         is_name = bool(self._found)
-        for one in self._ranges:
-            values = (asked.key, f"{asked.key}\U0010ffff")
-            self._note(one, self._names(one, "key > ? AND key < ?", values), 0.0)
+        self._note(0.0, self._names("key > ? AND key < ?", asked.key, f"{asked.key}\U0010ffff"))
         return is_name
 
     def _by_words(self, begun: list[list[str]], limit: int) -> None:
         for table, column, worth in _STEPS:
-            for one in self._ranges:
-                self._note(one, self._texts(one, table, everywhere(begun, column)), worth)
+            self._note(worth, self._texts(table, everywhere(begun, column)))
             if len(self._found) >= limit:
                 return
 
     def _misspelt(self, asked: Asked, begun: list[list[str]]) -> list[list[str]]:
-        """What has words that are nearly those; returns for each word what may be meant by it, as FTS5 is asked."""
-        near: list[list[tuple[str, float]]] = []
+        """What has words that are nearly those; returns for each word what may be meant by it, as FTS5 is asked.
+
+        Words that nothing has are misspelt; where there is none, all are doubted.
+        """
+        unknown = [place for place, own in enumerate(begun) if not own]
+        doubted = (unknown or range(len(begun)))[:_DOUBTED]
         groups: list[list[str]] = []
+        variants: list[tuple[tuple[str, ...], float]] = [((), 1.0)]
         for place, (word, own) in enumerate(zip(asked.words, begun, strict=True)):
-            unfinished = place == len(asked.words) - 1
-            others = self._vocabulary.near(self._connection, word, unfinished)[:_VARIANTS]
-            near.append([(word, 1.0)] * bool(own) + others)
-            groups.append([*own, *(f'"{other}"' for other, _ in others)])
+            last = place == len(begun) - 1
+            near = self._vocabulary.near(self._connection, word, last)[:_VARIANTS] if place in doubted else []
+            groups.append([*own, *(f'"{other}"' for other, _ in near)])
+            longer = [
+                ((*chosen, other), worth * nearness)
+                for chosen, worth in variants
+                for other, nearness in [(word, 1.0)] * bool(own) + near
+            ]
+            variants = sorted(longer, key=lambda pair: -pair[1])[:_COMBINED]
         if all(groups) and groups != begun:
-            variants = [(Asked.of(word for word, _ in chosen), _together(chosen)) for chosen in product(*near)]
-            variants.sort(key=lambda pair: -pair[1])
-            self._tried += [(one, _MISSPELT * nearness) for one, nearness in variants[:_COMBINED] if one != asked]
+            self._tried += [
+                (Asked.of(chosen), _MISSPELT * worth) for chosen, worth in variants if chosen != asked.words
+            ]
             for table in ("called", "text"):
-                for one in self._ranges:
-                    self._note(one, self._texts(one, table, everywhere(groups)), _MISSPELT / 8)
+                self._note(_MISSPELT / 8, self._texts(table, everywhere(groups)))
         return groups
 
     def _all_but_one(self, groups: list[list[str]]) -> None:
@@ -191,33 +199,38 @@ class Finder:
         known = [group for group in groups if group]
         subsets = [known[:place] + known[place + 1 :] for place in range(len(known))]
         for subset in [known] if len(known) < len(groups) else subsets:
-            for one in self._ranges if subset else ():
-                self._note(one, self._texts(one, "text", everywhere(subset)), _ALL_BUT_ONE)
-
-    def _note(self, range: Range, numbers: Iterator[int], worth: float) -> None:
-        for number in numbers:
-            self._found.setdefault((range.schema, number), worth)
+            if subset:
+                self._note(_ALL_BUT_ONE, self._texts("text", everywhere(subset)))
 
     # Reading
 
-    def _names(self, range: Range, condition: str, values: tuple[str, ...]) -> Iterator[int]:
-        kinds = ",".join(str(_ORDER[kind]) for kind in range.kinds)
-        still = self._still.format("thing") if range.schema == "main" else ""
-        sql = f"SELECT thing FROM {range.schema}.name WHERE kind IN ({kinds}) AND {condition}{still}"
-        return self._numbers(sql, values)
+    def _note(self, worth: float, selects: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+        """Note the numbers that one select for each range gives, but not too many of each."""
+        texts, values = [], list[object]()
+        for place, (sql, given) in enumerate(selects):
+            texts.append(f"SELECT {place} AS place, number FROM ({sql} LIMIT {_EACH})")
+            values += given
+        for place, number in rows(self._connection, "place, number", " UNION ALL ".join(texts), values):
+            self._found.setdefault((self._ranges[place].schema, number), worth)
 
-    def _texts(self, range: Range, table: str, match: str) -> Iterator[int]:
-        sql = f"SELECT rowid FROM {range.schema}.{table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
-        values: tuple[object, ...] = (match, range.first, range.last)
-        if range.schema == "main":
-            return self._numbers(sql + self._still.format("rowid"), values)
-        # What was written again has another number now.
-        marks = ",".join("?" * len(range.kinds))
-        sql += f" AND rowid IN (SELECT id FROM changes.thing WHERE kind IN ({marks}))"
-        return self._numbers(sql, (*values, *range.kinds))
+    def _names(self, condition: str, *values: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+        for one in self._ranges:
+            kinds = ",".join(str(_ORDER[kind]) for kind in one.kinds)
+            still = self._still.format("thing") if one.schema == "main" else ""
+            of = f"{one.schema}.name WHERE kind IN ({kinds}) AND {condition}{still}"
+            yield f"SELECT thing AS number FROM {of}", values
 
-    def _numbers(self, sql: str, values: tuple[object, ...]) -> Iterator[int]:
-        return (number for (number,) in self._connection.execute(f"{sql} LIMIT {_EACH}", values))
+    def _texts(self, table: str, match: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+        for one in self._ranges:
+            sql = f"SELECT rowid AS number FROM {one.schema}.{table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+            values: tuple[object, ...] = (match, one.first, one.last)
+            if one.schema == "main":
+                yield sql + self._still.format("rowid"), values
+            else:
+                # What was written again has another number now. A plus sign, or FTS5 is asked once for each number.
+                marks = ",".join("?" * len(one.kinds))
+                still = f" AND +rowid IN (SELECT id FROM changes.thing WHERE kind IN ({marks}))"
+                yield sql + still, (*values, *one.kinds)
 
     # Ranking
 
@@ -226,36 +239,40 @@ class Finder:
         for row, worth in self._rows(language):
             rank, alternative = 0.0, ""
             for asked, least in self._tried:
+                if least <= rank:
+                    # The others are worth less, however well they fit.
+                    break
                 fit, other = _fit(row, asked)
                 if fit * least > rank:
                     rank, alternative = fit * least, other
             if rank < worth:
                 rank, alternative = worth + 0.1 * _share(row, self._tried[0][0]), ""
-            kind, label = _ORDER.get(str(row[4]), len(_ORDER)), str(row[12])
-            found.append((-rank, kind, len(label), label, Found(row[:12], alternative, round(rank, 3))))
+            kind, label = _ORDER.get(row[4], len(_ORDER)), row[12]
+            found.append((-rank, kind, len(label), label, Found(row, alternative, round(rank, 3))))
         found.sort(key=lambda one: one[:4])
         return [one for *_, one in found[:limit]]
 
-    def _rows(self, language: str) -> Iterator[tuple[tuple[object, ...], float]]:
+    def _rows(self, language: str) -> Iterator[tuple[list[Any], float]]:
+        columns = _ROW.format(language)
         for schema in ("main", "changes"):
             numbers = [number for where, number in self._found if where == schema]
             if numbers:
                 marks = ",".join("?" * len(numbers))
-                sql = f"SELECT {_ROW.format(language)} FROM {schema}.thing WHERE id IN ({marks})"
-                for row in self._connection.execute(sql, numbers):
+                sql = f"SELECT * FROM {schema}.thing WHERE id IN ({marks})"
+                for row in rows(self._connection, columns, sql, numbers):
                     yield row, self._found[schema, row[0]]
 
 
-def _fit(row: tuple[object, ...], asked: Asked) -> tuple[float, str]:
+def _fit(row: list[Any], asked: Asked) -> tuple[float, str]:
     """How well a thing's names fit what was typed: its label, or the other name that fits better."""
-    shown = str(row[12])
+    shown = row[12]
     best = _name(shown, asked)
-    for other in {str(one) for one in row[13:]} - {shown}:
+    for other in set(row[13:]) - {shown}:
         best = max(best, _name(other, asked) - _OTHER_LANGUAGE)
     if best >= 0.6:
         return best, ""
     chosen = ""
-    for alternative in str(row[7]).split("\n") if row[7] else ():
+    for alternative in row[7].split("\n") if row[7] else ():
         fit = _name(key(alternative), asked)
         worth = 0.5 + 0.12 * fit if fit > 0 else 0.0
         if worth > best:
@@ -277,14 +294,7 @@ def _name(name: str, asked: Asked) -> float:
     return 0.0
 
 
-def _share(row: tuple[object, ...], asked: Asked) -> float:
+def _share(row: list[Any], asked: Asked) -> float:
     """The part of the words that the label has."""
-    own = str(row[12]).split(" ")
+    own = row[12].split(" ")
     return sum(any(word.startswith(begun) for word in own) for begun in asked.words) / len(asked.words)
-
-
-def _together(chosen: Sequence[tuple[str, float]]) -> float:
-    nearness = 1.0
-    for _, one in chosen:
-        nearness *= one
-    return nearness

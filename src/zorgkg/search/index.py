@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zorgkg.search import making, schema
-from zorgkg.search.connections import Connections, TooSlow
+from zorgkg.search.connections import Connections, TooSlow, rows
 from zorgkg.search.finding import KEPT, Asked, Finder, Range, everywhere
 from zorgkg.search.words import Words
 from zorgkg.terms import ID, thing
@@ -174,8 +174,8 @@ class SearchIndex:
         :raises KeyError: there is no such facet, or no such order.
         :raises TooSlow: it took longer than :data:`LIST_SECONDS`.
         """
-        orders = {"label": (f"sort_{language}", "iri"), "iri": ("iri",)}
-        order = ", ".join(f"{column} DESC" if descending else column for column in orders[sort])
+        by = {"label": f"sort_{language}", "iri": "iri"}[sort]
+        order = "DESC" if descending else "ASC"
         given = {facet: tuple(dict.fromkeys(values)) for facet, values in (filters or {}).items()}
         if unknown := given.keys() - set(schema.FACETS):
             raise KeyError(min(unknown))
@@ -184,14 +184,21 @@ class SearchIndex:
             if match is None:
                 return Page([], False)
             selects, values = [], list[Any]()
-            for one in self._schemas:
+            for place, one in enumerate(self._schemas):
                 where, more = _conditions(connection, one, type, given, match)
                 still = " AND id NOT IN (SELECT id FROM changes.gone)" if one == "main" and self._changed else ""
-                selects.append(f"SELECT {KEPT.format(language)} FROM {one}.thing WHERE {where}{still}")
+                # What stands in an index alone, so that no row is read of what is passed over.
+                of = f"{one}.thing WHERE {where}{still}"
+                selects.append(f"SELECT {place} AS place, id, {by} AS name, iri AS address FROM {of}")
                 values += more
-            sql = f"{' UNION ALL '.join(selects)} ORDER BY {order} LIMIT ? OFFSET ?"
-            rows = connection.execute(sql, (*values, limit + 1, offset)).fetchall()
-        return Page([_thing(row) for row in rows[:limit]], len(rows) > limit)
+            sql = f"{' UNION ALL '.join(selects)} ORDER BY name {order}, address {order} LIMIT ? OFFSET ?"
+            listed = rows(connection, "place, id", sql, (*values, limit + 1, offset))
+            found = []
+            for place, one in enumerate(self._schemas):
+                ids = ",".join(str(number) for where, number in listed if where == place)
+                found += rows(connection, KEPT.format(language), f"SELECT * FROM {one}.thing WHERE id IN ({ids})")
+        found.sort(key=lambda row: (row[12] if sort == "label" else "", row[1]), reverse=descending)
+        return Page([_thing(row) for row in found[:limit]], len(found) > limit)
 
     def get(self, type: str, slug: str, language: str) -> Thing | None:
         """Return one thing, or None when there is none.
@@ -268,7 +275,7 @@ def _conditions(
 
 def _ids(connection: sqlite3.Connection, part: str, iris: tuple[str, ...]) -> list[int]:
     marks = ",".join("?" * len(iris))
-    return [number for (number,) in connection.execute(f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)]
+    return rows(connection, "id", f"SELECT id FROM {part}.value WHERE iri IN ({marks})", iris)
 
 
 def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
@@ -277,7 +284,7 @@ def _count(connection: sqlite3.Connection, select: str, *values: str) -> int:
     return int(count)
 
 
-def _thing(row: tuple[Any, ...]) -> Thing:
+def _thing(row: Sequence[Any]) -> Thing:
     _, iri, of, slug, kind, label, language, alternative, description, described, latitude, longitude, *_ = row
     others = tuple(alternative.split("\n")) if alternative else ()
     return Thing(iri, of, slug, kind, label, language, others, description, described, latitude, longitude)

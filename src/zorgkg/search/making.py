@@ -7,12 +7,13 @@ import secrets
 import shutil
 import sqlite3
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from zorgkg.search import reading, schema, words
+from zorgkg.search.connections import address
 from zorgkg.search.folding import key
 from zorgkg.search.folding import words as folded
 from zorgkg.search.reading import Fact, Near, Query
@@ -53,7 +54,7 @@ def make(query: Query, target: Path, chunks: bool = False) -> int:
         connection.execute("INSERT INTO range SELECT kind, MIN(id), MAX(id) FROM thing GROUP BY kind")
         for table in ("called", "text"):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        _add_words(connection)
+        add_words(connection, _vocabulary(connection))
         _define(connection, *schema.INDICES)
         _tell(connection, form=schema.FORM, id=secrets.token_hex(16))
     return len(iris)
@@ -67,11 +68,6 @@ def identity(full: Path) -> str:
     except sqlite3.DatabaseError:
         return ""
     return about.get("id", "") if about.get("form") == schema.FORM else ""
-
-
-def address(path: Path) -> str:
-    """Return the URI with which SQLite opens a file that nobody changes."""
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def changed(full: Path, changes: Path) -> int | None:
@@ -196,11 +192,13 @@ def _words(texts: Collection[str]) -> list[str]:
     return list(dict.fromkeys(word[:_LONGEST] for text in texts for word in folded(text)))
 
 
-def _add_words(connection: sqlite3.Connection) -> None:
-    """List the words of all texts, the shortest first, and the groups of letters that they have."""
-    connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, text, row)")
-    found = [word for (word,) in connection.execute("SELECT term FROM temp.vocabulary") if words.is_corrected(word)]
-    found.sort(key=lambda word: (len(word), word))
+def add_words(connection: sqlite3.Connection, known: Iterable[str]) -> None:
+    """Fill the tables from which misspelt words are found.
+
+    :param connection: has the index of a whole version, with these tables empty.
+    :param known: folded words, each once.
+    """
+    found = sorted((word for word in known if words.is_corrected(word)), key=lambda word: (len(word), word))
     connection.executemany("INSERT INTO main.word VALUES (?, ?)", enumerate(found, 1))
     grams: dict[str, array[int]] = {}
     for number, word in enumerate(found, 1):
@@ -212,6 +210,12 @@ def _add_words(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO main.length SELECT length(text), MIN(id), MAX(id) FROM main.word GROUP BY length(text)"
     )
+
+
+def _vocabulary(connection: sqlite3.Connection) -> Iterator[str]:
+    """All words of all things."""
+    connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, text, row)")
+    yield from (word for (word,) in connection.execute("SELECT term FROM temp.vocabulary"))
     connection.execute("DROP TABLE temp.vocabulary")
 
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from zorgkg.engine.interface import Answer
+from zorgkg.rows import read
 from zorgkg.search.schema import KINDS
 from zorgkg.terms import PREFIXES, dataset_graph, term
 
@@ -23,8 +24,9 @@ Query = Callable[[str], Answer]
 """Evaluates a SPARQL query; its default graph is the merge of all graphs."""
 
 Fact: TypeAlias = tuple[int, str, str, str | None]
-"""The number of a thing, what is said of it (one of :data:`PROPERTIES`), and a value: an IRI and None, or a text and
-its language ("" for none)."""
+"""The number of a thing; a property as a prefixed name, or one of the other ways in which something is said of it
+(`printed`, `address`, `registered`, `participant`, `dataset`); and a value: an IRI and None, or a text and its language
+("" for none)."""
 
 CHUNK: Final = 500
 """Things that are read by one query."""
@@ -67,9 +69,6 @@ _PATTERNS: Final = {
 _DATASETS: Final = ("GRAPH ?value { ?thing ?property ?object }", f"GRAPH ?value {{ ?one {_ABOUT} ?thing }}")
 _KIND_CLASSES: Final = {term(one).value: kind for kind, classes in reversed(KINDS.items()) for one in classes}
 _ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
-
-PROPERTIES: Final = ("rdf:type", *_OWN, *_PATTERNS, "dataset")
-"""Everything that is read of a thing."""
 
 NEAR: Final = (
     *("zorg:inMunicipality", "zorg:inProvince", "zorg:takesPlaceIn", "zorg:partOf", "zorg:initiator"),
@@ -138,11 +137,21 @@ def of_all(query: Query, numbers: Mapping[str, int]) -> Iterator[Fact]:
     patterns = [("rdf:type", f"{kinds} ?thing a ?kind ; a ?value"), *((one, f"?thing {one} ?value") for one in _OWN)]
     texts = [(one, _query("?thing ?value", pattern)) for one, pattern in (*patterns, *_PATTERNS.items())]
     texts += [("dataset", _query("DISTINCT ?thing ?value", pattern)) for pattern in _DATASETS]
+    # As text: Oxigraph writes a line sooner than Python has the terms of a row.
+    written = {str(NamedNode(iri)): number for iri, number in numbers.items()}
     for of, text in texts:
-        for thing, value in _rows(query, text):
-            number = numbers.get(thing.value) if isinstance(thing, NamedNode) else None
-            if number is not None and (fact := _fact(number, of, value)):
-                yield fact
+        lines = (_rows(query, text).serialize(format=QueryResultsFormat.TSV) or b"").decode().split("\n")
+        for line in islice(lines, 1, len(lines) - 1):
+            thing, _, cell = line.partition("\t")
+            number = written.get(thing)
+            if number is None:
+                continue
+            if cell[0] == "<":
+                if cell != _DERIVED_CELL:
+                    yield number, of, cell[1:-1], None
+            elif cell[0] != "_":
+                value = read(cell)
+                yield number, of, value.text, value.language
 
 
 def of_some(query: Query, numbers: Mapping[str, int]) -> Iterator[Fact]:
@@ -167,6 +176,7 @@ def of_some(query: Query, numbers: Mapping[str, int]) -> Iterator[Fact]:
 
 _NAMES: Final = {term(one).value: one for one in ("rdf:type", *_OWN)}
 _DERIVED: Final = dataset_graph("derived").value
+_DERIVED_CELL: Final = str(dataset_graph("derived"))
 
 
 def _fact(number: int, of: str, value: object) -> Fact | None:

@@ -163,7 +163,13 @@ class _Said:
         )
 
     def _facets(self, near: Near) -> set[tuple[str, str]]:
-        found = {(facet, iri) for of, facets in _FACETS.items() for iri in self.iris(of) for facet in facets}
+        found = {
+            (facet, value)
+            for of, values in self._values.items()
+            for facet in _FACETS.get(of, ())
+            for value, language in values
+            if language is None
+        }
         is_place = self.kind in TYPES["place"]
         if is_place:
             found |= {("kind", iri) for iri in self.iris("rdf:type")}

@@ -92,7 +92,7 @@ FACETS: Final = (
 )
 """What things can be filtered by; each value is an IRI. See :mod:`zorgkg.search.reading` for what each stands for."""
 
-PREFIXES: Final = 4
+PREFIXES: Final = 6
 """Letters of the longest beginning of a word for which what begins so is put together in the index."""
 
 _PREFIXES: Final = " ".join(map(str, range(1, PREFIXES + 1)))
@@ -125,10 +125,10 @@ TABLES: Final = (
     )""",
     "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
 )
-"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of things,
-folded, by the place of their kind among :data:`KINDS`; `called` has the words of those names, and `text` all words of
-a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the thing. `word`
-has all words, the shortest first; of changes, only those that the other file does not have.
+"""`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of
+things, folded, by the place of their kind among :data:`KINDS`; `called` has the words of those names, and `text` all
+words of a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the
+thing. `word` has all words, the shortest first; of changes, only those that the other file does not have.
 
 Names have a table of their own: to look only for them among all words, FTS5 would read what all words are in."""
 
@@ -154,6 +154,7 @@ def unavailable() -> str:
     try:
         for statement in TABLES:
             connection.execute(statement)
+        connection.execute("SELECT json_group_array(1)")
     except sqlite3.OperationalError as error:
         return f"SQLite {sqlite3.sqlite_version} of this Python cannot hold a search index: {error}"
     finally:

@@ -6,17 +6,21 @@ import sqlite3
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
+from zorgkg.search.connections import rows
 from zorgkg.search.schema import PREFIXES
 
 LEAST: Final = 3
 """Letters of the shortest word that is corrected."""
 
 _LOOKED_AT: Final = 80
-"""Words that share the most groups with the one that was typed, whose letters are compared."""
+"""Words of about the same length that share the most groups with the one that was typed: their letters are compared."""
+
+_LONGER: Final = 40
+"""Likewise, words that are longer."""
 
 _TERMS: Final = 200
 """Words that begin alike and are asked for one by one; more are asked for by their beginning."""
@@ -34,11 +38,6 @@ def grams(word: str) -> set[str]:
 def is_corrected(word: str) -> bool:
     """Whether a word can be meant by one that is nearly it: no number can."""
     return len(word) >= LEAST and not word.isdigit()
-
-
-def pack(ids: Iterable[int]) -> bytes:
-    """Return the `id` s of words as the table `gram` has them."""
-    return array("I", ids).tobytes()
 
 
 def distance(typed: str, word: str, most: int) -> tuple[int, int]:
@@ -111,7 +110,7 @@ class Words:
             found = any(connection.execute(sql.format(one), (asked,)).fetchone() for one in self._schemas)
             return [asked] if found else []
         sql = "SELECT text FROM main.word WHERE text >= ? AND text < ? LIMIT ?"
-        words = [word for (word,) in connection.execute(sql, (beginning, f"{beginning}\U0010ffff", _TERMS + 1))]
+        words = rows(connection, "text", sql, (beginning, f"{beginning}\U0010ffff", _TERMS + 1))
         if len(words) > _TERMS:
             return [f'"{beginning}"*']
         words += (word for word in self._others if word.startswith(beginning))
@@ -126,9 +125,12 @@ class Words:
         """
         if not is_corrected(typed):
             return []
-        most = allowed(typed)
+        most, letters = allowed(typed), set(typed)
         found: dict[str, float] = {}
         for word in chain(self._sharing(connection, typed, most, unfinished), self._others):
+            # Each letter that the word lacks is a mistake at least.
+            if len(letters.difference(word)) > most:
+                continue
             whole, beginning = distance(typed, word, most)
             if whole <= most:
                 found[word] = 1 - whole / (len(typed) + 1)
@@ -142,8 +144,8 @@ class Words:
     def _sharing(self, connection: sqlite3.Connection, typed: str, most: int, unfinished: bool) -> list[str]:
         asked = sorted(grams(typed))
         marks = ",".join("?" * len(asked))
-        rows = connection.execute(f"SELECT words FROM main.gram WHERE gram IN ({marks})", asked).fetchall()
-        lists = [array("I", words) for (words,) in rows]
+        found = connection.execute(f"SELECT words FROM main.gram WHERE gram IN ({marks})", asked).fetchall()
+        lists = [array("I", words) for (words,) in found]
         # The words have their numbers by length: those of about the same length lie side by side.
         near = [self._lengths[one] for one in range(len(typed) - most, len(typed) + most + 1) if one in self._lengths]
         ids: list[int] = []
@@ -157,8 +159,6 @@ class Words:
             # As the beginning or the end of a longer word, or inside it.
             first = near[-1][1] + 1 if near else 0
             longer = Counter(chain.from_iterable(one[bisect_left(one, first) :] for one in lists))
-            ids += [number for number, _ in longer.most_common(_LOOKED_AT)]
-        if not ids:
-            return []
+            ids += [number for number, _ in longer.most_common(_LONGER)]
         marks = ",".join("?" * len(ids))
-        return [word for (word,) in connection.execute(f"SELECT text FROM main.word WHERE id IN ({marks})", ids)]
+        return rows(connection, "text", f"SELECT text FROM main.word WHERE id IN ({marks})", ids)

@@ -55,6 +55,7 @@ def index(request: Request) -> Response:
             for name, path in (
                 ("questions", "/api/questions"),
                 ("search", "/api/search"),
+                ("evidence", "/api/evidence"),
                 ("openapi", "/api/openapi.json"),
                 ("documentation", "/api/docs"),
                 ("sparql", "/sparql"),

@@ -28,18 +28,22 @@ from zorgkg.tokens import Tokens
 from zorgkg.web import (
     api,
     cache,
+    datasets,
     entities,
     evidence,
     graphs,
+    ontology,
     pages,
     problems,
     questions,
     searching,
     shacl,
+    sitemap,
     software,
     sparql,
     update,
     versions,
+    void,
 )
 from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
@@ -147,12 +151,16 @@ def _answering(app: FastAPI, scope: Scope) -> str:
 
 
 def _routes(app: FastAPI) -> None:
-    def read(path: str, endpoint: Any, fixed: bool = True) -> None:
-        """Add a read; `fixed`: its answers depend on the version and the request alone."""
+    def read(path: str, endpoint: Any, fixed: bool = True, ordered: bool = True) -> None:
+        """Add a read.
+
+        :param fixed: its answers depend on the version and the request alone.
+        :param ordered: and have the same bytes each time; else the engine chooses which of many come first.
+        """
         # GET only: HEAD is answered as GET by the middleware. What is read is described in zorgkg.web.openapi.
         app.add_api_route(
             path,
-            _kept(released(endpoint), path) if fixed else released(endpoint),
+            _kept(released(endpoint), path, ordered) if fixed else released(endpoint),
             methods=["GET"],
             response_class=Response,
         )
@@ -187,22 +195,27 @@ def _routes(app: FastAPI) -> None:
         read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])
     read("/id/{type}/{slug:path}", entities.identifier)
-    read("/doc/{type}/{slug:path}", entities.document)
-    for path, endpoint in (("/ns", entities.ontology), ("/datasets", entities.datasets)):
+    read("/doc/{type}/{slug:path}", entities.document, ordered=False)
+    read(ontology.CONTEXT, ontology.context)
+    for path, endpoint in (("/ns", ontology.document), ("/datasets", datasets.document)):
         read(path, endpoint)
-        for suffix in (*entities.SUFFIXES, "html"):
+        for suffix in ontology.OFFERED:
             read(f"{path}.{suffix}", endpoint)
+    read(void.PATH, void.document)
+    read("/sitemap.xml", sitemap.index)
+    read("/sitemap-{part}.xml", sitemap.part, ordered=False)
+    read("/robots.txt", sitemap.robots)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
 
 
-def _kept(endpoint: Callable[[Request], Response], path: str) -> Callable[[Request], Response]:
+def _kept(endpoint: Callable[[Request], Response], path: str, ordered: bool) -> Callable[[Request], Response]:
     """Note of what an endpoint answers that it may be kept."""
 
     @wraps(endpoint)
     def answer(request: Request) -> Response:
         response = endpoint(request)
         if response.status_code == 200 and response.headers.get("cache-control") != "no-store":
-            cache.keep(request, path)
+            cache.keep(request, path, ordered)
         return response
 
     return answer

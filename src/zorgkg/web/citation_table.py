@@ -13,7 +13,7 @@ from zorgkg.evidence.reading import Assertion
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.web import citations
-from zorgkg.web.portraits import Namer
+from zorgkg.web.naming import Namer
 
 _NAMED: Final = ("subject", "predicate", "object", "role", "basis", "strength", "agreement", "dataset")
 _WORDS: Final = ("coders", "asNamed", "text", "rationale", "reason")

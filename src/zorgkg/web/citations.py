@@ -16,7 +16,7 @@ from zorgkg.evidence.gathering import Evidence
 from zorgkg.evidence.reading import Assertion, Passage
 from zorgkg.terms import ID, shorten
 from zorgkg.web import links
-from zorgkg.web.portraits import Namer
+from zorgkg.web.naming import Namer
 
 Json = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,15 +16,17 @@ from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import is_iri
 from zorgkg.results import plain
 from zorgkg.rows import LANGUAGE
-from zorgkg.terms import PREFIXES, shorten, term
-from zorgkg.web import descriptions, records
-from zorgkg.web.descriptions import Assertion, Evidence, Name
+from zorgkg.terms import ID, PREFIXES, shorten, term
+from zorgkg.web import assertions, descriptions, records
+from zorgkg.web.assertions import Assertion, Concept
+from zorgkg.web.descriptions import Name, Whereabouts
 
 _LABELS: Final = frozenset(term(one).value for one in (*LABEL_PROPERTY.values(), "rdfs:label", "skos:prefLabel"))
 """Properties that the labels of a record tell already."""
 
 _TAKES_PLACE: Final = PREFIXES["zorg"] + "takesPlaceIn"
-_THINGS: Final = ("project", "agent", "role", "component", "scheme", "basis", "strength", "agreement", "topic")
+_ALL: Final = 10**6
+_THINGS: Final = ("project", "agent", "role", "component", "basis", "strength", "agreement", "topic")
 """The variables of an assertion whose values are things."""
 
 
@@ -63,22 +66,32 @@ def _facts(engine: Engine, iri: str) -> dict[str, list[NamedNode | Literal]]:
 
 
 def _said(engine: Engine, kind: str, iri: str) -> dict[str, list[Assertion]]:
-    """What sources say of a thing, by the name that a record gives it."""
-    found: dict[str, list[Assertion]] = {}
-    if kind == "project":
-        claims = descriptions.claims(engine, subject=iri)
-        found = {
-            "places": [one for one in claims if one.terms.get("predicate") == _TAKES_PLACE],
-            "participations": descriptions.participations(engine, project=iri),
-            "positionings": descriptions.positionings(engine, project=iri),
-            "claims": [one for one in claims if one.terms.get("predicate") != _TAKES_PLACE],
-            "figures": descriptions.figures(engine, iri),
-        }
-    elif kind == "organisation":
-        found = {"participations": descriptions.participations(engine, agent=iri)}
-    elif kind == "dataset":
+    """What sources say of a thing, by the name that a record gives it; all of it."""
+    if kind == "dataset":
         return {}
-    return {**found, "statements": descriptions.statements(engine, about=iri)}
+    if kind == "project":
+        kinds = ("Participation", "Positioning", "Claim", "Figure", "Statement")
+        found = _by_kind(assertions.about(engine, (iri, kinds), _ALL))
+        claims = found.get("Claim", [])
+        return {
+            "places": [one for one in claims if one.terms.get("predicate") == _TAKES_PLACE],
+            "participations": found.get("Participation", []),
+            "positionings": found.get("Positioning", []),
+            "claims": [one for one in claims if one.terms.get("predicate") != _TAKES_PLACE],
+            "figures": found.get("Figure", []),
+            "statements": found.get("Statement", []),
+        }
+    taking_part = {}
+    if kind == "organisation":
+        taking_part = {"participations": assertions.naming(engine, (iri, ("Participation",)), _ALL)}
+    return {**taking_part, "statements": assertions.about(engine, (iri, ("Statement",)), _ALL)}
+
+
+def _by_kind(found: Iterable[Assertion]) -> dict[str, list[Assertion]]:
+    by_kind: dict[str, list[Assertion]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind, []).append(one)
+    return by_kind
 
 
 class _Teller:
@@ -92,12 +105,16 @@ class _Teller:
         said: list[Assertion],
     ) -> None:
         self._language = language
-        self._where = descriptions.evidence(engine, [one for each in said for one in each.passages], language)
-        self._coders = descriptions.coders(engine, [one.iri for one in said])
+        self._where = descriptions.whereabouts(engine, [one for each in said for one in each.passages], language)
+        self._coders = assertions.coders(engine, tuple(dict.fromkeys(one.iri for one in said)))
+        concepts = [each.terms[name] for each in said for name in ("component", "agent") if name in each.terms]
+        self.concepts = assertions.concepts(engine, tuple(dict.fromkeys(concepts)))
         things = [each.terms[name] for each in said for name in (*_THINGS, "predicate") if name in each.terms]
         things += [each.terms["object"] for each in said if is_iri(each.terms.get("object", ""))]
         things += [one.value for values in facts.values() for one in values if isinstance(one, NamedNode)]
-        self._names = descriptions.names(engine, [*things, *facts], language)
+        things += [one.scheme for one in self.concepts.values() if one.scheme]
+        things += [iri for one in self._where.values() for iri in (one.source, one.section) if iri]
+        self._names = descriptions.names(engine, list(dict.fromkeys([*things, *facts])), language)
 
     def fact(self, iri: str, values: Iterable[NamedNode | Literal]) -> dict[str, Any]:
         """A property with its values."""
@@ -128,30 +145,32 @@ class _Teller:
         """What every assertion has: its IRI, some of the things that it connects, and the form that is printed."""
         made: dict[str, Any] = {"iri": one.iri}
         for name in names:
-            made |= self.thing("framework" if name == "scheme" else name, one.terms.get(name))
+            made |= self.thing(name, one.terms.get(name))
         return made
 
     def evidence(self, one: Assertion) -> dict[str, Any]:
         """Where it stands, once for each passage; an assertion without a passage has one entry too."""
-        found: list[Evidence | None] = [self._where[each] for each in one.passages if each in self._where]
-        return {"evidence": [self._evidence(one, each) for each in found or [None]]}
+        found: list[str] = [each for each in one.passages if each in self._where]
+        return {"evidence": [self._evidence(one, each) for each in found or [""]]}
 
-    def _evidence(self, one: Assertion, where: Evidence | None) -> dict[str, Any]:
-        source, section = (where.source, where.section) if where else (None, None)
+    def _evidence(self, one: Assertion, passage: str) -> dict[str, Any]:
+        where = self._where.get(passage) or Whereabouts("", "", "", "", "", None)
+        # A section is a passage too, and then its own name says where it stands.
+        section = passage if where.label else where.section
         return {
             "assertion": one.iri,
+            "href": f"/api/evidence?of={quote(one.iri.removeprefix(ID), safe='/')}",
             **self.thing("basis", one.terms.get("basis")),
             **self.thing("strength", one.terms.get("strength")),
             **self.thing("agreement", one.terms.get("agreement")),
             "coder": self._coders.get(one.iri, []),
-            "source": source.iri if source else None,
-            "sourceLabel": source.text if source else None,
-            "section": section.iri if section else None,
-            "sectionLabel": section.text if section else None,
-            "passage": where.passage if where else None,
-            "start": int(where.start) if where and where.start else None,
-            "end": int(where.end) if where and where.end else None,
-            "page": int(where.page) if where and where.page else None,
+            **self.thing("source", where.source),
+            "section": section or None,
+            "sectionLabel": where.label.text if where.label else self.label("section", section)["sectionLabel"],
+            "passage": passage or None,
+            "start": int(where.start) if where.start else None,
+            "end": int(where.end) if where.end else None,
+            "page": int(where.page) if where.page else None,
         }
 
 
@@ -159,14 +178,16 @@ def _participation(tell: _Teller, one: Assertion) -> dict[str, Any]:
     made = tell.assertion(one, "project", "agent", "role")
     return {
         **made,
-        "isGroup": one.terms.get("group") == "true",
+        "isGroup": tell.concepts.get(one.terms.get("agent", ""), Concept()).is_group,
         **tell.text("asNamed", one, "asNamed"),
         **tell.evidence(one),
     }
 
 
 def _positioning(tell: _Teller, one: Assertion) -> dict[str, Any]:
-    made = tell.assertion(one, "component", "scheme", "basis", "strength", "agreement")
+    scheme = tell.concepts.get(one.terms.get("component", ""), Concept()).scheme
+    made = tell.assertion(one, "component") | tell.thing("framework", scheme)
+    made |= tell.assertion(one, "basis", "strength", "agreement")
     texts = {**tell.text("rationale", one, "rationale"), **tell.text("reason", one, "reason")}
     return {**made, **texts, **tell.text("asNamed", one, "asNamed"), **tell.evidence(one)}
 
@@ -191,7 +212,7 @@ def _figure(tell: _Teller, one: Assertion) -> dict[str, Any]:
         "iri": one.iri,
         **tell.text("label", one, "label"),
         "value": plain(Literal(value, datatype=term("xsd:decimal"))) if value else None,
-        **tell.text("unit", one, "unit"),
+        **tell.text("unit", one, "unitText"),
         "isApproximate": one.terms.get("approximate") == "true",
         **tell.evidence(one),
     }

@@ -18,7 +18,7 @@ from zorgkg.engine.processes import Gone
 from zorgkg.questions.question import Question
 from zorgkg.results import unwritable
 from zorgkg.terms import PREFIXES
-from zorgkg.web import asking, cache, negotiation, pages, problems, tables
+from zorgkg.web import asking, cache, negotiation, pages, problems, tables, thing
 from zorgkg.web.asking import Asked
 from zorgkg.web.bounded import Bounded
 from zorgkg.web.problems import ProblemError
@@ -65,6 +65,8 @@ def work(engine: Engine, max_result: int) -> Work:
         try:
             if asking.QUESTION in request:
                 return asking.answer(engine, request, max_result)
+            if thing.THING in request:
+                return thing.answer(engine, request)
             guard.check(request["query"], request["services"])
             dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]))
             found = engine.query(request["query"], dataset)

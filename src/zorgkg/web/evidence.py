@@ -19,8 +19,8 @@ from zorgkg.evidence.statements import statements
 from zorgkg.web import citation_table, citations, links, pages, parameters, representations
 from zorgkg.web import wanted as reading
 from zorgkg.web.citations import Addresses
+from zorgkg.web.naming import Namer
 from zorgkg.web.parameters import Pairs
-from zorgkg.web.portraits import Namer
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.representations import FORMS
 from zorgkg.web.service import Service, of

@@ -8,7 +8,7 @@ the merge of all graphs.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from typing import Final
 from urllib.parse import quote
@@ -23,18 +23,25 @@ from zorgkg.engine.interface import Dataset
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.publishing.update import DEFAULT
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, is_dataset_name
-from zorgkg.web import evaluation, negotiation, parameters, writing
+from zorgkg.web import evaluation, links, negotiation, parameters, writing
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.sparql import SHORT
-from zorgkg.web.threads import in_one_thread
+from zorgkg.web.threads import streamed
 from zorgkg.web.writing import Part
 
 _MULTIPART: Final = "multipart/form-data"
 _UPDATE: Final = "application/sparql-update"
 _WHOLE: Final = {"application/n-quads": RdfFormat.N_QUADS, "application/trig": RdfFormat.TRIG}
 _BATCH: Final = 5000
+_LARGE: Final = 200_000
+_LINES: Final = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "text/plain": RdfFormat.N_TRIPLES,
+}
+"""Forms in which a graph of more than so many statements is given as it is read."""
 
 
 async def endpoint(request: Request) -> Response:
@@ -52,7 +59,8 @@ async def dataset(request: Request) -> Response:
     """`PUT` and `DELETE` of `/datasets/{name}`: a dataset as a package (zip) or as RDF with its description."""
     name = request.path_params["name"]
     if request.method == "GET":
-        return RedirectResponse(f"/doc/dataset/{quote(name)}", 303)
+        where = links.relative(request, f"/doc/dataset/{quote(name)}", parameters.of(request))
+        return RedirectResponse(where, 303)
     pairs = parameters.of(request)
     parameters.only(pairs, ("dry-run", "lang"))
     if not is_dataset_name(name):
@@ -132,6 +140,12 @@ async def _get(request: Request, graph: NamedNode | None, accept: str | None) ->
     offered = [*evaluation.GRAPHS]
     if negotiation.choose(accept, offered) is None:
         raise ProblemError(406, "not-acceptable", f"a graph can be given as {', '.join(offered)}", allowed=offered)
+    media, serving = negotiation.choose(accept, offered), request.scope.get("zorgkg.serving")
+    size = service.manifest.datasets.get(dataset_name(graph.value), 0)
+    if media in _LINES and serving is not None and size > _LARGE:
+        # As the whole dataset: a download has no limit, an answer to a query has.
+        lines = _downloaded(request, serving.store(service.manifest.id), _LINES[media], graph)
+        return StreamingResponse(lines, headers=_headers(service), media_type=media)
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
     found = await evaluation.answer(service, query, Dataset(), accept)
     return Response(found.body, headers=_headers(service), media_type=found.media)
@@ -149,22 +163,27 @@ def _whole(request: Request, service: Service, accept: str | None) -> Response:
     if serving is None:
         raise ProblemError(404, "no-dataset", "the whole dataset is not given here; ask for one graph by ?graph=")
     headers = _headers(service) | {"Content-Disposition": f'attachment; filename="zorgkg{_SUFFIX[media]}"'}
-    # The answer to HEAD has no body: nothing is read for it.
-    head = request.scope.get("zorgkg.method") == "HEAD"
-    store = serving.store(service.manifest.id)
-    lines = iter(()) if head else in_one_thread(lambda: _serialised(store, _WHOLE[media]))
+    lines = _downloaded(request, serving.store(service.manifest.id), _WHOLE[media], None)
     return StreamingResponse(lines, headers=headers, media_type=media)
 
 
 _SUFFIX: Final = {"application/n-quads": ".nq", "application/trig": ".trig"}
 
 
-def _serialised(store: Store, form: RdfFormat) -> Iterator[bytes]:
-    """A version's statements, batch by batch: each is a document, and so are all of them together."""
-    for graph in store.named_graphs():
-        quads = iter(store.quads_for_pattern(None, None, None, graph))
+def _downloaded(request: Request, store: Store, form: RdfFormat, graph: NamedNode | None) -> AsyncIterator[bytes]:
+    """The statements of a graph, or of all; the answer to HEAD has no body, and nothing is read for it."""
+    if request.scope.get("zorgkg.method") == "HEAD":
+        return streamed(lambda: iter(()))
+    return streamed(lambda: _serialised(store, form, graph))
+
+
+def _serialised(store: Store, form: RdfFormat, graph: NamedNode | None) -> Iterator[bytes]:
+    """Batch by batch: each is a document, and so are all of them together."""
+    for one in [graph] if graph else store.named_graphs():
+        quads = iter(store.quads_for_pattern(None, None, None, one))
         while batch := list[Quad](islice(quads, _BATCH)):
-            yield serialize(batch, format=form, prefixes=PREFIXES) or b""
+            told = batch if form.supports_datasets else [quad.triple for quad in batch]
+            yield serialize(told, format=form, prefixes=PREFIXES) or b""
 
 
 def _headers(service: Service) -> dict[str, str]:

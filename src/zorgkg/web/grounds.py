@@ -14,7 +14,7 @@ from zorgkg.questions.question import Question
 from zorgkg.rows import Rows, read
 from zorgkg.web import citations
 from zorgkg.web.citations import Addresses, Json
-from zorgkg.web.portraits import Namer
+from zorgkg.web.naming import Namer
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from zorgkg.terms import BASE, ID, NS
 from zorgkg.web.parameters import Pairs
 
 
+@lru_cache(maxsize=5000)
 def local(iri: str) -> str | None:
     """Return the path of the page of one of our own IRIs, or None for any other IRI.
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LEFT: Final = ("iri", "slug", "point")
 """Fields that a page tells otherwise, or not."""
 
+_SHOWN: Final = 3
+"""Filters that stand open; the others fold out."""
+
 _TITLES: Final = {
     **{"json": "JSON", "csv": "CSV", "tsv": "TSV", "parquet": "Parquet", "geojson": "GeoJSON", "jsonld": "JSON-LD"},
     **{"ttl": "Turtle"},
@@ -57,6 +60,7 @@ def render(request: Request, asked: Asked, found: Found, told: Sequence[Record],
     def where(**changed: str | int | None) -> str:
         return links.relative(request, path, links.replaced(asked.pairs, **changed))
 
+    filters = [_filter(request, one, asked) for one in collection.filters.values()]
     shown = [one for one in asked.fields if one.name not in _LEFT]
     context = {
         "title": collection.title[language],
@@ -64,7 +68,9 @@ def render(request: Request, asked: Asked, found: Found, told: Sequence[Record],
         "has_text": collection.is_of_things,
         "sought": wish.text,
         "longest": longest,
-        "filters": [_filter(request, one, asked) for one in collection.filters.values()],
+        "filters": filters,
+        "shown": _SHOWN,
+        "more_given": any(one.given for one in filters[_SHOWN:]),
         "headings": [one.description[language].rstrip(".") for one in shown],
         "rows": [
             [[_shown(each, one, record, say) for each in record.values[one.name]] for one in shown] for record in told
@@ -78,7 +84,7 @@ def render(request: Request, asked: Asked, found: Found, told: Sequence[Record],
 
 def _filter(request: Request, one: Property, asked: Asked) -> Filter:
     found = values.choices(of(request).engine, one, asked.language)
-    given = [value for name, value in asked.pairs if name == one.name]
+    given = [value for name, value in asked.pairs if name == one.name and value]
     told = one.description[asked.language].rstrip(".")
     return Filter(one.name, told, found if len(found) <= values.FEW else [], given)
 

@@ -59,8 +59,8 @@ def draw(table: Table, chart: Mapping[str, str], stated: str = "stated", known: 
     :param stated: what a mark without a value means, in the reader's language.
     :returns: the picture, or None when there is nothing to draw or too much of it.
     """
-    across, down = _column(table, chart["x"]), _column(table, chart["y"])
-    value = _column(table, chart["value"]) if "value" in chart else None
+    across, down = column(table, chart["x"]), column(table, chart["y"])
+    value = column(table, chart["value"]) if "value" in chart else None
     of = table.columns.index(chart["of"]) if "of" in chart else None
     order = table.columns.index("order") if "order" in table.columns else None
     # Also what nobody has: a gap is what a reader looks for.
@@ -72,8 +72,8 @@ def draw(table: Table, chart: Mapping[str, str], stated: str = "stated", known: 
     largest = max((_number(row[value[0]]) for row in table.rows), default=0.0) if value else 0.0
     for row in table.rows:
         place = _number(row[order]) if order is not None else float(len(headings))
-        headings.setdefault(row[across[0]], (place, _shown(row, across)))
-        _, meetings = rows.setdefault(row[down[0]], (_shown(row, down), {}))
+        headings.setdefault(row[across[0]], (place, labelled(row, across)))
+        _, meetings = rows.setdefault(row[down[0]], (labelled(row, down), {}))
         meeting = _meeting(row, value, of, largest, stated)
         # Two sources may differ on the strength: the strongest is seen here, both are in the table.
         before = meetings.get(row[across[0]], Meeting())
@@ -91,8 +91,12 @@ def draw(table: Table, chart: Mapping[str, str], stated: str = "stated", known: 
     )
 
 
-def _column(table: Table, name: str) -> tuple[int, int | None]:
-    """Index of a column's thing, and of its label."""
+def column(table: Table, name: str) -> tuple[int, int | None]:
+    """Return the index of a column's thing, and of its label; None where it has none.
+
+    :param table: the answer.
+    :param name: the column, by the name of the thing or of its label.
+    """
     bare = name.removesuffix("Label")
     if bare not in table.columns:
         return table.columns.index(name), None
@@ -100,8 +104,13 @@ def _column(table: Table, name: str) -> tuple[int, int | None]:
     return table.columns.index(bare), table.columns.index(label) if label in table.columns else None
 
 
-def _shown(row: tuple[Cell, ...], column: tuple[int, int | None]) -> Shown:
-    place, label = column
+def labelled(row: tuple[Cell, ...], where: tuple[int, int | None]) -> Shown:
+    """Return what a reader sees of a column that :func:`column` found.
+
+    :param row: a row of the answer.
+    :param where: index of the thing, and of its label.
+    """
+    place, label = where
     return shown(row[place], None if label is None else row[label])
 
 
@@ -112,12 +121,12 @@ def _meeting(
         return Meeting(_STATED, stated)
     cell = row[value[0]]
     if isinstance(cell, NamedNode):
-        return Meeting(_MARKS.get(cell, _STATED), _shown(row, value).text)
+        return Meeting(_MARKS.get(cell, _STATED), labelled(row, value).text)
     number = _number(cell)
     whole = largest if of is None else _number(row[of])
     share = math.ceil(10 * number / whole) if number > 0 and whole else 0
-    text = _shown(row, value).text
-    return Meeting(text if of is None else f"{text}/{_shown(row, (of, None)).text}", share=min(share, 10))
+    text = labelled(row, value).text
+    return Meeting(text if of is None else f"{text}/{labelled(row, (of, None)).text}", share=min(share, 10))
 
 
 def _number(cell: Cell) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,11 +13,12 @@ from starlette.responses import Response
 
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.questions.question import Question
-from zorgkg.web import descriptions, links, negotiation, parameters, problems, words
+from zorgkg.web import descriptions, negotiation, parameters, problems, words
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.tables import Shown
+from zorgkg.web.view import View
 
 HERE: Final = Path(__file__).parent
 
@@ -44,35 +44,58 @@ def render(
 ) -> Response:
     """Render a template.
 
-    :param request: decides the language switch and which links keep `lang`.
+    :param request: decides the language switch, and which links keep language and version.
     :param template: file name in `templates/`.
     :param language: language of the page.
     :param context: further variables of the template.
     :param status: HTTP status.
     :param headers: further response headers.
     """
-    service = of(request)
-    pairs = _pairs(request)
-    given = dict(pairs).get("lang") == language
+    view = View.of(request, language)
+    return response(view, draw(view, template, context), status, headers)
+
+
+def draw(view: View, template: str, context: Mapping[str, Any]) -> str:
+    """Return the text of a page.
+
+    :param view: how it is seen.
+    :param template: file name in `templates/`.
+    :param context: further variables of the template.
+    """
     page = {
         **context,
-        "say": words.say(language),
-        "language": language,
-        "number": lambda value: words.number(value, language),
-        "link": _linker(request, language if given else None),
-        "link_plain": _linker(request, None),
-        "link_static": lambda name: _linker(request, None)(f"/static/{name}"),
-        "href": _hrefs(request, language if given else None),
-        "switch": [
-            (tag, words.NAMES[tag], "?" + urlencode(links.replaced(pairs, lang=tag)), tag == language)
-            for tag in LANGUAGES
-        ],
-        "manifest": service.manifest,
-        "path": request.scope["path"],
-        "kept_language": language if given else None,
+        "view": view,
+        "say": words.say(view.language),
+        "language": view.language,
+        "number": lambda value: words.number(value, view.language),
+        "link": view.link,
+        "link_plain": view.plain,
+        "link_static": lambda name: view.plain(f"/static/{name}"),
+        "href": view.href,
+        "path": view.path,
     }
-    body = _environment.get_template(template).render(page)
-    answer = {"Content-Language": language, "Vary": "Accept, Accept-Language", "X-Zorgkg-Version": service.manifest.id}
+    return _environment.get_template(template).render(page)
+
+
+def prepare() -> None:
+    """Compile all templates, which else happens to each when it is first drawn."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
+def response(view: View, body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a page as it is sent.
+
+    :param view: how it is seen.
+    :param body: its text.
+    :param status: HTTP status.
+    :param headers: further response headers.
+    """
+    answer = {
+        "Content-Language": view.language,
+        "Vary": "Accept, Accept-Language",
+        "X-Zorgkg-Version": view.version.id,
+    }
     return Response(body, status, {**answer, **(headers or {})}, "text/html; charset=utf-8")
 
 
@@ -223,29 +246,3 @@ def _mentions(question: Question, sought: str) -> bool:
         word in " ".join((question.id, *question.tags, *question.summary.values())).casefold()
         for word in sought.casefold().split()
     )
-
-
-def _linker(request: Request, language: str | None) -> Callable[..., str]:
-    root = request.scope.get("root_path", "").rstrip("/")
-
-    def link(path: str, **query: str) -> str:
-        """A path of this service; `lang` goes along when the reader chose it."""
-        bare, hash_, fragment = path.partition("#")
-        given = {**query, **({"lang": language} if language else {})}
-        return f"{root}{bare}{'?' + urlencode(given) if given else ''}{hash_}{fragment}"
-
-    return link
-
-
-def _hrefs(request: Request, language: str | None) -> Callable[[str], tuple[str, bool] | None]:
-    link = _linker(request, language)
-
-    def href(iri: str) -> tuple[str, bool] | None:
-        """Where an IRI leads, and whether that is another site; None when it may not be followed."""
-        local = links.local(iri)
-        if local is not None:
-            return link(local), False
-        outside = links.external(iri)
-        return (outside, True) if outside else None
-
-    return href

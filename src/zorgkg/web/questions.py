@@ -25,6 +25,7 @@ from zorgkg.terms import ID, NS
 from zorgkg.web import (
     asking,
     cache,
+    charts,
     descriptions,
     evaluation,
     geometry,
@@ -45,6 +46,7 @@ from zorgkg.web.representations import Form
 from zorgkg.web.service import Service, of
 from zorgkg.web.tables import Shown
 from zorgkg.web.threads import disconnection, released
+from zorgkg.web.view import View
 
 PATH: Final = "/api/questions/{id}"
 """The path of a question."""
@@ -355,6 +357,11 @@ def _page(
         "error": problem,
         "fields": [_field(engine, question, one, language, given, bound) for one in question.parameters.values()],
         "table": _shown(engine, table, language, _grounds(request, question, bound, pairs)) if table else None,
+        "chart": charts.draw(
+            View.of(request, language), engine, question.summary[language], question.chart, table, offset
+        )
+        if table
+        else None,
         "matrix": _matrix(engine, question, bound, language, table, offset) if table else None,
         "counted": _counted(table, offset, say, language) if table else "",
         "downloads": downloads,

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import tempfile
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from zorgkg.search.index import SearchIndex
 from zorgkg.settings import Settings
 from zorgkg.terms import PREFIXES, dataset_name
 from zorgkg.web import evaluation, negotiation, pages, problems, tables
+from zorgkg.web.background import Background
 from zorgkg.web.evaluation import GRAPHS, RESULTS
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
@@ -64,8 +64,7 @@ class Following:
         remote.examine(self.endpoints)
         self.current = self._service(remote.content(self.endpoints))
         self._folder = tempfile.TemporaryDirectory(prefix="zorgkg-search-", ignore_cleanup_errors=True)
-        self._indexing: threading.Thread | None = None
-        self._rests = 0.0
+        self._indexing = Background()
         self._looking = threading.Lock()
 
     def look(self) -> bool:
@@ -84,12 +83,11 @@ class Following:
         return True
 
     def index(self) -> None:
-        """Begin to make the search index of what the endpoint holds, in a thread of its own, unless there is one."""
-        resting = time.monotonic() < self._rests or (self._indexing and self._indexing.is_alive())
-        if self.current.search is None and not resting and not schema.unavailable():
-            # A daemon: a stop does not wait for it.
-            self._indexing = threading.Thread(target=self._index, args=(self.current,), daemon=True)
-            self._indexing.start()
+        """Begin to make the search index of what the endpoint holds, unless there is one."""
+        waits = self._indexing.is_busy or self._indexing.is_resting or schema.unavailable()
+        if self.current.search is None and not waits:
+            service = self.current
+            self._indexing.begin(lambda: self._index(service))
 
     def _index(self, service: Service) -> None:
         target = Path(tempfile.mkdtemp(dir=self._folder.name)) / schema.FULL
@@ -100,7 +98,7 @@ class Following:
             # Whatever is wrong there now, it may be right again later.
             _log.error("no search index of what the endpoint holds: %s", error)
             target.unlink(missing_ok=True)
-            self._rests = time.monotonic() + CHANGED
+            self._indexing.rest(CHANGED)
             return
         with self._looking:
             is_current = self.current.manifest.id == service.manifest.id

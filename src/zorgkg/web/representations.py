@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -62,6 +62,8 @@ FORMS: Final[Mapping[str, Form]] = {
         Form("ttl", "text/turtle", "graph", "ttl"),
         Form("nt", "application/n-triples", "graph", "nt"),
         Form("rdf", "application/rdf+xml", "graph", "rdf"),
+        Form("trig", "application/trig", "graph", "trig"),
+        Form("nq", "application/n-quads", "graph", "nq"),
         Form("html", "text/html", "page", "html"),
         Form("sparql", "application/sparql-query", "query", "rq"),
     )
@@ -86,6 +88,9 @@ TABLE: Final = (
 GRAPH: Final = ("ttl", "jsonld", "nt", "rdf")
 """The forms in which any graph can be given."""
 
+QUADS: Final = ("trig", "nq")
+"""The forms in which statements can be given with the named graph that each stands in."""
+
 _ALIASES: Final = {
     "application/json": ("jsonld",),
     "application/xml": ("xml", "rdf"),
@@ -109,7 +114,13 @@ _TYPE: Final = term("rdf:type")
 _PREFIX_LINES: Final = re.compile(rb"(?:@prefix [^\n]*\n)+")
 _DECLARATION: Final = re.compile(rb' xmlns:[^=]+="[^"]*"')
 _DECLARATIONS: Final = re.compile(rb'(?: xmlns:[^=]+="[^"]*")+')
-_RDF: Final = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
+_RDF: Final = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
 
 
 # Which form
@@ -251,13 +262,23 @@ def graph(form: Form, triples: Iterable[Triple], root: str | None) -> bytes:
     return _rdf(form, ordered, PREFIXES)
 
 
-def _rdf(form: Form, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
+def quads(form: Form, found: Iterable[Quad]) -> bytes:
+    """Write statements with their named graphs, always in the same order.
+
+    :param form: one of :data:`QUADS`.
+    :param found: the statements.
+    """
+    ordered = sorted(found, key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+    return _rdf(form, ordered, PREFIXES)
+
+
+def _rdf(form: Form, statements: Iterable[Triple] | Iterable[Quad], prefixes: Mapping[str, str]) -> bytes:
     try:
-        body = serialize(triples, format=_RDF[form.name], prefixes=dict(prefixes)) or b""
+        body = serialize(statements, format=_RDF[form.name], prefixes=dict(prefixes)) or b""
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     # Oxigraph declares its prefixes in another order each time, whether they are used or not.
-    if form.name == "ttl":
+    if form.name in ("ttl", "trig"):
         declared, rest = _PREFIX_LINES.match(body), body
         if declared:
             rest = body[declared.end() :]

@@ -16,6 +16,7 @@ from zorgkg.search.index import Hit, SearchIndex, Thing, TooSlow
 from zorgkg.web import links, pages, parameters, representations, words
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
+from zorgkg.web.view import View
 
 LONGEST: Final = 200
 """Characters that may be searched for."""
@@ -50,9 +51,8 @@ def api(request: Request) -> Response:
     kinds = _kinds(pairs)
     limit = parameters.whole(pairs, "limit", 1, MOST) or USUAL
     hits = find(service, sought, language, kinds, limit)
-    # A link keeps the language and the version that were asked for by name.
-    kept = [(name, value) for name, value in pairs if name in ("lang", "version")]
-    rows = [_row(request, hit, path(service, hit.thing), language, kept) for hit in hits]
+    view = View.of(request, language)
+    rows = [_row(hit, path(service, hit.thing), view) for hit in hits]
     body = representations.table(form, Table(_COLUMNS, rows, "", False), parameters.truth(pairs, "languages"))
     return representations.response(request, form, body, language, filename="search")
 
@@ -149,18 +149,18 @@ def _kinds(pairs: parameters.Pairs) -> tuple[str, ...]:
     return given
 
 
-def _row(request: Request, hit: Hit, local: str | None, language: str, kept: parameters.Pairs) -> tuple[Cell, ...]:
+def _row(hit: Hit, local: str | None, view: View) -> tuple[Cell, ...]:
     one = hit.thing
     return (
         NamedNode(one.iri),
         Literal(one.kind),
-        Literal(kind_name(one.kind, language), language=language),
+        Literal(kind_name(one.kind, view.language), language=view.language),
         _text(one.label, one.language),
         _text(one.language),
         _text(hit.alternative),
         _text(one.description, one.described),
         _text(one.described),
-        Literal(links.relative(request, local, kept) if local else one.iri),
+        Literal(view.link(local) if local else one.iri),
         Literal(hit.rank),
     )
 

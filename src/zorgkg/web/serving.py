@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from zorgkg.content import Content
 from zorgkg.engine.embedded import EmbeddedEngine
@@ -28,13 +28,15 @@ from zorgkg.engine.limits import CrashError, LimitError, Limits, TimeLimitError
 from zorgkg.engine.pooled import PooledEngine
 from zorgkg.engine.processes import Origin, QueryProcesses
 from zorgkg.publishing.difference import Change, compare
+from zorgkg.publishing.inventory import last_change
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.questions import catalogue
 from zorgkg.search import schema
 from zorgkg.search.index import SearchIndex
 from zorgkg.search.making import MOST
 from zorgkg.settings import Settings
-from zorgkg.web import evaluation
+from zorgkg.web import evaluation, thing
+from zorgkg.web.background import Background
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service
 
@@ -64,6 +66,9 @@ PATIENCE: Final = 10.0
 
 LOOK: Final = 0.5
 """Seconds between two looks at the pointer."""
+
+_MODIFIED: Final = 10_000
+"""Datasets of versions whose last change is remembered."""
 
 _log = logging.getLogger("zorgkg.web")
 
@@ -97,9 +102,9 @@ class Serving:
         self._questions = catalogue.read(content.queries)
         self._older: OrderedDict[str, Service] = OrderedDict()
         self._opening = threading.Lock()
+        self._modified: dict[tuple[str, str], str] = {}
         self._unindexable: set[str] = set()
-        self._indexing: threading.Thread | None = None
-        self._rests = 0.0
+        self._indexing = Background()
         self.current = self._opened(manifest, opening)
 
     def older(self, version: str) -> Service:
@@ -154,16 +159,13 @@ class Serving:
         self._release(opened)
 
     def index(self) -> None:
-        """Begin to make a search index, in a thread of its own: for a version that is open and has none, or too many
-        changes; unless one is being made, or none can be."""
-        if (self._indexing and self._indexing.is_alive()) or schema.unavailable():
+        """Begin to make a search index: for a version that is open and has none, or has too many changes."""
+        if self._indexing.is_busy or schema.unavailable():
             return
         with self._opening:
             wanting = [one for one in (self.current, *self._older.values()) if self._wants_index(one)]
-        if wanting and (wanting[0].search is None or time.monotonic() > self._rests):
-            # A daemon: a stop does not wait for it, and ends its process.
-            self._indexing = threading.Thread(target=self._index, args=(wanting[0],), daemon=True)
-            self._indexing.start()
+        if wanting and (wanting[0].search is None or not self._indexing.is_resting):
+            self._indexing.begin(lambda: self._index(wanting[0]))
 
     def _wants_index(self, service: Service) -> bool:
         if service.manifest.id in self._unindexable:
@@ -185,7 +187,7 @@ class Serving:
             _log.error("no search index of version %s: %s", identifier, error)
             return
         finally:
-            self._rests = time.monotonic() + _REST * (time.monotonic() - started)
+            self._indexing.rest(_REST * (time.monotonic() - started))
         with self._opening:
             # The version may have been closed meanwhile, or opened anew.
             unused: SearchIndex | None = found
@@ -209,6 +211,21 @@ class Serving:
     def versions(self) -> list[Manifest]:
         """Return the manifests of all versions, the newest first."""
         return self._home.versions()
+
+    def modified(self, manifest: Manifest, graph: NamedNode) -> str:
+        """Return when a dataset was last changed, as far as the versions that are kept tell.
+
+        :param manifest: a version that has it.
+        :param graph: its named graph.
+        :returns: time of publication, ISO 8601.
+        """
+        key = manifest.id, graph.value
+        if key not in self._modified:
+            # One version is asked about at a time, mostly; what was asked about others is not needed again.
+            if len(self._modified) > _MODIFIED:
+                self._modified = {}
+            self._modified[key] = last_change(self._home, manifest, graph)[0].created
+        return self._modified[key]
 
     async def change(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """Carry out a change in a process of its own; see :func:`zorgkg.web.changes.job`.
@@ -390,6 +407,9 @@ class Opened:
     def prepare(cls, told: dict[str, Any]) -> Prepared:
         """Open a version from its folder."""
         engine = EmbeddedEngine.open(Path(told["store"]), told["version"], told["statements"], told["memory_quads"])
+        if told["memory_quads"]:
+            # Nobody waits for this one: what each worker would do for its first page is done here once.
+            thing.prepare(engine)
         return cls(engine, told["max_result"])
 
     def succeed(self, told: dict[str, Any]) -> Prepared:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import wraps
-from queue import Full, Queue
 from typing import Final, ParamSpec, TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+_AHEAD: Final = 4
+"""Chunks that are made before somebody takes them."""
 
 
 def released(function: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -37,49 +41,45 @@ def released(function: Callable[Given, Result]) -> Callable[Given, Result]:
     return call
 
 
-_AHEAD: Final = 2
-"""Pieces that are made before anybody takes them."""
+async def streamed(make: Callable[[], Iterator[bytes]]) -> AsyncIterator[bytes]:
+    """Give what an iterator gives that runs in one thread from its beginning to its end.
 
-_WAIT: Final = 0.5
+    pyoxigraph's iterators abort the process when another thread than the one that made them goes on with them; a
+    framework takes any thread for each step.
 
-
-def in_one_thread(make: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """Give what an iterator gives that may be used by one thread only, to whichever threads ask for it.
-
-    An iterator of a pyoxigraph store ends the whole process when another thread asks it for the next statement (PyO3:
-    "unsendable"), and a streamed answer takes each piece in the thread that happens to be free.
-
-    :param make: makes the iterator; it is called, and the iterator used and dropped, in a thread of its own.
-    :raises Exception: what the iterator raised.
+    :param make: makes the iterator, in that thread.
     """
-    made: Queue[bytes | Exception | None] = Queue(_AHEAD)
-    unwanted = threading.Event()
+    loop = asyncio.get_running_loop()
+    chunks: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(_AHEAD)
+    stopped = threading.Event()
 
-    def put(piece: bytes | Exception | None) -> bool:
-        while not unwanted.is_set():
-            try:
-                made.put(piece, timeout=_WAIT)
-            except Full:
-                continue
-            return True
-        return False
+    def put(chunk: bytes | Exception | None) -> None:
+        asyncio.run_coroutine_threadsafe(chunks.put(chunk), loop).result()
 
-    def work() -> None:
+    def produce() -> None:
         try:
-            all(put(piece) for piece in make())
+            for chunk in make():
+                put(chunk)
+                if stopped.is_set():
+                    return
             put(None)
         except Exception as error:
             _clear(error)
             put(error)
 
-    threading.Thread(target=work, name="stream", daemon=True).start()
+    producing = asyncio.ensure_future(run_in_threadpool(produce))
     try:
-        while (piece := made.get()) is not None:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
+        while (chunk := await chunks.get()) is not None:
+            if isinstance(chunk, Exception):
+                raise chunk
+            yield chunk
     finally:
-        unwanted.set()
+        # Whoever reads has gone away, perhaps: the thread puts one more at most, and sees it then.
+        stopped.set()
+        while not producing.done():
+            while not chunks.empty():
+                chunks.get_nowait()
+            await asyncio.wait([producing], timeout=0.01)
 
 
 def disconnection(request: Request) -> Callable[[], Awaitable[None]]:

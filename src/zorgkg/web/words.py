@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from zorgkg.languages import LANGUAGES
-from zorgkg.terms import shorten
+from zorgkg.terms import term as prefixed
 
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # Every page
@@ -222,6 +222,92 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "tag_disagreement": ("Waar bronnen verschillen", "Où les sources diffèrent", "Where sources differ"),
     "tag_counts": ("Cijfers", "Chiffres", "Figures"),
     "tag_vocabulary": ("Namen en kaders", "Noms et cadres", "Names and frameworks"),
+    # Versions, pictures, things and datasets
+    "pinned_version": ("Versie", "Version", "Version"),
+    "you_see_version": (
+        "U bekijkt versie {id} van {date}.",
+        "Vous consultez la version {id} du {date}.",
+        "You are looking at version {id} of {date}.",
+    ),
+    "to_current": ("Naar de huidige versie", "Vers la version actuelle", "To the current version"),
+    "breadcrumbs": ("Kruimelpad", "Fil d'Ariane", "Breadcrumbs"),
+    "network": ("Netwerk", "Réseau", "Network"),
+    "network_of_project": (
+        "{name} en {n} deelnemers, met wat die nog meer doen",
+        "{name} et {n} participants, avec ce qu'ils font encore",
+        "{name} and {n} participants, with what else they take part in",
+    ),
+    "network_of_actor": (
+        "{name} en {n} projecten, met wie er nog meer aan deelneemt",
+        "{name} et {n} projets, avec qui d'autre y participe",
+        "{name} and {n} projects, with who else takes part in them",
+    ),
+    "network_legend": (
+        "Ruit: project; cirkel: organisatie; vierkant: groep. Dikke lijn: initiatiefnemer. Aan de buitenkant: andere "
+        "projecten van dezelfde organisaties. Dezelfde deelnemers staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation ; carré : groupe. Trait épais : initiateur. À l'extérieur : d'autres "
+        "projets des mêmes organisations. Les mêmes participants figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation; square: group. Heavy line: initiator. On the outside: other projects "
+        "of the same organisations. The same participants are listed below.",
+    ),
+    "network_legend_actor": (
+        "Ruit: project; cirkel: organisatie. Dikke lijn: als initiatiefnemer. Aan de buitenkant: andere organisaties "
+        "in dezelfde projecten. Dezelfde projecten staan hieronder als lijst.",
+        "Losange : projet ; cercle : organisation. Trait épais : comme initiateur. À l'extérieur : d'autres "
+        "organisations dans les mêmes projets. Les mêmes projets figurent en liste ci-dessous.",
+        "Diamond: project; circle: organisation. Heavy line: as initiator. On the outside: other organisations in the "
+        "same projects. The same projects are listed below.",
+    ),
+    "network_cut": (
+        "Nog {n} staan niet in de tekening, wel in de lijst.",
+        "{n} autres ne sont pas dessinés, mais figurent dans la liste.",
+        "Another {n} are not drawn, but are in the list.",
+    ),
+    "map": ("Op de kaart", "Sur la carte", "On the map"),
+    "map_of": ("Kaart met {places}", "Carte avec {places}", "Map with {places}"),
+    "map_of_many": ("Kaart met {n} gemeenten", "Carte avec {n} communes", "Map with {n} municipalities"),
+    "map_legend": (
+        "Elke bleke stip is een gemeente in Vlaanderen of Brussel; de gekleurde is hier bedoeld.",
+        "Chaque point pâle est une commune de Flandre ou de Bruxelles ; le point coloré est celle dont il s'agit.",
+        "Each pale dot is a municipality in Flanders or Brussels; the coloured one is meant here.",
+    ),
+    "cited": ("Waarop deze pagina steunt", "Sur quoi repose cette page", "What this page rests on"),
+    "cited_count": ("{n} passages in {sources}", "{n} passages dans {sources}", "{n} passages in {sources}"),
+    "one_source": ("1 bron", "1 source", "1 source"),
+    "n_sources": ("{n} bronnen", "{n} sources", "{n} sources"),
+    "without_section": ("Elders in de bron", "Ailleurs dans la source", "Elsewhere in the source"),
+    "see_all": ("Alles bekijken", "Tout voir", "See all"),
+    "n_values": ("{n} waarden", "{n} valeurs", "{n} values"),
+    "distributions": ("Downloaden en bevragen", "Télécharger et interroger", "Download and query"),
+    "licence": ("Licentie", "Licence", "Licence"),
+    "publisher": ("Uitgever", "Éditeur", "Publisher"),
+    "modified": ("Gewijzigd", "Modifié", "Modified"),
+    "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
+    "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
+    "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
+    "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
+    "context_link": (
+        "De context voor JSON-LD (korte namen)",
+        "Le contexte pour JSON-LD (noms courts)",
+        "The context for JSON-LD (short names)",
+    ),
+    "chart_first": (
+        "Getekend zijn de eerste {n}; de tabel heeft ze alle.",
+        "Sont dessinés les {n} premiers ; le tableau les contient tous.",
+        "Drawn are the first {n}; the table has all of them.",
+    ),
+    "chart_page": (
+        "Getekend zijn de rijen van deze bladzijde.",
+        "Sont dessinées les lignes de cette page.",
+        "Drawn are the rows of this page.",
+    ),
+    "chart_outside": ("Buiten de kaart: {places}.", "Hors de la carte : {places}.", "Off the map: {places}."),
+    "chart_described": (
+        "De tabel hieronder zegt hetzelfde in woorden.",
+        "Le tableau ci-dessous dit la même chose en mots.",
+        "The table below says the same in words.",
+    ),
+    "picture_scroll": ("Tekening, kan schuiven", "Dessin, défilable", "Drawing, scrollable"),
     # Evidence
     "evidence_title": ("Waar staat dat?", "Où cela est-il écrit ?", "Where does it say so?"),
     "evidence": ("Bewijs", "Preuve", "Evidence"),
@@ -374,6 +460,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "collection": ("Collectie", "Collection", "Collection"),
     "as_data": ("Als data", "Sous forme de données", "As data"),
     "words": ("Woorden in de naam of beschrijving", "Mots du nom ou de la description", "Words in name or description"),
+    "more_filters": ("Meer filters", "Plus de filtres", "More filters"),
     "slug_or_iri": (
         "Een slug, een pad onder /id/ of een IRI.",
         "Un slug, un chemin sous /id/ ou un IRI.",
@@ -478,6 +565,8 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "dcat:landingPage": ("webpagina", "page web", "web page"),
     "dcat:distribution": ("distributie", "distribution", "distribution"),
     "dcat:theme": ("thema", "thème", "theme"),
+    "dcat:dataset": ("bevat dataset", "contient le jeu de données", "contains dataset"),
+    "dcat:version": ("versie", "version", "version"),
     "dcat:Dataset": ("dataset", "jeu de données", "dataset"),
     "dcat:Catalog": ("catalogus", "catalogue", "catalogue"),
     "void:Dataset": ("dataset", "jeu de données", "dataset"),
@@ -529,6 +618,22 @@ TERMS: Final[dict[str, tuple[str, str, str]]] = {
     "sh:select": ("SPARQL", "SPARQL", "SPARQL"),
     "sh:SPARQLSelectExecutable": ("vraag", "question", "question"),
 }
+
+_CC0 = ("CC0 1.0 (publiek domein)", "CC0 1.0 (domaine public)", "CC0 1.0 (public domain)")
+_CC_BY = ("CC BY 4.0 (naamsvermelding)", "CC BY 4.0 (attribution)", "CC BY 4.0 (attribution)")
+_LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+
+_BORROWED: Final = {
+    **{prefixed(name).value: texts for name, texts in TERMS.items()},
+    "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0": _CC0,
+    "https://creativecommons.org/publicdomain/zero/1.0/": _CC0,
+    "https://creativecommons.org/licenses/by/4.0/": _CC_BY,
+    f"{_LANGUAGE}NLD": ("Nederlands", "néerlandais", "Dutch"),
+    f"{_LANGUAGE}FRA": ("Frans", "français", "French"),
+    f"{_LANGUAGE}ENG": ("Engels", "anglais", "English"),
+    f"{_LANGUAGE}DEU": ("Duits", "allemand", "German"),
+}
+"""What others name, by IRI."""
 
 COLUMNS: Final[dict[str, tuple[str, str, str]]] = {
     "above": ("boven toeval", "au-dessus du hasard", "above chance"),
@@ -632,7 +737,7 @@ def say(language: str) -> Say:
 
 def term(iri: str, language: str) -> str | None:
     """Return the name of a class or property that we borrow, or None for one that we don't know."""
-    found = TERMS.get(shorten(iri))
+    found = _BORROWED.get(iri)
     return found[LANGUAGES.index(language)] if found else None
 
 

@@ -100,7 +100,7 @@ def _schema(variable: str, stream: list[Token], known: Mapping[str, Schema]) -> 
         before = stream[place - 1]
         after = stream[place + 1] if place + 1 < len(stream) else before
         if before.kind == "word" and before.text.upper() == "AS":
-            found.append(_expression(stream, place - 1))
+            found.append(_expression(stream, place - 1, known))
         elif before.kind == "name":
             found.append(_range(before, known))
         elif before.kind == "mark" and before.text in "*+" and stream[place - 2].kind == "name":
@@ -127,7 +127,7 @@ def _range(property: Token, known: Mapping[str, Schema]) -> Schema:
     return known.get(local, _ANY) if prefix == "zorg" else _ANY
 
 
-def _expression(stream: list[Token], end: int) -> Schema:
+def _expression(stream: list[Token], end: int, known: Mapping[str, Schema]) -> Schema:
     """The schema of an expression in brackets that ends before AS: by the function around the whole of it."""
     depth = 0
     for place in range(end - 1, -1, -1):
@@ -145,6 +145,14 @@ def _expression(stream: list[Token], end: int) -> Schema:
     first = inner[0].text.upper() if inner else ""
     if first == "EXISTS":
         return _TRUTH
+    variables = [token.text for token in inner if token.kind == "variable"]
+    if (
+        first == "COALESCE"
+        and len(variables) == 1
+        and [token.text for token in inner[2:]] == [*variables, ",", "0", ")"]
+    ):
+        # A count, or none where nothing was counted.
+        return _WHOLE if _schema(variables[0], stream, known) == _WHOLE else _NUMBER
     if any(token.kind == "mark" and token.text in "-/" for token in outside):
         return _NUMBER
     # One call, so that nothing else stands outside its brackets.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zorgkg.collection import finding, values
 from zorgkg.collection.declared import Collection, Property, texts
-from zorgkg.collection.finding import Wish
 from zorgkg.collection.values import Choice
 from zorgkg.engine.interface import Engine
 from zorgkg.languages import LANGUAGES
@@ -39,6 +38,5 @@ class Known:
 
     def slugs(self, collection: Collection) -> list[str]:
         """Return the slugs of a collection: all when they are few, else more than that."""
-        wish = Wish(sort="iri", limit=values.FEW + 1)
-        found = finding.find(self._engine, None, collection, wish, self.language)
-        return [collection.slug(iri) for iri in found.iris]
+        found = [collection.slug(iri) for iri in finding.some(self._engine, collection, values.FEW + 1)]
+        return sorted(found) if len(found) <= values.FEW else found

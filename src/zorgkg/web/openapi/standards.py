@@ -1,4 +1,4 @@
-"""The other operations: things, SPARQL, graphs, versions and the service itself."""
+"""The operations of the standards and of versions: SPARQL, SHACL, graphs, datasets; those that write need a token."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from typing import Final
 
 from zorgkg.collection.declared import Texts, texts
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
-from zorgkg.search import schema
-from zorgkg.terms import ID, THING_TYPES
-from zorgkg.web import entities, evaluation, searching, writing
-from zorgkg.web.openapi import operation, schemas
+from zorgkg.terms import ID
+from zorgkg.web import evaluation, writing
+from zorgkg.web.openapi import operation
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
-
-_SEGMENT: Final = r'^(?!\.{1,2}$)[^\u0000-\u0020\u007f<>"{}|\\^`/?#\ufffd]+$'
-"""What can be part of an IRI of ours."""
 
 _TEXT: Final[Schema] = {"type": "string"}
 _OBJECT: Final[Schema] = {"type": "object"}
@@ -22,11 +18,6 @@ _READ: Final = (400, 404, 406, 502, 503, 504)
 _QUERIES: Final = (400, 403, 404, 406, 408, 413, 415, 422, 502, 503, 504)
 _WRITES: Final = (400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 503, 504)
 _VERSION: Final = ("X-Zorgkg-Version",)
-_RDF: Final[Mapping[str, Schema]] = {
-    **{media: _TEXT for media, _ in entities.SUFFIXES.values()},
-    "application/ld+json": {},
-    "text/html": _TEXT,
-}
 _REPORT: Final[Mapping[str, Schema]] = {
     **dict.fromkeys(writing.REPORTS, _TEXT),
     "application/ld+json": {},
@@ -41,143 +32,10 @@ _SENT: Final = texts(
 
 
 def operations() -> Iterator[Operation]:
-    """Give the operations that neither a collection nor a question is."""
-    yield from _catalogue()
-    yield _search()
-    yield from _things()
+    """Give the operations of the standards and of versions."""
     yield from _sparql()
     yield from _graphs()
     yield from _versions()
-    yield from _service()
-
-
-def _catalogue() -> Iterator[Operation]:
-    yield Operation(
-        "api",
-        "/api",
-        "service",
-        texts("Wat de API heeft", "Ce que contient l'API", "What the API has"),
-        [operation.language(), operation.form(("json", "html"))],
-        {"application/json": _OBJECT, "text/html": _TEXT},
-        problems=(400, 406),
-        headers=_VERSION,
-    )
-    yield Operation(
-        "questions",
-        "/api/questions",
-        "service",
-        texts("Alle vragen, met hun parameters", "Toutes les questions, avec leurs paramètres", "All questions"),
-        [operation.language(), operation.form(("json", "html")), operation.version()],
-        {"application/json": {"type": "array", "items": _OBJECT}, "text/html": _TEXT},
-        problems=_READ,
-        headers=("X-Zorgkg-Version", "Content-Language", "ETag"),
-    )
-    yield Operation(
-        "openapi",
-        "/api/openapi.json",
-        "service",
-        texts("Deze beschrijving", "Cette description", "This description"),
-        [operation.language(), operation.version()],
-        {"application/json": {"type": "object", "required": ["openapi", "info", "paths"]}},
-        problems=(400, 404, 502, 503, 504),
-        headers=("X-Zorgkg-Version", "Content-Language"),
-    )
-
-
-def _search() -> Operation:
-    sought = texts("Wat gezocht wordt.", "Ce qui est cherché.", "What to look for.")
-    kinds = texts("Alleen deze soorten.", "Seulement ces types.", "Only these kinds.")
-    text: Schema = {"type": ["string", "null"]}
-    item: Schema = {
-        "type": "object",
-        "required": ["iri", "type", "label", "href", "rank"],
-        "properties": {
-            "iri": {"type": "string", "format": "iri"},
-            "type": {"type": "string", "enum": list(schema.KINDS)},
-            "label": {"type": "string"},
-            **dict.fromkeys(("typeLabel", "labelLang", "alternative", "description", "descriptionLang"), text),
-            "href": {"type": "string"},
-            "rank": {"type": "number", "minimum": 0, "maximum": 1},
-        },
-    }
-    return Operation(
-        "search",
-        "/api/search",
-        "collections",
-        texts("Zoeken in alles", "Chercher partout", "Search everything"),
-        [
-            Parameter(
-                "q",
-                sought,
-                {"type": "string", "minLength": 1, "maxLength": searching.LONGEST},
-                required=True,
-                example="buurt",
-                may_be_empty=False,
-            ),
-            Parameter("type", kinds, {"type": "array", "items": {"type": "string", "enum": list(schema.KINDS)}}),
-            operation.limit(searching.MOST, searching.USUAL),
-            operation.language(),
-            operation.form(searching.FORMS),
-            operation.excel(),
-            operation.languages(),
-            operation.version(),
-        ],
-        schemas.table(item, searching.FORMS),
-        texts(
-            "Op naam of op woorden, het best passende eerst; accenten en kleine fouten worden vergeven.",
-            "Par nom ou par mots, le plus pertinent d'abord ; accents et petites fautes sont pardonnés.",
-            "By name or words, the best first; accents and small mistakes are forgiven.",
-        ),
-        (400, 404, 406, 422, 501, 503, 504),
-        ("X-Zorgkg-Version", "Content-Language", "ETag"),
-    )
-
-
-def _things() -> Iterator[Operation]:
-    kind = texts("Soort ding.", "Type de chose.", "Kind of thing.")
-    slug = texts(
-        "Het laatste deel van de IRI; van een component kader/component.",
-        "La dernière partie de l'IRI ; d'une composante cadre/composante.",
-        "The last part of its IRI; of a component framework/component.",
-    )
-    path = [
-        Parameter("type", kind, {"type": "string", "enum": list(THING_TYPES)}, "path", True, example="framework"),
-        Parameter("slug", slug, {"type": "string", "pattern": _SEGMENT}, "path", True, example="vvsg"),
-    ]
-    yield Operation(
-        "thing",
-        "/id/{type}/{slug}",
-        "things",
-        texts("Een ding: verwijst naar wat erover gezegd wordt", "Une chose : renvoie à ce qui en est dit", "A thing"),
-        [*path, operation.version()],
-        problems=_READ,
-        headers=("Location",),
-        status=303,
-    )
-    yield Operation(
-        "description",
-        "/doc/{type}/{slug}",
-        "things",
-        texts("Wat de graaf van een ding zegt", "Ce que le graphe dit d'une chose", "What the graph says of a thing"),
-        [*path, operation.language(), operation.version()],
-        _RDF,
-        problems=_READ,
-        headers=("Link", "X-Zorgkg-Version"),
-    )
-    for name, told in (
-        ("ns", texts("De woordenschat", "Le vocabulaire", "The vocabulary")),
-        ("datasets-rdf", texts("De datasets als DCAT", "Les jeux de données en DCAT", "The datasets as DCAT")),
-    ):
-        yield Operation(
-            name,
-            "/" + name.removesuffix("-rdf"),
-            "things",
-            told,
-            [operation.language(), operation.version()],
-            _RDF,
-            problems=_READ,
-            headers=("Link", "X-Zorgkg-Version"),
-        )
 
 
 def _sparql() -> Iterator[Operation]:
@@ -343,28 +201,6 @@ def _versions() -> Iterator[Operation]:
     yield _write("activate", "/versions/{id}/activate", activate, path, "post", {}, 200)
     whole: Schema = {"type": "integer", "minimum": 1, "maximum": 10**6}
     yield _write("prune", "/versions/prune", prune, [Parameter("keep", keep, whole, required=True)], "post", {}, 200)
-
-
-def _service() -> Iterator[Operation]:
-    yield Operation(
-        "health",
-        "/health",
-        "service",
-        texts(
-            "Of de dienst antwoordt, en welke versie", "Si le service répond, et quelle version", "Whether it answers"
-        ),
-        answers={"application/json": {"type": "object", "required": ["status", "version"]}},
-        problems=(503,),
-        headers=_VERSION,
-    )
-    yield Operation(
-        "metrics",
-        "/metrics",
-        "service",
-        texts("Metingen, voor Prometheus", "Mesures, pour Prometheus", "Measurements, for Prometheus"),
-        answers={"text/plain": _TEXT},
-        problems=(503,),
-    )
 
 
 def _write(
