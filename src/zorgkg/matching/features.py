@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import WEAK
+from zorgkg.matching.phrases import DISTINCT, WEAK
 from zorgkg.matching.places import Places
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
@@ -69,11 +69,13 @@ class Wanted:
             for short in placed.spellings:
                 for name in self.names:
                     for mine in name.spellings:
-                        alike = _alike(mine, short, agreed) * (1 if mine is name and short is placed else _BRACKETS)
-                        if alike > best.name or not best.compared:
-                            best = self._told(mine, short, alike, other)
+                        how = self._compared(mine, short, agreed, other)
+                        if mine is not name or short is not placed:
+                            how = replace(how, name=how.name * _BRACKETS)
+                        if how.name > best.name or not best.compared:
+                            best = how
         if not self.names:
-            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds, others=frozenset(blocks.slugs(other)))
+            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds & DISTINCT, others=_kinds(other))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
         return best.told(
             identifier=same,
@@ -84,14 +86,21 @@ class Wanted:
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
         )
 
-    def _told(self, mine: Placed, other: Placed, alike: float, record: Record) -> Comparison:
+    def _compared(self, mine: Placed, other: Placed, agreed: frozenset[str], record: Record) -> Comparison:
+        """Compare one name with one other."""
+        kinds, others = mine.name.kinds or self.kinds, other.name.kinds or frozenset(blocks.slugs(record))
+        alike = _alike(mine, other, agreed, kinds, others)
+        kinds, others = kinds & DISTINCT, others & DISTINCT
+        if groups.of(record) == groups.PLACE:
+            # A city's authority is often called as the city is; its other bodies are not.
+            others = frozenset({"local-authority"})
         return Comparison(
             name=alike,
             exact=mine.name.plain == other.name.plain,
             same=alike >= 1,
             bare=mine.name.is_bare,
-            kinds=mine.name.kinds or self.kinds,
-            others=other.name.kinds or frozenset(blocks.slugs(record)),
+            kinds=kinds,
+            others=others,
             compared=True,
         )
 
@@ -109,8 +118,8 @@ class Wanted:
         if not self.municipalities or not there:
             return None
         if self.given and given and not self._agreed(given) & self.given:
-            # Where both are told, a name that has the other's place in it does not count.
-            return 0.0
+            # Both are told. The name of one that works in several places may have the other's in it.
+            return None if self._agreed(there) & self.given else 0.0
         return float(bool(self._agreed(there)))
 
 
@@ -155,6 +164,10 @@ class Placed:
         return tuple(one for one in left if one)
 
 
+def _kinds(record: Record) -> frozenset[str]:
+    return frozenset(blocks.slugs(record)) & DISTINCT
+
+
 def _given(record: Record) -> frozenset[str]:
     return frozenset({record.municipality} if record.municipality else ())
 
@@ -168,13 +181,17 @@ def _kind(wanted: frozenset[str], other: Record) -> float | None:
     return float(bool(wanted & own)) if wanted and own else None
 
 
-def _alike(one: Placed, other: Placed, agreed: frozenset[str]) -> float:
-    """How alike two names are, from 0 to 1; what names the place that they share counts in neither."""
-    kinds, others = one.name.kinds, other.name.kinds
+def _alike(one: Placed, other: Placed, agreed: frozenset[str], kinds: frozenset[str], others: frozenset[str]) -> float:
+    """How alike two names are, from 0 to 1; what names the place that they share counts in neither.
+
+    :param agreed: the places that they share.
+    :param kinds: of the one: as its name says, else as is told of it.
+    :param others: of the other.
+    """
     if one.name.plain == other.name.plain:
         return 1.0
     alike = _words(one.without(agreed), other.without(agreed), bool(kinds & others))
-    if kinds != others:
+    if kinds != others and one.name.kinds != other.name.kinds:
         alike *= _MORE_KINDS if kinds & others else _WITHOUT_KIND
     return alike
 

@@ -15,7 +15,7 @@ from zorgkg.web import links, pages, parameters, searching, writing
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.reconciliation import answering, asked, extending, suggesting, vocabulary
-from zorgkg.web.reconciliation.manifest import PATH, manifest
+from zorgkg.web.reconciliation import manifest as offered
 from zorgkg.web.service import Service, of
 from zorgkg.web.threads import released
 from zorgkg.web.view import View
@@ -39,7 +39,7 @@ async def endpoint(request: Request) -> Response:
 
 
 def _answer(request: Request, service: Service, pairs: Pairs) -> Response:
-    parameters.only(pairs, ("queries", "extend", "lang"))
+    # Other parameters are left alone: clients send some of their own (callback, key) to every service.
     language = parameters.language(request, pairs)
     queries, extend = parameters.single(pairs, "queries"), parameters.single(pairs, "extend")
     if queries is not None and extend is not None:
@@ -57,15 +57,14 @@ def _answer(request: Request, service: Service, pairs: Pairs) -> Response:
     if request.method == "POST":
         detail = "a form has queries (names to look up) or extend (values to fetch)"
         raise ProblemError(400, "missing-queries", detail, parameter="queries")
-    return _told(request, manifest(View.of(request, language)), language)
+    return _told(request, offered.manifest(View.of(request, language)), language)
 
 
 def suggest(request: Request) -> Response:
     """`/reconcile/suggest/{what}`: things, types or properties for what was typed."""
     service = of(request)
     pairs = parameters.of(request)
-    # OpenRefine sends type and type_strict along, as Freebase took them.
-    parameters.only(pairs, ("prefix", "cursor", "lang", "type", "type_strict", "limit", "filter", "strict", "key"))
+    # Other parameters are left alone: clients send some that Freebase took.
     language = parameters.language(request, pairs)
     prefix = (parameters.single(pairs, "prefix") or "").strip()
     if len(prefix) > searching.LONGEST:
@@ -75,7 +74,8 @@ def suggest(request: Request) -> Response:
     what = request.path_params["what"]
     if what == "entity":
         index = searching.index(service)
-        found = _in_time(lambda: suggesting.entities(index, prefix, cursor, language))
+        only = vocabulary.known(parameters.single(pairs, "type"))
+        found = _in_time(lambda: suggesting.entities(index, prefix, cursor, language, only))
     elif what == "type":
         found = suggesting.types(prefix, cursor, language)
     elif what == "property":
@@ -184,6 +184,9 @@ async def _body(request: Request) -> bytes:
             raise ProblemError(413, "form-too-long", detail, limit=LONGEST)
     return body
 
+
+PATH: Final = offered.PATH
+"""The service itself, which takes forms too."""
 
 READS: Final[dict[str, Callable[[Request], Response]]] = {
     f"{PATH}/suggest/{{what}}": suggest,

@@ -112,11 +112,16 @@ def type_of(id: str, where: str) -> Type:
     :param where: the parameter that gave it, for the message.
     :raises ProblemError: 400, there is none.
     """
-    found = TYPES.get(_ALIASES.get(id, id))
+    found = known(id)
     if found is None:
         detail = f"{where}: there is no type {id!r}; there are: {', '.join(TYPES)}"
         raise ProblemError(400, "unknown-type", detail, parameter=where, allowed=list(TYPES))
     return found
+
+
+def known(id: str | None) -> Type | None:
+    """Return a type by its id, or by the IRI of its class; None when there is none."""
+    return TYPES.get(_ALIASES.get(id, id)) if id else None
 
 
 def types_of(classes: Iterable[str]) -> list[Type]:
