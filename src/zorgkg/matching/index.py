@@ -55,6 +55,8 @@ class Index:
         self._connections = connections
         self._schemas = ("main", "changes") if changed else ("main",)
         self._vocabulary = vocabulary
+        self.safe = scoring.SAFE
+        """The least score of a match."""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -116,7 +118,7 @@ class Index:
         if only:
             # An activity of another kind may have been meant all the same: where it is as likely, nothing is certain.
             compared = [(one, how) for one, how in compared if only(one) or groups.of(one) == groups.ACTIVITY]
-        return scoring.rank(compared, limit, only)
+        return scoring.rank(compared, limit, only, self.safe)
 
     def close(self) -> None:
         """Close the files."""

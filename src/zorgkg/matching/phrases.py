@@ -92,6 +92,24 @@ WEAK: Final = frozenset(
 )
 """Words that hardly count."""
 
+LITTLE: Final = frozenset(
+    {
+        *("organisatie", "organisation", "werkgroep", "vereniging", "groep", "groupe", "project", "initiatief"),
+        *(
+            "werking",
+            "kenniscentrum",
+            "vrije",
+            "gemeentelijke",
+            "gemeentelijk",
+            "stedelijke",
+            "stedelijk",
+            "plaatselijke",
+        ),
+        *("lokale", "lokaal", "communal", "communale", "municipal", "municipale"),
+    }
+)
+"""Words that say little: one name may have them, and another of the same thing not."""
+
 _ALIKE: Final = (
     "centrum centre center ctr centra centres",
     "dienst service diensten services",

@@ -14,7 +14,7 @@ from typing import Final
 from zorgkg.matching.phrases import LOCAL, ONE_EACH
 from zorgkg.matching.record import Record
 
-SAFE: Final = 90.0
+SAFE: Final = 87.0
 """The least score of a match."""
 
 MARGIN: Final = 6.0
@@ -176,26 +176,30 @@ class Comparison:
 
 
 def rank(
-    compared: Sequence[tuple[Record, Comparison]], limit: int, only: Callable[[Record], bool] | None = None
+    compared: Sequence[tuple[Record, Comparison]],
+    limit: int,
+    only: Callable[[Record], bool] | None = None,
+    safe: float = SAFE,
 ) -> list[Candidate]:
     """Return candidates by descending score, the best of which may be a match.
 
     :param compared: records, and how each compares.
     :param limit: how many to return.
     :param only: tells which may be returned; None: each may.
+    :param safe: the least score of a match.
     """
     ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[0].id))
     found: list[Candidate] = []
     for place, (record, one) in enumerate(ordered):
         if only is None or only(record):
-            match = place == 0 and _safe(ordered)
+            match = place == 0 and _is_safe(ordered, safe)
             found.append(Candidate(record, round(one.score, 1), one.features, match, one.justification))
     return found[:limit]
 
 
-def _safe(ordered: Sequence[tuple[Record, Comparison]]) -> bool:
+def _is_safe(ordered: Sequence[tuple[Record, Comparison]], safe: float) -> bool:
     _, best = ordered[0]
-    if best.score < SAFE or not best.clear:
+    if best.score < safe or not best.clear:
         return False
     return len(ordered) < 2 or best.score - _near(ordered) >= MARGIN
 

@@ -82,6 +82,7 @@ def operations() -> Iterator[Operation]:
                 {"type": "string", "enum": ["entity", "type", "property"]},
                 "path",
                 True,
+                example="entity",
             ),
             Parameter("prefix", typed, {"type": "string", "maxLength": searching.LONGEST}, example="ocmw"),
             Parameter("cursor", cursor, {"type": "integer", "minimum": 0, "maximum": suggesting.FURTHEST}),
