@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
@@ -57,7 +59,7 @@ class Index:
         self._vocabulary = vocabulary
         self.safe = scoring.SAFE
         """The least score of a match."""
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._remove: Callable[[], object] = lambda: None
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Index:
@@ -65,8 +67,8 @@ class Index:
 
         :param records: the places that others lie in should be among them.
         """
-        folder = tempfile.TemporaryDirectory(prefix="zorgkg-matching-")
-        path = Path(folder.name) / schema.FULL
+        folder = tempfile.mkdtemp(prefix="zorgkg-matching-")
+        path = Path(folder) / schema.FULL
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=OFF").fetchall()
             connection.execute("BEGIN")
@@ -81,7 +83,7 @@ class Index:
         connections = Connections(path, None)
         with connections.use(SECONDS) as connection:
             index = cls(connections, False, Words.read(connection, ("main",)))
-        index._folder = folder
+        index._remove = weakref.finalize(index, shutil.rmtree, folder, ignore_errors=True)
         return index
 
     @cached_property
@@ -123,8 +125,7 @@ class Index:
     def close(self) -> None:
         """Close the files."""
         self._connections.close()
-        if self._folder:
-            self._folder.cleanup()
+        self._remove()
 
     # Blocks
 

@@ -8,6 +8,7 @@ compared once more as single names are (:mod:`zorgkg.matching.features`), so tha
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ _SAMPLE: Final = 1_000_000
 
 _SEED: Final = 2026
 _COLUMNS: Final = ("unique_id", "name", "start", "longest", "kind", "area", "postcode", "kbo")
+
+
+_LOCAL: Final = {"spark.sql.shuffle.partitions": "4", "spark.sql.adaptive.enabled": "true"}
+"""For a Spark of few processors; a cluster has its own."""
 
 
 class NotInstalled(Exception):
@@ -95,18 +100,24 @@ def spark(master: str = "local[*]", options: Mapping[str, str] | None = None) ->
     """Run a Spark session, and give what makes its back end.
 
     :param master: where Spark computes: `local[*]`, or the address of a cluster.
-    :param options: further settings of the session.
+    :param options: further settings of the session; of a cluster, for example `spark.sql.shuffle.partitions`.
     :raises NotInstalled: Splink or Spark is not there.
     """
     location = _import("splink.internals.spark.jar_location", "spark").similarity_jar_location
     builder = _import("pyspark.sql", "spark").SparkSession.builder.master(master).appName("zorgkg")
     # Names are compared by functions that Splink brings for Spark.
-    settings = {"spark.jars": location(), "spark.ui.enabled": "false", **(options or {})}
-    for name, value in settings.items():
+    settings = {"spark.jars": location(), "spark.ui.enabled": "false", "spark.log.level": "ERROR", **_LOCAL}
+    for name, value in {**settings, **(options or {})}.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     try:
-        yield lambda: _import("splink", "spark").SparkAPI(spark_session=session, break_lineage_method="persist")
+        with tempfile.TemporaryDirectory(prefix="zorgkg-spark-") as folder:
+            # What is computed is written there between two steps: else Spark would compute it again for each.
+            session.sparkContext.setCheckpointDir(folder)
+            partitions = int(session.conf.get("spark.sql.shuffle.partitions"))
+            yield lambda: _import("splink", "spark").SparkAPI(
+                spark_session=session, num_partitions_on_repartition=partitions
+            )
     finally:
         session.stop()
 
