@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from zorgkg.tables.sayings import SAYINGS
+
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # Places
     "sheet": ("blad {name}", "feuille {name}", "sheet {name}"),
@@ -231,5 +233,5 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "ce n'est pas un fichier Parquet lisible",
         "this is no Parquet file that can be read",
     ),
-}
+} | SAYINGS
 """Key → the text in nl, fr and en; names in braces are filled in."""
