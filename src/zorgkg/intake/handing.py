@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from zorgkg.intake import personal, recognition
+from zorgkg.intake.changes import TODO, Change, Tables
 from zorgkg.intake.kinds import KINDS, Kind
 from zorgkg.intake.personal import Patterns
-from zorgkg.intake.proposal import TODO, Change, Proposer, Tables
+from zorgkg.intake.proposal import Proposer
 from zorgkg.intake.recognition import Recognised
 from zorgkg.intake.vocabulary import Vocabulary
 from zorgkg.tables.reading import Given

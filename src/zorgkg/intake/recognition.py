@@ -17,21 +17,9 @@ from zorgkg.tables.table import Table
 from zorgkg.tables.told import Told
 
 _NEUTRAL: Final = frozenset(
-    [
-        "locatie",
-        "plaats",
-        "adres",
-        "location",
-        "lieu",
-        "adresse",
-        "address",
-        "periode",
-        "contact",
-        "organisatie",
-        "info",
-        "gegevens",
-        "data",
-    ]
+    re.split(
+        r"\W+", "locatie plaats adres location lieu adresse address periode contact organisatie info gegevens data"
+    )
 )
 """Names of objects whose members mean what they mean by themselves: `locatie.gemeente`."""
 
@@ -39,78 +27,12 @@ _SUFFIX: Final = re.compile(r" (naam|name|nom|label|titel|title)$")
 _LOOKED: Final = 500
 _MOST_OF: Final = 0.8
 _COMMON: Final = {
-    "nl": frozenset(
-        [
-            "de",
-            "het",
-            "een",
-            "en",
-            "van",
-            "voor",
-            "met",
-            "in",
-            "op",
-            "wie",
-            "die",
-            "dat",
-            "zijn",
-            "naar",
-            "bij",
-            "ook",
-            "uit",
-            "te",
-            "aan",
-            "om",
-            "niet",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "un",
-            "une",
-            "des",
-            "du",
-            "et",
-            "pour",
-            "avec",
-            "dans",
-            "sur",
-            "qui",
-            "que",
-            "est",
-            "sont",
-            "aux",
-            "par",
-            "au",
-            "chaque",
-        ]
-    ),
-    "en": frozenset(
-        [
-            "the",
-            "a",
-            "an",
-            "and",
-            "of",
-            "for",
-            "with",
-            "in",
-            "on",
-            "who",
-            "that",
-            "is",
-            "are",
-            "to",
-            "at",
-            "by",
-            "from",
-            "each",
-            "every",
-        ]
-    ),
+    code: frozenset(re.split(r"\W+", common))
+    for code, common in (
+        ("nl", "de het een en van voor met in op wie die dat zijn naar bij ook uit te aan om niet"),
+        ("fr", "le la les un une des du et pour avec dans sur qui que est sont aux par au chaque"),
+        ("en", "the a an and of for with in on who that is are to at by from each every"),
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""The schemas of the tables that intake writes: CSVW metadata with the terms of our own tables (data/schemas)."""
+"""The schemas of the tables that intake writes: CSVW metadata with the terms of our own tables (`data/schemas`)."""
 
 from __future__ import annotations
 

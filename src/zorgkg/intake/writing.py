@@ -17,8 +17,8 @@ from pyoxigraph import Literal
 
 from zorgkg.datasets.package import DESCRIPTION, METADATA
 from zorgkg.intake import schema, values
+from zorgkg.intake.changes import Change
 from zorgkg.intake.handing import Proposal, title_in_all
-from zorgkg.intake.proposal import Change
 from zorgkg.languages import LANGUAGES
 from zorgkg.tables.told import BadTable, Told
 from zorgkg.terms import dataset_graph, thing
@@ -199,7 +199,7 @@ def _description(proposal: Proposal, source: str) -> str:
     prov:wasDerivedFrom {thing("source", source)} .
 
 {thing("source", source)} a zorg:Source ;
-    rdfs:label {_texts({language: given.name for language in LANGUAGES})} ;
+    rdfs:label {_texts(dict.fromkeys(LANGUAGES, given.name))} ;
     zorg:fileName {Literal(given.name)} ;
     zorg:sha256 {Literal(given.sha256)} ;
     dcat:mediaType <{_MEDIA}{given.media}> ;

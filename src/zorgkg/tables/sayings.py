@@ -225,6 +225,52 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{path} existe déjà ; choisissez un autre nom ou dossier, ou supprimez-le d'abord",
         "{path} is there already; choose another name or folder, or remove it first",
     ),
+    "schema": (
+        "past niet in de tabel: {message}",
+        "ne va pas dans le tableau : {message}",
+        "does not fit the table: {message}",
+    ),
+    "proposed": (
+        "{path} geschreven: {tables}",
+        "{path} écrit : {tables}",
+        "wrote {path}: {tables}",
+    ),
+    "counted": ("{file} ({count} rijen)", "{file} ({count} lignes)", "{file} ({count} rows)"),
+    "done": (
+        "{count} cellen zijn anders geschreven dan ze er staan (report.tsv toont ze)",
+        "{count} cellules sont écrites autrement (report.tsv les montre)",
+        "{count} cells are written otherwise than they stand (report.tsv shows them)",
+    ),
+    "to-mend": (
+        "{count} cellen konden niet geplaatst worden:",
+        "{count} cellules n'ont pas pu être placées :",
+        "{count} cells could not be placed:",
+    ),
+    "next": (
+        "verder: zorgkg dataset check {path}",
+        "ensuite : zorgkg dataset check {path}",
+        "next: zorgkg dataset check {path}",
+    ),
+    "valid": (
+        "geldig; niets is gepubliceerd. `zorgkg dataset add {path}` verandert:",
+        "valide ; rien n'est publié. `zorgkg dataset add {path}` change :",
+        "valid; nothing was published. `zorgkg dataset add {path}` changes:",
+    ),
+    "unchanged": (
+        "geldig; er verandert niets",
+        "valide ; rien ne change",
+        "valid; nothing changes",
+    ),
+    "came-went": (
+        "  {name}: {came} erbij, {went} weg",
+        "  {name} : {came} ajoutés, {went} retirés",
+        "  {name}: {came} came, {went} went",
+    ),
+    "found": (
+        "{count} fouten; niets is gepubliceerd",
+        "{count} fautes ; rien n'est publié",
+        "{count} faults; nothing was published",
+    ),
     "undecided": (
         "{message} (verbeter het bestand, of schrijf in report.tsv `left out` in plaats van `todo`)",
         "{message} (corrigez le fichier, ou écrivez `left out` au lieu de `todo` dans report.tsv)",
