@@ -283,6 +283,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "publisher": ("Uitgever", "Éditeur", "Publisher"),
     "modified": ("Gewijzigd", "Modifié", "Modified"),
     "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
+    "templates": ("Breng uw gegevens mee", "Apportez vos données", "Bring your data"),
+    "templates_intro": (
+        "Lege tabellen om in te vullen, met een gids in drie talen; docs/partners.md zegt hoe ze in de graaf komen.",
+        "Des tableaux vides à remplir, avec un guide en trois langues ; docs/partners.md dit comment les publier.",
+        "Empty tables to fill in, with a guide in three languages; docs/partners.md tells how they get into the graph.",
+    ),
     "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
     "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
     "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
