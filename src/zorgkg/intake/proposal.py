@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -31,6 +32,7 @@ class Proposer:
         self._dates = dates
         self._order: dict[str, str] = {}
         self._keys: dict[str, dict[str, int]] = {}
+        self._counts: Counter[str] = Counter()
         self._called: dict[str, dict[str, str]] = {"project": {}, "organisation": {}}
         self.made = Tables()
 
@@ -46,6 +48,9 @@ class Proposer:
                 if column in one.columns:
                     texts = (text for _, text in one.table.column(one.columns[column]))
                     self._order[column] = self._dates or values.order_of(texts)
+            names_at = one.columns.get("name")
+            cells = () if names_at is None else (text for _, text in one.table.column(names_at))
+            self._counts = Counter(map(values.slug, cells))
             for row in one.table.rows:
                 reader = Reader(one, row, self._name, self._known, self._order, self.made.changes)
                 getattr(self, f"_{one.kind.name}")(reader)
@@ -207,21 +212,24 @@ class Proposer:
         return slug, name
 
     def _key(self, at: Reader, kind: str) -> str:
-        """Return the slug of what a row is about, by its id or name; "" when another row has it, which is noted."""
+        """Return the slug of what a row is about; "" when another row has it, which is noted.
+
+        It is the row's id, else its name; names that are there more than once get their municipality behind, all of
+        them, so that the order of the rows does not matter.
+        """
         name, own = at.needed("name"), at.text("id")
         if not name:
             return ""
-        known = self._keys.setdefault(kind, {})
         text, column = (own, "id") if own else (name, "name")
-        candidates = [values.slug(text)]
-        if not own and (town := at.municipality(silent=True)):
-            candidates.append(values.slug(f"{text} {town}"))
-        if not candidates[0]:
+        slug = values.slug(text)
+        if not slug:
             at.tell(TODO, "no-key", column, text)
             return ""
-        for candidate in candidates:
-            if candidate not in known:
-                known[candidate] = at.row.number
-                return f"{self._name}--{candidate}"
-        at.tell(TODO, "duplicate-key", column, text, first=known[candidates[-1]])
-        return ""
+        if not own and self._counts[slug] > 1 and (town := at.municipality(silent=True)):
+            slug = values.slug(f"{text} {town}")
+        known = self._keys.setdefault(kind, {})
+        if slug in known:
+            at.tell(TODO, "duplicate-key", column, text, first=known[slug])
+            return ""
+        known[slug] = at.row.number
+        return f"{self._name}--{slug}"
