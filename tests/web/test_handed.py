@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -48,7 +46,7 @@ def versions(home: Home) -> int:
 
 
 def test_a_token_of_one_dataset_sends_its_table_and_nothing_else(site: Site) -> None:
-    text, _ = site.tokens.create(["dataset:stad"], None, "") if False else (SECRET, None)
+    _, text = site.tokens.create(["dataset:stad"])
     before = site.home.current().id
     tried = put(site, examples.city(), "xlsx", text, **{"without": "Contactpersoon", "dry-run": ""})
     assert (tried.status_code, tried.json()["published"], site.home.current().id) == (200, False, before), tried.text
@@ -58,7 +56,8 @@ def test_a_token_of_one_dataset_sends_its_table_and_nothing_else(site: Site) -> 
     assert site.ask("GRAPH dataset:stad { project:stad--bi-01 rdfs:label ?name }")
     assert site.client.get("/doc/project/stad--bi-01.ttl").status_code == 200
     assert "initiatieven.xlsx" in site.client.get("/doc/project/stad--bi-01.html", follow_redirects=True).text
-    assert site.send("DELETE", "/datasets/stad").status_code in (200, 204)
+    assert put(site, examples.city(), "xlsx", text, name="dorp", without="Contactpersoon").status_code == 403
+    assert site.send("DELETE", "/datasets/stad", text).status_code in (200, 204)
     assert not site.ask("project:stad--bi-01 ?p ?o")
 
 
@@ -88,7 +87,7 @@ def test_every_form_of_a_table_is_taken(site: Site, extension: str) -> None:
             "csv",
             {},
             "table",
-            "persoonsgegevens horen niet in de graaf; kolommen: gsm",
+            "horen niet in de graaf; kolommen: gsm",
         ),
         (b"activiteit\nSoep\n", "csv", {"licence": ""}, "incomplete", "de licentie ontbreekt"),
         (b"activiteit,gemeente\nSoep,Weg\n", "csv", {}, "table", "rij 2, kolom 2 (gemeente): 'Weg' is geen gemeente"),
@@ -124,7 +123,7 @@ def test_what_the_shapes_refuse_is_told_with_the_row_of_the_file(site: Site) -> 
 
 def test_wrong_parameters_are_told(site: Site) -> None:
     body = b"activiteit\nSoep\n"
-    assert put(site, body, "csv", kind="boeken").status_code == 422 or True
+    assert put(site, body, "csv", kind="boeken").status_code in (400, 422)
     assert put(site, body, "csv", onzin="1").status_code == 400
     assert put(site, body, "csv", name="a--b").status_code == 400
     turtle = {"Content-Type": "text/turtle"}
@@ -133,13 +132,6 @@ def test_wrong_parameters_are_told(site: Site) -> None:
     assert site.send("PUT", "/datasets/stad", headers=unknown, content=b"x").status_code == 415
     # The server of this test takes two megabytes.
     assert put(site, b"x" * 2_000_001, "csv").status_code == 413
-
-
-def test_a_token_of_another_dataset_may_not(site: Site) -> None:
-    made = site.tokens.create(("dataset:agenda",))
-    text = made[1] if isinstance(made, tuple) else made
-    assert put(site, b"activiteit\nSoep\n", "csv", text).status_code == 403
-    assert put(site, b"activiteit\nSoep\n", "csv", text, name="agenda", **{"dry-run": ""}).status_code == 200
 
 
 def test_an_upload_that_ends_halfway_publishes_nothing(site: Site) -> None:
@@ -193,7 +185,5 @@ def test_what_excel_would_run_is_made_harmless_in_the_csv_for_it(site: Site) -> 
     assert site.send("DELETE", "/datasets/gevaar").status_code in (200, 204)
 
 
-def test_the_home_keeps_nothing_of_what_was_tried(site: Site, tmp_path: Path) -> None:
-    copied = tmp_path / "copy"
-    shutil.copytree(site.home.path, copied)
-    assert not [path for path in copied.rglob("csvw.json")]
+def test_the_home_keeps_nothing_of_what_was_tried(site: Site) -> None:
+    assert not list(site.home.path.rglob("csvw.json"))

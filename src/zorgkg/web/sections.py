@@ -281,6 +281,7 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),
     "practice": (_mentions, _claimed, _statements, _incoming),
+    "activity": (_claimed, _statements, _incoming),
     "publication": (_claimed, _incoming),
 }
 

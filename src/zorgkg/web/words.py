@@ -124,6 +124,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "scope_note": ("Wat telt en wat niet", "Ce qui compte et ce qui ne compte pas", "What counts and what doesn't"),
     "source": ("Bron", "Source", "Source"),
     "characters": ("tekens {start}–{end}", "caractères {start}–{end}", "characters {start}–{end}"),
+    "row_at": ("rij {row}", "ligne {row}", "row {row}"),
     "page": ("p. {page}", "p. {page}", "p. {page}"),
     "printed": ("gedrukt als", "imprimé comme", "printed as"),
     "participants": ("Wie doet mee", "Qui participe", "Who takes part"),
@@ -185,6 +186,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "{source}, caractères {start}–{end}",
         "{source}, characters {start}–{end}",
     ),
+    "row_of": ("{source}, rij {row}", "{source}, ligne {row}", "{source}, row {row}"),
     # Lists
     "projects_intro": (
         "Elk project met de plaats waar het gebeurt en wie het trekt.",
@@ -520,6 +522,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "kind_organisation-kind": ("soort organisatie", "sorte d'organisation", "kind of organisation"),
     "kind_dataset": ("dataset", "jeu de données", "dataset"),
     "kind_source": ("bron", "source", "source"),
+    "kind_activity": ("activiteit", "activité", "activity"),
     "kind_practice": ("praktijk", "pratique", "practice"),
     "kind_publication": ("publicatie", "publication", "publication"),
     "kind_question": ("vraag", "question", "question"),
