@@ -132,7 +132,7 @@ def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_b
     made = new(home, file, "--kind", "organisations", "--lang", "fr")
     assert made.returncode == 0, made.stderr
     assert "feuille Blad1, colonne E (Begin): pas reconnue ; la colonne n'est pas reprise" in made.stdout
-    assert "4 cellules n'ont pas pu être placées" in made.stdout
+    assert "cellules qui n'ont pas pu être placées : 4" in made.stdout
     checked = run(home, "dataset", "check", "stad", "--lang", "nl")
     assert checked.returncode == 1
     lines = checked.stderr.splitlines()
@@ -140,7 +140,7 @@ def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_b
     assert lines[1].startswith("blad Blad1, rij 2, kolom KBO: '0207.451.228' is geen ondernemingsnummer")
     assert lines[2].startswith("blad Blad1, rij 2, kolom Website: 'geen' is geen adres")
     assert lines[3].startswith("blad Blad1, rij 4, kolom Naam: 'B' staat ook in rij 3")
-    assert lines[4] == "4 fouten; niets is gepubliceerd"
+    assert lines[4] == "fouten: 4; niets is gepubliceerd"
     told = json.loads(run(home, "dataset", "check", "stad", "--format", "json").stdout)
     assert told["conforms"] is False
     assert told["problems"][0] | {"message": ""} == {
@@ -258,7 +258,7 @@ def test_a_filled_template_goes_through_without_a_question(home: Home, here: Pat
             csv.DictWriter(output, header).writerow(values)
     made = new(home, file, "--lang", "nl")
     assert made.returncode == 0, made.stderr
-    assert "niet geplaatst" not in made.stdout
+    assert "niet geplaatst konden" not in made.stdout
     checked = run(home, "dataset", "check", "stad", "--lang", "nl")
     assert checked.returncode == 0, checked.stderr
     assert run(home, "dataset", "add", "stad", "--dry-run").returncode == 0

@@ -100,8 +100,8 @@ def test_a_csv_that_is_not_what_it_seems_is_refused_with_its_line(body: bytes, s
 def test_titles_above_the_header_quoted_line_breaks_and_short_rows_are_taken_as_they_are_meant() -> None:
     table = one("lijst.csv", b'Overzicht 2025\n\nnaam,plaats,noot\n"Soep\nop de stoep",Gent,\nBrood\n\n')
     assert rows(table) == [(4, ("Soep\nop de stoep", "Gent", "")), (6, ("Brood", "", ""))]
-    assert "1 rows above the header (row 3) are left out" in notes(table)
-    assert "1 rows have fewer cells than the header (the first is row 6)" in notes(table)
+    assert "rows above the header (row 3) that are left out: 1" in notes(table)
+    assert "rows with fewer cells than the header, the rest of which is empty: 1 (the first is row 6)" in notes(table)
 
 
 def test_a_header_must_name_each_column_once() -> None:
@@ -158,7 +158,7 @@ def test_formulas_give_their_value_or_are_refused_by_cell() -> None:
         sheet = sheet.replace(b"<v />", b"<v>2</v>")
     table = one("a.xlsx", parts(computed, {"xl/worksheets/sheet1.xml": sheet}))
     assert rows(table) == [(2, ("x", "2"))]
-    assert "1 cells have a formula (the first is B2); the value last computed is taken" in notes(table)
+    assert "cells with a formula, of which the value last computed is taken: 1 (the first is B2)" in notes(table)
 
 
 def test_an_error_in_a_cell_is_named() -> None:

@@ -15,6 +15,7 @@ from zorgkg.intake.personal import Patterns
 from zorgkg.intake.proposal import Proposer
 from zorgkg.intake.recognition import Recognised
 from zorgkg.intake.vocabulary import Vocabulary
+from zorgkg.languages import LANGUAGES
 from zorgkg.tables.reading import Given
 from zorgkg.tables.table import Table
 from zorgkg.tables.told import BadTable, Told
@@ -103,12 +104,18 @@ def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) ->
     if not any(one.table.rows for one in recognised):
         raise BadTable(recognised[0].table.told("no-rows"))
     for one in recognised:
-        notes += [one.table.told("table-of", kind=one.kind.name), *one.table.notes, *one.notes]
+        notes += [_table_of(one), *one.table.notes, *one.notes]
     made = Proposer(wanted.name, known, wanted.dates).put(recognised)
     missing = [Told(f"missing-{name}") for name in ("licence", "publisher") if not getattr(wanted, name)]
     if title := title_in_all(wanted):
         notes.append(Told("title-in-all", {"title": title}))
     return Proposal(wanted, given, recognised, made, [*given.notes, *notes], missing)
+
+
+def _table_of(recognised: Recognised) -> Told:
+    kind = recognised.kind
+    titles = dict(zip(LANGUAGES, kind.titles, strict=True))
+    return recognised.table.told("table-of", kind=kind.name, **titles)
 
 
 def title_in_all(wanted: Wanted) -> str:

@@ -91,7 +91,8 @@ class Reader:
         if isinstance(result, Unplaced):
             self.tell(TODO, result.key, column, text, **_rest(result))
             return ""
-        if result.text != text:
+        # A name that became the part of an address is no change that anybody has to look at.
+        if result.text not in (text, values.slug(text)):
             self.tell(DONE, "written", column, text, result.text, now=result.text)
         return result.text
 

@@ -26,12 +26,13 @@ _NEUTRAL: Final = frozenset(
 _SUFFIX: Final = re.compile(r" (naam|name|nom|label|titel|title)$")
 _LOOKED: Final = 500
 _MOST_OF: Final = 0.8
+_HEADERS: Final = 3
 _COMMON: Final = {
     code: frozenset(re.split(r"\W+", common))
     for code, common in (
-        ("nl", "de het een en van voor met in op wie die dat zijn naar bij ook uit te aan om niet"),
-        ("fr", "le la les un une des du et pour avec dans sur qui que est sont aux par au chaque"),
-        ("en", "the a an and of for with in on who that is are to at by from each every"),
+        ("nl", "de het een en van voor met op wie die dat zijn naar bij ook uit te aan om niet"),
+        ("fr", "de le la les un une des du et en pour avec dans sur qui que est sont aux par au chaque"),
+        ("en", "the and of for with who that are to at by from each every"),
     )
 }
 
@@ -101,7 +102,7 @@ def recognise(table: Table, kind: Kind, known: Vocabulary, language: str = "") -
     unplaced = [index for index in range(len(table.header)) if index not in columns.values()]
     notes += [table.told("unplaced-column", None, index) for index in unplaced]
     chosen = language or _language(table, columns)
-    notes.append(table.told("language", language=chosen))
+    notes.append(table.told("language", code=chosen))
     return Recognised(table, kind, columns, unplaced, chosen, notes)
 
 
@@ -155,10 +156,12 @@ def _language(table: Table, columns: dict[str, int]) -> str:
         for _, text in islice(table.column(columns[name]), _LOOKED):
             for word in words(text):
                 counts.update(code for code, common in _COMMON.items() if word in common)
-    if counts:
-        return counts.most_common(1)[0][0]
     headers = {key(header) for header in table.header}
-    return "fr" if headers & {"nom", "commune", "organisation", "projet", "adresse"} and "naam" not in headers else "nl"
+    # A few words prove little: how the columns are called counts too.
+    counts["nl"] += _HEADERS * bool(headers & {"naam", "gemeente", "organisatie", "omschrijving", "soort"})
+    counts["fr"] += _HEADERS * bool(headers & {"nom", "commune", "projet", "adresse", "activite"})
+    best, count = counts.most_common(1)[0]
+    return best if count else "nl"
 
 
 def lacking(table: Table, kind: Kind) -> list[Column]:

@@ -18,11 +18,11 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "not recognised; the column is not taken over",
     ),
     "language": (
-        "de teksten staan in het {language} (--data-lang geeft een andere taal)",
-        "les textes sont en {language} (--data-lang donne une autre langue)",
-        "the texts are in {language} (--data-lang gives another language)",
+        "taal van de teksten: {code} (--data-lang geeft een andere)",
+        "langue des textes : {code} (--data-lang en donne une autre)",
+        "language of the texts: {code} (--data-lang gives another)",
     ),
-    "table-of": ("een tabel van {kind}", "un tableau de {kind}", "a table of {kind}"),
+    "table-of": ("een tabel van {nl} ({kind})", "un tableau de type {fr} ({kind})", "a table of {kind}"),
     "not-taken": (
         "niet herkend als een tabel; het blad wordt niet overgenomen",
         "pas reconnue comme tableau ; la feuille n'est pas reprise",
@@ -235,16 +235,16 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{path} écrit : {tables}",
         "wrote {path}: {tables}",
     ),
-    "counted": ("{file} ({count} rijen)", "{file} ({count} lignes)", "{file} ({count} rows)"),
+    "counted": ("{file} ({count})", "{file} ({count})", "{file} ({count})"),
     "done": (
-        "{count} cellen zijn anders geschreven dan ze er staan (report.tsv toont ze)",
-        "{count} cellules sont écrites autrement (report.tsv les montre)",
-        "{count} cells are written otherwise than they stand (report.tsv shows them)",
+        "cellen die anders geschreven zijn dan ze er staan: {count} (report.tsv toont ze)",
+        "cellules écrites autrement : {count} (report.tsv les montre)",
+        "cells that are written otherwise than they stand: {count} (report.tsv shows them)",
     ),
     "to-mend": (
-        "{count} cellen konden niet geplaatst worden:",
-        "{count} cellules n'ont pas pu être placées :",
-        "{count} cells could not be placed:",
+        "cellen die niet geplaatst konden worden: {count}",
+        "cellules qui n'ont pas pu être placées : {count}",
+        "cells that could not be placed: {count}",
     ),
     "next": (
         "verder: zorgkg dataset check {path}",
@@ -267,9 +267,9 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "  {name}: {came} came, {went} went",
     ),
     "found": (
-        "{count} fouten; niets is gepubliceerd",
-        "{count} fautes ; rien n'est publié",
-        "{count} faults; nothing was published",
+        "fouten: {count}; niets is gepubliceerd",
+        "fautes : {count} ; rien n'est publié",
+        "faults: {count}; nothing was published",
     ),
     "undecided": (
         "{message} (verbeter het bestand, of schrijf in report.tsv `left out` in plaats van `todo`)",
