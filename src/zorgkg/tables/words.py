@@ -69,7 +69,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "shorter": (
         "rijen met minder cellen dan de kop, waarvan de rest leeg is: {count} (de eerste is rij {row})",
-        "lignes avec moins de cellules que l'en-tête, dont le reste est vide : {count} (la première est la ligne {row})",
+        "lignes avec moins de cellules que l'en-tête, le reste étant vide : {count} (la première est la ligne {row})",
         "rows with fewer cells than the header, the rest of which is empty: {count} (the first is row {row})",
     ),
     "quote": (
