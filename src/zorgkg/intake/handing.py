@@ -115,7 +115,7 @@ def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) ->
 def _table_of(recognised: Recognised) -> Told:
     kind = recognised.kind
     titles = dict(zip(LANGUAGES, kind.titles, strict=True))
-    return recognised.table.told("table-of", kind=kind.name, **titles)
+    return Told("table-of", {"kind": kind.name, **titles}, recognised.table.sheet)
 
 
 def title_in_all(wanted: Wanted) -> str:
