@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from zorgkg.matching.index import Index
 from zorgkg.search import making, schema
 from zorgkg.search.connections import Connections, TooSlow, rows
 from zorgkg.search.finding import KEPT, Asked, Finder, Range, everywhere
@@ -104,6 +105,8 @@ class SearchIndex:
             self._words = Words.read(connection, self._schemas)
             sql = "SELECT kind, first, last FROM main.range ORDER BY first"
             self._ranges: list[tuple[str, int, int]] = connection.execute(sql).fetchall()
+        self.matching = Index(self._connections, self._changed, self._words)
+        """The same things, for those who look for what a name or a row of a table means."""
 
     @classmethod
     def open(cls, folder: Path) -> SearchIndex | None:

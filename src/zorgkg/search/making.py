@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from zorgkg.matching import blocks
+from zorgkg.matching.reading import of as matched
 from zorgkg.search import reading, schema, words
 from zorgkg.search.connections import address
 from zorgkg.search.folding import key
@@ -132,6 +134,7 @@ def _change(connection: sqlite3.Connection, query: Query, touched: list[str], wr
             connection.execute("DELETE FROM main.thing WHERE id = ?", (number,))
             connection.execute("DELETE FROM main.name WHERE thing = ?", (number,))
             connection.execute("DELETE FROM main.facet WHERE thing = ?", (number,))
+            blocks.remove(connection, number)
     # Numbered on from those that were written before.
     iris = ["" for _ in range(written)] + touched
     numbers = {iri: number for number, iri in enumerate(touched, written)}
@@ -179,6 +182,7 @@ def _add(connection: sqlite3.Connection, record: Record) -> list[str]:
         "INSERT INTO main.facet SELECT ?, id, ? FROM main.value WHERE iri = ?",
         ((_PLACES[facet], number, value) for facet, value in record.facets),
     )
+    blocks.add(connection, number, matched(record))
     label, alternative = _words(shown), _words(record.alternatives)
     everything = list(dict.fromkeys([*label, *alternative, *_words(record.context), *_words(record.texts)]))
     called = (number, " ".join(label), " ".join(alternative))

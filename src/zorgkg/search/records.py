@@ -48,6 +48,9 @@ _CODES: Final = (
     *("skos:notation", "skos:hiddenLabel", "dcterms:identifier", "dcterms:creator", "dcat:keyword"),
     *("zorg:nisCode", "zorg:ficheNumber", "zorg:fileName", "address", "registered"),
 )
+CODES: Final = ("zorg:nisCode", "address", "registered", "dcterms:isReplacedBy")
+"""Properties that tell a thing from others of its name."""
+
 _LEVELS: Final = {term(f"zorg:{one.capitalize()}").value: one for one in ("municipality", "province", "region")}
 _TARGET_GROUPS: Final = f"{ID}framework/target-group"
 _TYPE_OF: Final = {kind: name for name, kinds in TYPES.items() for kind in kinds}
@@ -69,6 +72,7 @@ class Record:
     :param texts: everything that describes it.
     :param facets: facet and value.
     :param point: latitude and longitude (WGS 84).
+    :param codes: what tells it apart from its like, with the property: :data:`CODES`.
     """
 
     number: int
@@ -83,6 +87,7 @@ class Record:
     texts: list[str]
     facets: set[tuple[str, str]]
     point: tuple[float | None, float | None]
+    codes: list[tuple[str, str]]
 
 
 def records(facts: Iterable[Fact], iris: list[str], near: Near) -> Iterator[Record]:
@@ -160,6 +165,7 @@ class _Said:
             texts=[text for text, _ in self.texts(*_TEXTS)],
             facets=self._facets(near),
             point=(self._number("wgs84:lat"), self._number("wgs84:long")),
+            codes=sorted((of, value) for of in CODES for value, _ in self._values.get(of, ())),
         )
 
     def _facets(self, near: Near) -> set[tuple[str, str]]:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from zorgkg.languages import LANGUAGES
+from zorgkg.matching import blocks
 
 FULL: Final = "search.sqlite"
 """The file that is made of a whole version, and never changed."""
@@ -18,7 +19,7 @@ FULL: Final = "search.sqlite"
 CHANGES: Final = "search-changes.sqlite"
 """The file with the things that changed since."""
 
-FORM: Final = "1"
+FORM: Final = "2"
 """What an index is made like; one that was made otherwise is made anew."""
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -98,6 +99,8 @@ PREFIXES: Final = 6
 _PREFIXES: Final = " ".join(map(str, range(1, PREFIXES + 1)))
 _TOKENS: Final = "unicode61 remove_diacritics 0"
 
+_WORD: Final = "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"
+
 TABLES: Final = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE thing (
@@ -123,19 +126,28 @@ TABLES: Final = (
     f"""CREATE VIRTUAL TABLE text USING fts5 (
       words, content='', columnsize=0, detail=none, prefix='{_PREFIXES}', tokenize="{_TOKENS}"
     )""",
-    "CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
+    _WORD,
+    *blocks.TABLES,
 )
 """`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of
 things, folded, by the place of their kind among :data:`KINDS`; `called` has the words of those names, and `text` all
 words of a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the
-thing. `word` has all words, the shortest first; of changes, only those that the other file does not have.
+thing. `word` has all words, the shortest first; of changes, only those that the other file does not have. The tables of
+:mod:`zorgkg.matching.blocks` are for those who look for the thing that a name or a row of a table means.
 
 Names have a table of their own: to look only for them among all words, FTS5 would read what all words are in."""
 
-WHOLE: Final = (
-    "CREATE TABLE range (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",
+_SPELT: Final = (
     "CREATE TABLE length (length INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL)",
     "CREATE TABLE gram (gram TEXT PRIMARY KEY, words BLOB NOT NULL) WITHOUT ROWID",
+)
+
+WORDS: Final = (_WORD, *_SPELT)
+"""What misspelt words are found with."""
+
+WHOLE: Final = (
+    "CREATE TABLE range (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",
+    *_SPELT,
 )
 """Only of a whole version: the `id` s of each kind's things, the most connected of which come first; those of the words
 of each length; the groups of three letters in words, each with the sorted `id` s of the words as 32-bit numbers."""

@@ -1,0 +1,1 @@
+"""Matching: which thing of the graph a name or a row of a table means."""

@@ -1,0 +1,229 @@
+"""Features: how two records compare, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from zorgkg.matching import blocks, groups, names
+from zorgkg.matching.names import Name
+from zorgkg.matching.phrases import WEAK
+from zorgkg.matching.places import Places
+from zorgkg.matching.record import Record
+from zorgkg.matching.scoring import Comparison
+
+_PART: Final = 0.3
+"""How alike names are that have the same kind, one of which has words of its own beside it."""
+
+_LIKE: Final = 0.75
+"""Words that are less alike than this are other words."""
+
+_ARTICLE: Final = 0.1
+_WITHOUT_KIND: Final = 0.95
+_MORE_KINDS: Final = 0.97
+
+
+class Wanted:
+    """A record that is looked for, read once, to be compared with many.
+
+    :param record: what is looked for.
+    :param places: the places of the graph.
+    :param without: names of datasets; what only these speak of is not meant.
+    """
+
+    def __init__(self, record: Record, places: Places, without: frozenset[str] = frozenset()) -> None:
+        self.record = record
+        self._without = without
+        self._places = places
+        self.names = [Placed.of(text, places) for text in dict.fromkeys(record.names)]
+        self.given = _given(record)
+        self.municipalities = self.given.union(*(one.places for one in self.names))
+        """Where it can be: as is told of it, and as its names say."""
+        self.identifiers = dict(record.identifiers)
+        self.kinds = frozenset(blocks.slugs(record))
+        self._groups = groups.wanted(record)
+        self._families = {iri: places.family(iri) for iri in self.municipalities}
+
+    def may_mean(self, other: Record) -> bool:
+        """Whether a record comes into question at all."""
+        if other.id == self.record.id or (self._groups and groups.of(other) not in self._groups):
+            return False
+        return not self._without or not other.datasets or not self._without.issuperset(other.datasets)
+
+    def compare(self, other: Record) -> Comparison:
+        """Compare with a record."""
+        identifiers = dict(other.identifiers)
+        shared = self.identifiers.keys() & identifiers.keys()
+        same = next((one for one in shared if self.identifiers[one] == identifiers[one]), "")
+        # A place lies in others, but its name is not to be read as one that names them.
+        is_place = groups.of(other) == groups.PLACE
+        given = _given(other)
+        best = Comparison(name=0.0)
+        for text in other.names:
+            placed = Placed.of(text, self._places)
+            agreed = frozenset() if is_place else self._agreed(given | placed.places)
+            for name in self.names:
+                alike = _alike(name, placed, agreed)
+                if alike > best.name or not best.key:
+                    key = name.name.key
+                    best = Comparison(
+                        name=alike,
+                        exact=name.name.plain == placed.name.plain,
+                        same=alike >= 1,
+                        bare=name.name.is_bare,
+                        kinds=name.name.kinds or self.kinds,
+                        others=placed.name.kinds or frozenset(blocks.slugs(other)),
+                        key=key,
+                        named=bool(name.places & agreed),
+                    )
+        there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
+        return best.told(
+            identifier=same,
+            differs=bool(shared) and not same,
+            municipality=self._municipality(given, there),
+            postcode=_postcode(self.record, other),
+            kind=_kind(self.kinds, other),
+            parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
+        )
+
+    def _agreed(self, there: Iterable[str]) -> frozenset[str]:
+        """The places of both that can be one."""
+        found: set[str] = set()
+        for iri in there:
+            for mine, family in self._families.items():
+                if iri in family:
+                    found |= {iri, mine}
+        return frozenset(found)
+
+    def _municipality(self, given: frozenset[str], there: frozenset[str]) -> float | None:
+        """1: both are in one; 0: they are in different ones; None: of one of them it is not known."""
+        if not self.municipalities or not there:
+            return None
+        if self.given and given and not self._agreed(given) & self.given:
+            # Where both are told, a name that has the other's place in it does not count.
+            return 0.0
+        return float(bool(self._agreed(there)))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A name with the places that it names.
+
+    :param name: the name.
+    :param places: IRIs of municipalities that it may name.
+    :param spans: words that name a place: the first, the one after the last, and the places' IRIs.
+    """
+
+    name: Name
+    places: frozenset[str]
+    spans: tuple[tuple[int, int, frozenset[str]], ...]
+
+    @classmethod
+    def of(cls, text: str, places: Places) -> Placed:
+        """Read a name."""
+        name = names.parse(text)
+        spans = [(first, after, frozenset(one.iri for one in found)) for first, after, found in places.named(name.own)]
+        return cls(name, frozenset(iri for *_, iris in spans for iri in iris), tuple(spans))
+
+    def without(self, agreed: frozenset[str]) -> tuple[str, ...]:
+        """The own words, without those that name a place that is agreed on."""
+        left = list(self.name.own)
+        for first, after, iris in self.spans:
+            if iris & agreed:
+                left[first:after] = [""] * (after - first)
+        return tuple(one for one in left if one)
+
+
+def _given(record: Record) -> frozenset[str]:
+    return frozenset({record.municipality} if record.municipality else ())
+
+
+def _postcode(one: Record, other: Record) -> float | None:
+    return float(one.postcode == other.postcode) if one.postcode and other.postcode else None
+
+
+def _kind(wanted: frozenset[str], other: Record) -> float | None:
+    own = set(blocks.slugs(other))
+    return float(bool(wanted & own)) if wanted and own else None
+
+
+def _alike(one: Placed, other: Placed, agreed: frozenset[str]) -> float:
+    """How alike two names are, from 0 to 1; what names the place that they share counts in neither."""
+    kinds, others = one.name.kinds, other.name.kinds
+    if one.name.plain == other.name.plain:
+        return 1.0
+    alike = _words(one.without(agreed), other.without(agreed), bool(kinds & others))
+    if kinds != others:
+        alike *= _MORE_KINDS if kinds & others else _WITHOUT_KIND
+    return alike
+
+
+def _words(one: tuple[str, ...], other: tuple[str, ...], same_kind: bool) -> float:
+    """How alike the own words of two names are: word by word, or all in one piece."""
+    strong, others = _strong(one), _strong(other)
+    if not strong or not others:
+        return float(same_kind) if not strong and not others else _PART * same_kind
+    if sorted(strong) == sorted(others):
+        return 1.0
+    apart = _pairs(strong, others)
+    joined, alongside = "".join(strong), "".join(others)
+    if joined == alongside:
+        return 0.99
+    if _numbers(strong) != _numbers(others):
+        return min(apart, 0.7)
+    if min(len(joined), len(alongside)) >= 6:
+        # Words that are written in one, or apart.
+        whole = fuzz.ratio(joined, alongside) / 100
+        if whole > 0.9:
+            return max(apart, whole - 0.02)
+    return apart
+
+
+def _strong(own: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in own if one not in WEAK)
+
+
+def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Pair each word with the one most like it; a long word counts more than a short one."""
+    pairs = sorted(
+        ((_word(mine, yours), -abs(i - j), i, j) for i, mine in enumerate(one) for j, yours in enumerate(other)),
+        reverse=True,
+    )
+    left, right = set(range(len(one))), set(range(len(other)))
+    got = 0.0
+    for alike, _, i, j in pairs:
+        if alike < _LIKE:
+            break
+        if i in left and j in right:
+            left.remove(i)
+            right.remove(j)
+            got += alike * (_weight(one[i]) + _weight(other[j]))
+    total = sum(map(_weight, one)) + sum(map(_weight, other))
+    return got / total
+
+
+def _weight(word: str) -> float:
+    return min(len(word), 8) / 8 + 0.25
+
+
+def _word(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if one.isdigit() or other.isdigit():
+        return 0.0
+    short, long = sorted((one, other), key=len)
+    if len(short) < 4:
+        return 0.0
+    if len(short) >= 4 and long.startswith(short) and len(short) / len(long) > 0.4 and len(long) - len(short) < 4:
+        # An abbreviation, or a plural.
+        return 0.88
+    distance = OSA.distance(one, other, score_cutoff=2)
+    return 1 - distance / max(len(one), len(other), 6) if distance <= (1 if len(short) < 6 else 2) else 0.0
+
+
+def _numbers(words: tuple[str, ...]) -> set[str]:
+    return {one for one in words if one.isdigit()}

@@ -1,0 +1,204 @@
+"""Scoring: from how two records compare to a score, and to whether it is safe to take the best for the one meant.
+
+The score is for the order and for a person's eye. A match is safe when an identifier is the same, or when the names
+are the same or nearly so, nothing speaks against it, the place is certain where it has to be, and no other candidate
+comes near. The thresholds are measured (docs/matching.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from zorgkg.matching.phrases import LOCAL, ONE_EACH
+from zorgkg.matching.record import Record
+
+SAFE: Final = 90.0
+"""The least score of a match."""
+
+MARGIN: Final = 6.0
+"""How far the next candidate has to be below a match."""
+
+_OTHER_KIND: Final = 0.45
+_OTHER_PLACE: Final = 0.5
+_OTHER_NUMBER: Final = 0.4
+_OTHER_POSTCODE: Final = 0.97
+_PLACE_UNKNOWN: Final = 0.96
+_LEAST_NAME: Final = 0.35
+"""With an identifier that is the same, how alike names have to be: a unit often shows the number of its parent."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One way in which a candidate compares.
+
+    :param id: which.
+    :param value: a number from 0 to 1, or whether it is so.
+    """
+
+    id: str
+    value: float | bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be the one meant.
+
+    :param record: the record.
+    :param score: from 0 to 100.
+    :param features: how it compares.
+    :param match: whether it is safe to take it without a person's look.
+    :param justification: why it is a candidate: a CURIE of `semapv:`.
+    """
+
+    record: Record
+    score: float
+    features: tuple[Feature, ...]
+    match: bool
+    justification: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a record compares with what is wanted.
+
+    :param name: how alike the two names are that are most alike.
+    :param exact: whether these are the same, but for case, accents and punctuation.
+    :param same: whether these are the same, but also for legal form, language and order of words.
+    :param bare: whether the wanted name says a kind alone.
+    :param kinds: kinds that the wanted name has words for, or that are told.
+    :param others: likewise of the record.
+    :param key: the wanted name's key; "" before anything was compared.
+    :param named: whether the wanted name names the place.
+    :param identifier: the register whose number is the same; "".
+    :param differs: whether both have a number of one register, and another.
+    :param municipality: 1, 0, or None when it is not known of both.
+    :param postcode: likewise.
+    :param kind: likewise, of the kinds that are told.
+    :param parent: whether one is a unit of the other.
+    """
+
+    name: float
+    exact: bool = False
+    same: bool = False
+    bare: bool = False
+    kinds: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    key: str = ""
+    named: bool = False
+    identifier: str = ""
+    differs: bool = False
+    municipality: float | None = None
+    postcode: float | None = None
+    kind: float | None = None
+    parent: bool = False
+
+    def told(
+        self,
+        identifier: str,
+        differs: bool,
+        municipality: float | None,
+        postcode: float | None,
+        kind: float | None,
+        parent: bool,
+    ) -> Comparison:
+        """Return this with what does not depend on the names."""
+        return replace(
+            self,
+            identifier=identifier,
+            differs=differs,
+            municipality=municipality,
+            postcode=postcode,
+            kind=kind,
+            parent=parent,
+        )
+
+    @property
+    def excluded(self) -> bool:
+        """Whether they cannot be one: of other kinds, or one a unit of the other."""
+        return self.parent or bool(self.kinds and self.others and not self.kinds & self.others)
+
+    @property
+    def score(self) -> float:
+        """From 0 to 100."""
+        if self.identifier and not self.excluded:
+            return 100.0 if self.name >= _LEAST_NAME else 85.0
+        score = 100 * self.name
+        if self.differs:
+            score *= _OTHER_NUMBER
+        if self.excluded:
+            score *= _OTHER_KIND
+        if self.municipality == 0:
+            score *= _OTHER_PLACE
+        elif self.municipality is None:
+            score *= _PLACE_UNKNOWN
+        if self.postcode == 0:
+            score *= _OTHER_POSTCODE
+        return score
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """What a person looks at."""
+        found = [Feature("name", round(self.name, 3)), Feature("same_name", self.same)]
+        if self.identifier or self.differs:
+            found.append(Feature("identifier", bool(self.identifier)))
+        for name in ("municipality", "postcode", "kind"):
+            value = getattr(self, name)
+            if value is not None:
+                found.append(Feature(name, bool(value)))
+        if self.excluded:
+            found.append(Feature("excluded", True))
+        return tuple(found)
+
+    @property
+    def justification(self) -> str:
+        """A CURIE of the vocabulary of mapping justifications."""
+        if self.identifier:
+            return "semapv:BackgroundKnowledgeBasedMatching"
+        if self.same:
+            return "semapv:LexicalMatching"
+        return "semapv:LexicalSimilarityThresholdMatching"
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is missing that would have to be known to be certain."""
+        if self.excluded or self.differs or self.municipality == 0 or self.kind == 0:
+            return False
+        if self.identifier:
+            return self.name >= _LEAST_NAME
+        kinds = self.kinds | self.others
+        if self.bare:
+            return bool(self.kinds) and self.kinds <= ONE_EACH and self.municipality == 1
+        if kinds & LOCAL and self.municipality is None:
+            return self.exact
+        return True
+
+
+def rank(compared: Sequence[tuple[Record, Comparison]], limit: int) -> list[Candidate]:
+    """Return candidates by descending score, the best of which may be a match.
+
+    :param compared: records, and how each compares.
+    :param limit: how many to return.
+    """
+    ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[0].id))
+    found: list[Candidate] = []
+    for place, (record, one) in enumerate(ordered[:limit]):
+        match = place == 0 and _safe(ordered)
+        found.append(Candidate(record, round(one.score, 1), one.features, match, one.justification))
+    return found
+
+
+def _safe(ordered: Sequence[tuple[Record, Comparison]]) -> bool:
+    _, best = ordered[0]
+    if best.score < SAFE or not best.clear:
+        return False
+    return len(ordered) < 2 or best.score - _near(ordered) >= MARGIN
+
+
+def _near(ordered: Sequence[tuple[Record, Comparison]]) -> float:
+    """The score of the next one that the best could be mistaken for."""
+    (_, best), (_, other) = ordered[:2]
+    if best.identifier and not other.identifier:
+        return min(other.score, best.score - MARGIN)
+    return other.score
