@@ -41,7 +41,9 @@ def add(options: argparse.Namespace, chosen: Settings) -> int:
         with _wrong(), Progress(after=1) as step:
             step("reading", 0, _STEPS)
             given = _given(options.paths, options.name or _name(options.paths[0]), folder.resolve())
-            operation = operations.put(dataset_graph(given.name), given.quads)
+            operation = operations.put_dataset(
+                dataset_graph(given.name), given.quads, any(one.has_links for one in given.packages)
+            )
             outcome = _carried_out(home, judge, operation, options, chosen, step)
         replaced = given.name in outcome.before.datasets
         _tell(outcome, f"dataset {given.name} {'replaced' if replaced else 'added'}", options, given)
@@ -87,6 +89,28 @@ def validate(options: argparse.Namespace, chosen: Settings) -> int:
         print(result)
     print("valid" if outcome.report.conforms else f"{len(results)} validation results")
     return 0 if outcome.report.conforms else 1
+
+
+def begun(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
+    """Return the home folder that a command works on, and the rules and shapes that hold in it.
+
+    :raises BadInput: the graph is on another server.
+    """
+    return _home(options, chosen)
+
+
+def publish(
+    home: Home, judge: Judge, operation: Operation, done: str, options: argparse.Namespace, chosen: Settings
+) -> Outcome:
+    """Carry out an operation as one transaction, and print what changed.
+
+    :param done: what was done, for the first line.
+    :raises InvalidData: the shapes refuse it.
+    """
+    with _wrong(), Progress(after=1) as step:
+        outcome = _carried_out(home, judge, operation, options, chosen, step)
+    _tell(outcome, done, options)
+    return outcome
 
 
 # What is given

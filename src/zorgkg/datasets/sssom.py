@@ -113,6 +113,11 @@ class Mapping:
         return self["object_id"]
 
     @property
+    def things(self) -> list[str]:
+        """IRIs of what is mapped: a printed name has none."""
+        return [iri for iri in (self.subject, self.object) if iri]
+
+    @property
     def pair(self) -> frozenset[str]:
         """What is mapped, in whichever direction."""
         return frozenset((self.subject or self["subject_label"], self.object))
@@ -271,7 +276,10 @@ def _wrong(row: dict[str, str], prefixes: Dictionary[str, str], seen: dict[str, 
     if row.get("record_id"):
         slug = _slug(row["record_id"], prefixes)
         if not _SLUG.fullmatch(slug):
-            return "record_id", f"{row['record_id']!r} must be lower-case letters, digits and hyphens, or mapping: and such"
+            return (
+                "record_id",
+                f"{row['record_id']!r} must be lower-case letters, digits and hyphens, or mapping: and such",
+            )
         if slug in seen:
             return "record_id", f"{row['record_id']!r} is already used in row {seen[slug]}"
     literal = row.get("subject_type") == LITERAL

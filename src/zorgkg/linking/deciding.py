@@ -55,7 +55,9 @@ class Reviewer:
         :raises BadDecision: the role is written otherwise.
         """
         if not _ROLE.fullmatch(role):
-            raise BadDecision("", f"{role!r} is no role: small letters, digits and hyphens, such as {REVIEWER}; no name")
+            raise BadDecision(
+                "", f"{role!r} is no role: small letters, digits and hyphens, such as {REVIEWER}; no name"
+            )
         return cls(f"{PREFIXES['id']}reviewer/{role}", day or date.today().isoformat())
 
 

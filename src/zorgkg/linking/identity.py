@@ -59,7 +59,12 @@ class Identity:
         """Return two things that were refused and would become the same; None when there are none."""
         here, there = self.members(one), self.members(other)
         return next(
-            ((first, second) for first in sorted(here) for second in sorted(self._refused.get(first, ())) if second in there),
+            (
+                (first, second)
+                for first in sorted(here)
+                for second in sorted(self._refused.get(first, ()))
+                if second in there
+            ),
             None,
         )
 

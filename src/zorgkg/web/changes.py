@@ -22,6 +22,7 @@ from zorgkg.publishing.payload import Payload, PayloadError
 from zorgkg.publishing.update import DEFAULT, DatasetConflict, Scope, UpdateError, UpdateSyntaxError
 from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.publishing.writing import Judge, Moved, NotAllowed, Outcome
+from zorgkg.terms import dataset_graph
 from zorgkg.tokens import INSUFFICIENT, Token
 from zorgkg.web import problems
 from zorgkg.web.problems import ProblemError
@@ -83,13 +84,14 @@ def _change(told: dict[str, Any], body: bytes, services: Collection[str], folder
     if kind == "delete":
         return operations.delete(graph)
     if kind == "package":
-        return operations.put(graph, operations.package(operations.unpacked(told["name"], body, folder)))
+        package = operations.unpacked(told["name"], body, folder)
+        return operations.put_dataset(dataset_graph(told["name"]), operations.package(package), package.has_links)
     payloads = _payloads(told, body)
     if kind == "validate":
         return operations.post(graph, operations.posted(payloads))
     quads = list(payload.dataset(payloads) if graph is None else payload.graph(payloads, graph))
     if kind == "dataset":
-        return operations.put(graph, operations.described(told["name"], quads))
+        return operations.put_dataset(dataset_graph(told["name"]), operations.described(told["name"], quads))
     return operations.put(graph, quads) if kind == "put" else operations.post(graph, quads)
 
 
