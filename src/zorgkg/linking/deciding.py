@@ -131,7 +131,11 @@ def check(mappings: Sequence[Mapping], records: Collection[str], elsewhere: Iter
     for one in mappings:
         if one.id not in records or not one.subject or one["predicate_id"] != EXACT or not one.is_decided:
             continue
-        if wrong := known.against_accepting(one.subject, one.object):
+        if one.is_refused:
+            wrong = (one.subject, one.object) if known.same(one.subject, one.object) else None
+        else:
+            wrong = known.against_accepting(one.subject, one.object)
+        if wrong:
             first, second = wrong
             told = f"<{first}> and <{second}> were refused, and are the same through others"
             raise BadDecision(one.id, f"this goes against another decision: {told}; undo one of them first")
