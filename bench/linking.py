@@ -44,7 +44,7 @@ def main(rows: int) -> None:
 
 def _run(command: list[str], keys: str) -> dict[str, Any]:
     started = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )  # fmt: skip

@@ -37,9 +37,9 @@ from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.linking.deciding import REVIEWER
 from zorgkg.publishing import backup, difference, export, inventory
 from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
-from zorgkg.linking.deciding import REVIEWER
 from zorgkg.questions import answering, catalogue, lint
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import QuestionError

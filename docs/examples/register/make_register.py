@@ -1,8 +1,8 @@
 """Make the dataset package of the example: a register of organisations with numbers, as a government might publish it.
 
-Usage: `python docs/examples/register/make_register.py FOLDER [ROWS]`. The same rows come each time. All organisations of
-the register are made up, but for those among them that the repository's own data have too: these stand in it in the way
-of a register, in capitals, with the legal form, in full instead of short, with a slip of the pen, or by their French name.
+Usage: `python docs/examples/register/make_register.py FOLDER [ROWS]`. The same rows come each time. All organisations
+of the register are made up, but for those that the repository's own data have too: these stand in it as registers
+write, in capitals, with the legal form, in full instead of short, with a slip of the pen, or by their French name.
 """
 
 from __future__ import annotations
@@ -28,10 +28,27 @@ _FULL: Final = (
     ("WZC ", "Woonzorgcentrum "),
 )
 _WORDS: Final = (
-    "Zonne|Linde|Berken|Eiken|Wilgen|Mezen|Zwaluw|Leeuwerik|Molen|Beek|Kouter|Heide|Dries|Meers|Polder|Duin|Haag|Kasteel|"
-    "Kerk|Markt|Kring|Brug|Sluis|Haven|Toren|Abdij|Ster|Regenboog|Horizon|Anker|Kompas|Baken|Vuur|Water|Steen|Veld"
-).split("|")
-_ENDS: Final = "hof|huis|dal|berg|hoek|plein|gaard|rust|zicht|stede|kring|poort|dreef|wijk|weide|bos".split("|")
+    *(
+        "Zonne",
+        "Linde",
+        "Berken",
+        "Eiken",
+        "Wilgen",
+        "Mezen",
+        "Zwaluw",
+        "Leeuwerik",
+        "Molen",
+        "Beek",
+        "Kouter",
+        "Heide",
+    ),
+    *("Dries", "Meers", "Polder", "Duin", "Haag", "Kasteel", "Kerk", "Markt", "Kring", "Brug", "Sluis", "Haven"),
+    *("Toren", "Abdij", "Ster", "Regenboog", "Horizon", "Anker", "Kompas", "Baken", "Vuur", "Water", "Steen", "Veld"),
+)
+_ENDS: Final = (
+    *("hof", "huis", "dal", "berg", "hoek", "plein", "gaard", "rust", "zicht", "stede", "kring", "poort", "dreef"),
+    *("wijk", "weide", "bos"),
+)
 _KINDS: Final = {
     "vzw": ("{word} vzw", "Vrienden van {word} vzw", "Vereniging {word} {town} vzw"),
     "ldc": ("Lokaal dienstencentrum {word}", "LDC {word} {town}"),

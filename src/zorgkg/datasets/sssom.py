@@ -1,7 +1,7 @@
 """SSSOM TSV: what a file of mappings says, row by row, and how it is written (https://mapping-commons.github.io/sssom/).
 
-A row is a mapping of :class:`Mapping`. One that nobody reviewed, or of which the reviewer was not sure (agreement 0), is
-a proposal: nothing follows from it.
+A row is a :class:`Mapping`. One that nobody reviewed, or of which the reviewer was not sure (agreement 0), is a
+proposal: nothing follows from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping as Dictionary
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path

@@ -65,7 +65,8 @@ def export(file: LinkFile, target: Path | None, decided: bool = False) -> str:
 def take_over(file: LinkFile, engine: Engine, source: Path, reviewer: Reviewer, key: str = "", match: str = "") -> int:
     """Import decisions: from SSSOM, or from OpenRefine's export.
 
-    A decision that is there already gives way to the one that comes. A row of SSSOM that nobody reviewed stays a proposal.
+    A decision that is there already gives way to the one that comes. A row of SSSOM that nobody reviewed stays a
+    proposal.
 
     :param file: the dataset's link file.
     :param engine: answers queries on the version.

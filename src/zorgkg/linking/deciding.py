@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping as Dictionary, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import date
 from typing import Final

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zorgkg.engine.interface import Engine
+from zorgkg.evidence.query import iri, named, select
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.terms import PREFIXES, dataset_name
 
@@ -59,13 +60,13 @@ def describe(engine: Engine, iris: Iterable[str], language: str) -> dict[str, De
     :param iris: the things; one that the graph says nothing of has only its IRI.
     :param language: language of the labels.
     """
-    found = {iri: Described(iri) for iri in iris}
-    wanted = [iri for iri in found if _plain(iri)]
+    found = {one: Described(one) for one in iris}
+    wanted = [one for one in found if named(one)]
     for at in range(0, len(wanted), _AT_ONCE):
-        block = " ".join(f"<{iri}>" for iri in wanted[at : at + _AT_ONCE])
-        for row in engine.query(_QUERY.format(things=block, label=LABEL_PROPERTY[language])):
-            iri, part, value = (getattr(row[column], "value", "") for column in range(3))  # type: ignore[index]
-            held: list[str] = getattr(found[iri], part)
+        block = " ".join(f"<{one}>" for one in wanted[at : at + _AT_ONCE])
+        for row in select(engine, _QUERY.format(things=block, label=LABEL_PROPERTY[language])):
+            part, value = iri(row, "part"), iri(row, "value")
+            held: list[str] = getattr(found[iri(row, "thing")], part)
             if part == "datasets":
                 value = dataset_name(value)
                 if value in ("derived", "links"):
@@ -75,15 +76,8 @@ def describe(engine: Engine, iris: Iterable[str], language: str) -> dict[str, De
     return found
 
 
-def _plain(iri: str) -> bool:
-    return not set(iri) & set(' <>"{}|\\^`') and iri.isprintable()
-
-
 _QUERY: Final = (
-    "".join(
-        f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-        for prefix in ("zorg", "rdfs", "rdf", "skos", "org", "adms", "foaf", "locn")
-    )
+    "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("adms", "locn"))
     + """\
 SELECT ?thing ?part ?value WHERE {{
   VALUES ?thing {{ {things} }}

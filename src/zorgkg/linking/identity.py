@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from zorgkg.datasets.sssom import EXACT, Mapping
 from zorgkg.engine.interface import Engine
-from zorgkg.results import Cell
-from zorgkg.terms import ID, PREFIXES
+from zorgkg.evidence.query import iri, select
+from zorgkg.terms import ID
 
 
 class Identity:
@@ -80,8 +81,8 @@ def decisions(engine: Engine) -> list[Mapping]:
     :param engine: answers queries on the version.
     """
     found = {}
-    for row in engine.query(_DECISIONS):
-        record, subject, object_, refused, reviewer = (_text(row[at]) for at in range(5))  # type: ignore[index]
+    for row in select(engine, _DECISIONS):
+        record, subject, object_, refused, reviewer = (iri(row, name) for name in _COLUMNS)
         slots = {
             "record_id": record.removeprefix(ID + "mapping/"),
             "subject_id": subject,
@@ -94,15 +95,10 @@ def decisions(engine: Engine) -> list[Mapping]:
     return list(found.values())
 
 
-def _text(cell: Cell) -> str:
-    return getattr(cell, "value", "") or ""
-
-
-_DECISIONS = f"""\
-PREFIX sssom: <{PREFIXES["sssom"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?mapping ?subject ?object ?refused ?reviewer WHERE {{
+_COLUMNS: Final = ("mapping", "subject", "object", "refused", "reviewer")
+_DECISIONS: Final = """\
+SELECT ?mapping ?subject ?object ?refused ?reviewer WHERE {
   ?mapping a sssom:Mapping ; sssom:predicate_id skos:exactMatch ; sssom:subject_id ?subject ; sssom:object_id ?object ;
     sssom:reviewer_id ?reviewer .
-  OPTIONAL {{ ?mapping sssom:predicate_modifier ?refused }}
-}}"""
+  OPTIONAL { ?mapping sssom:predicate_modifier ?refused }
+}"""

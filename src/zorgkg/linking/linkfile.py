@@ -68,7 +68,7 @@ def of(name: str, data: Path, home: Path) -> LinkFile:
     """Return the link file of a dataset.
 
     :param name: the dataset.
-    :param data: the folder of the packages that a build reads; a dataset that has its folder there keeps its links there.
+    :param data: the folder of the packages that a build reads; a dataset with a folder there keeps its links there.
     :param home: the folder of the published versions; the links of any other dataset are in it.
     """
     folder = data / name

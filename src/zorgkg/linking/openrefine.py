@@ -1,4 +1,4 @@
-"""OpenRefine's export of a reconciled table: CSV or TSV with one column for the row's key and one for what it matched."""
+"""OpenRefine's export of a reconciled table: CSV or TSV with a column for the row's key and one for what it matched."""
 
 from __future__ import annotations
 

@@ -100,10 +100,10 @@ def by_identifier(things: Things, proposals: Iterable[Mapping]) -> dict[str, str
     :param proposals: as :func:`propose` gives them.
     """
     holders: dict[tuple[str, str], int] = {}
-    for many in (things.own, things.others):
-        for one in {(number, one.id) for one in many for number in one.identifiers if number[0] in REGISTERS}:
-            holders[one[0]] = holders.get(one[0], 0) + 1
     whole = {one.id: one for one in (*things.own, *things.others)}
+    for thing in whole.values():
+        for number in set(thing.identifiers):
+            holders[number] = holders.get(number, 0) + 1
     found = {}
     for one in proposals:
         if "match=true" not in one["other"].split("|"):
@@ -193,8 +193,8 @@ def _is_ours(one: Record) -> bool:
 def merged(before: Sequence[Mapping], proposals: Iterable[Mapping], decided: Iterable[Mapping] = ()) -> list[Mapping]:
     """Return the rows of a link file after proposing anew.
 
-    What was decided stays as it is, and what was looked at and stayed unclear stays so, with the new score. Of the other
-    proposals those stay that are proposed again.
+    What was decided stays as it is, and what was looked at and stayed unclear stays so, with the new score. Of the
+    other proposals those stay that are proposed again.
 
     :param before: its rows.
     :param proposals: what is proposed now.

@@ -7,7 +7,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from zorgkg.datasets import links
 from zorgkg.datasets.sssom import Mapping
 from zorgkg.engine.interface import Engine
-from zorgkg.terms import PREFIXES, dataset_graph
+from zorgkg.evidence.query import select
+from zorgkg.terms import dataset_graph
 
 
 def of(engine: Engine, name: str) -> list[Mapping]:
@@ -17,10 +18,10 @@ def of(engine: Engine, name: str) -> list[Mapping]:
     :param name: the dataset.
     """
     graph = dataset_graph(name)
-    query = f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s a <{PREFIXES['sssom']}Mapping> ; ?p ?o }} }}"
+    query = f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s a sssom:Mapping ; ?p ?o }} }}"
     quads = []
-    for row in engine.query(query):
-        subject, predicate, value = row[0], row[1], row[2]  # type: ignore[index]
+    for row in select(engine, query):
+        subject, predicate, value = row["s"], row["p"], row["o"]
         if (
             isinstance(subject, NamedNode)
             and isinstance(predicate, NamedNode)

@@ -1,4 +1,4 @@
-"""Review on a terminal: one pair after the other, decided by a key. Each decision is on disk before the next is shown."""
+"""Review on a terminal: one pair after the other, decided by a key. Each decision is on disk before the next pair."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Review:
                     self._console.print(f"→ {self._say(_TOLD[key])}")
                 return True
             else:
-                self._console.print(self._say("unknown_key", key=key, keys=self._say("keys")), markup=False)
+                self._console.print(self._say("unknown_key", pressed=key, keys=self._say("keys")), markup=False)
 
     def _decide(self, record: str, verdict: str) -> bool:
         """Take a decision, unless somebody else took one; returns whether it stands."""

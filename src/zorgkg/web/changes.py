@@ -16,6 +16,10 @@ from pyshacl.errors import ReportableRuntimeError
 from zorgkg.content import Content
 from zorgkg.datasets.archive import BadArchive
 from zorgkg.datasets.problems import InvalidData
+from zorgkg.datasets.sssom import Mapping
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.linking import commands, deciding, identity, linkfile
+from zorgkg.linking.deciding import BadDecision, Reviewer
 from zorgkg.publishing import operations, payload, writing
 from zorgkg.publishing.operations import NoGraph, Operation
 from zorgkg.publishing.payload import Payload, PayloadError
@@ -46,7 +50,11 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
 
     def carry_out(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         try:
-            outcome = _outcome(home, judge, services, told, body)
+            outcome = (
+                _links(content, home, judge, told)
+                if told["kind"] == "links"
+                else _outcome(home, judge, services, told, body)
+            )
         except Exception as error:
             problem = _problem(error)
             told = {"problem": problems.plain(problem)}
@@ -68,6 +76,46 @@ def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str
         if told["dry_run"]:
             return writing.attempt(home, judge, change, token.may_write, told["expected"])
         return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
+
+
+def _links(content: Content, home: Home, judge: Judge, told: dict[str, Any]) -> Outcome:
+    """Take decisions on links, or propose anew.
+
+    The decisions are in the link file before they are published: what is decided is never lost. When they are refused,
+    or only tried, the file is as it was.
+    """
+    file = linkfile.of(told["name"], content.data, home.path)
+    manifest = home.current()
+    engine = EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, 0)
+    asked, reviewer, dry_run = told["asked"], Reviewer(**told["reviewer"]), told["dry_run"]
+    if asked["propose"] and not dry_run:
+        commands.propose(file, engine)
+    verdicts, elsewhere = asked["decisions"], identity.decisions(engine)
+
+    def decided(rows: list[Mapping]) -> list[Mapping]:
+        return deciding.decide(rows, verdicts, reviewer, elsewhere, asked["comments"])
+
+    before = {one.id: one for one in file.read() if one.id in verdicts}
+    rows = decided(file.read()) if dry_run else file.change(decided)
+    operation = operations.link(NamedNode(told["graph"]), (lambda: rows) if dry_run else file.read)
+    token = Token("", tuple(told["scopes"]), "")
+    if dry_run:
+        return writing.attempt(home, judge, operation, token.may_write, told["expected"])
+
+    def taken_back(rows: list[Mapping]) -> list[Mapping]:
+        here = {one.id for one in rows}
+        return [*(before.get(one.id, one) for one in rows), *(one for one in before.values() if one.id not in here)]
+
+    try:
+        outcome = writing.write(
+            home, judge, operation, token.may_write, told["expected"], _settle, told["keep"], told["by"]
+        )
+    except BaseException:
+        file.change(taken_back)
+        raise
+    if not outcome.report.conforms:
+        file.change(taken_back)
+    return outcome
 
 
 def _settle() -> None:
@@ -161,6 +209,8 @@ def _problem(error: Exception) -> ProblemError:
         return ProblemError(403, "not-allowed", str(error), {"WWW-Authenticate": INSUFFICIENT})
     if isinstance(error, Moved):
         return ProblemError(412, "moved", f"{error}; read it again, then change it")
+    if isinstance(error, BadDecision):
+        return ProblemError(422, "decision", f"{error}; nothing was changed", record=error.record)
     if isinstance(error, NoGraph):
         return ProblemError(404, "no-such-graph", str(error))
     if isinstance(error, Busy):
