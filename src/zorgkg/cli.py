@@ -38,6 +38,7 @@ from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.intake.kinds import KINDS
 from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.linking.deciding import REVIEWER
 from zorgkg.publishing import backup, difference, export, inventory
 from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
@@ -139,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     _dataset_parser(command("dataset", _dataset, "add, list, show and remove the datasets of the published graph"))
     sub = command("update", _update, "change the published graph by a SPARQL update")
     sub.add_argument("file", metavar="FILE|UPDATE|-", help="file with the update, its text, or - for standard input")
+    _change_arguments(sub)
+    sub = command("link", _link, "propose links between a dataset and the others, review them, and publish them")
+    _link_parser(sub)
     _change_arguments(sub)
     sub = command("query", _query, "evaluate a SPARQL query")
     sub.add_argument("file", metavar="FILE|QUERY|-", help="file with the query, its text, or - for standard input")
@@ -272,6 +276,48 @@ def _change_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="tell what would come of it, and publish nothing")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     _language_argument(sub)
+
+
+def _link_parser(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("name", metavar="NAME|FOLDER", help="a dataset of the published graph, or its package's folder")
+    sub.add_argument(
+        "--review", action="store_true", help="decide on the proposals by keys (the default on a terminal)"
+    )
+    sub.add_argument("--list", action="store_true", help="only show what is proposed and what was decided")
+    sub.add_argument(
+        "--accept-identifiers",
+        action="store_true",
+        help="accept at once what has the same number of a register (KBO, OVO, V-code), and nothing against it",
+    )
+    sub.add_argument(
+        "--undo", action="append", metavar="RECORD", help="take a decision back; may be given more than once"
+    )
+    sub.add_argument(
+        "--export", type=Path, metavar="FILE", help="write the mapping set (SSSOM TSV); - for standard output"
+    )
+    sub.add_argument(
+        "--import",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="take decisions over: SSSOM, or OpenRefine's CSV export",
+    )
+    sub.add_argument("--key", default="", metavar="COLUMN", help="with --import of CSV: the column of the row's key")
+    sub.add_argument(
+        "--match", default="", metavar="COLUMN", help="with --import of CSV: the column of what was matched"
+    )
+    sub.add_argument("--reviewer", default=REVIEWER, metavar="ROLE", help=f"in which role you decide ({REVIEWER})")
+    sub.add_argument("--least", type=_fraction, default=0.6, metavar="N", help="least confidence of a proposal (0.6)")
+
+
+def _fraction(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
 
 
 def _language_argument(sub: argparse.ArgumentParser) -> None:
@@ -437,6 +483,12 @@ def _update(options: argparse.Namespace, chosen: settings.Settings) -> int:
     from zorgkg import cli_writing
 
     return cli_writing.update(options, chosen)
+
+
+def _link(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg import cli_linking
+
+    return cli_linking.run(options, chosen, lambda: _engine(chosen))
 
 
 def _query_text(argument: str) -> str:

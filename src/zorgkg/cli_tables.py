@@ -69,7 +69,7 @@ def check(options: argparse.Namespace, chosen: Settings) -> int:
     name = options.name or folder.resolve().name
     if not is_dataset_name(name):
         raise BadInput(f"{name!r}: a dataset's name has small letters, digits and hyphens; give it with --name")
-    home, judge = cli_writing.home_of(options, chosen)
+    home, judge = cli_writing.begun(options, chosen)
     found = checking.undecided(folder, language)
     package = Package(folder, name)
     changes: dict[str, tuple[int, int]] = {}
@@ -78,7 +78,7 @@ def check(options: argparse.Namespace, chosen: Settings) -> int:
         if not found:
             options.dry_run = True
             with cli_writing.wrong(), Progress(after=1) as step:
-                operation = operations.put(dataset_graph(name), quads)
+                operation = operations.put_dataset(dataset_graph(name), quads, package.has_links)
                 outcome = cli_writing.carried_out(home, judge, operation, options, chosen, step)
             changes = outcome.changes
             if not outcome.report.conforms:

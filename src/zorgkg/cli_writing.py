@@ -35,13 +35,15 @@ _EXTENSIONS = ".ttl .nt .nq .trig .rdf .jsonld"
 
 def add(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg dataset add`: add a dataset, or replace the one of that name."""
-    home, judge = home_of(options, chosen)
+    home, judge = begun(options, chosen)
     # What is unpacked lies where a sweep finds it when this process is ended.
     with home.trying() as folder:
         with wrong(), Progress(after=1) as step:
             step("reading", 0, _STEPS)
             given = _given(options.paths, options.name or _name(options.paths[0]), folder.resolve())
-            operation = operations.put(dataset_graph(given.name), given.quads)
+            operation = operations.put_dataset(
+                dataset_graph(given.name), given.quads, any(one.has_links for one in given.packages)
+            )
             outcome = carried_out(home, judge, operation, options, chosen, step)
         replaced = given.name in outcome.before.datasets
         _tell(outcome, f"dataset {given.name} {'replaced' if replaced else 'added'}", options, given)
@@ -50,7 +52,7 @@ def add(options: argparse.Namespace, chosen: Settings) -> int:
 
 def remove(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg dataset remove`."""
-    home, judge = home_of(options, chosen)
+    home, judge = begun(options, chosen)
     before = home.current()
     if options.name not in before.datasets:
         raise BadInput(f"there is no dataset {options.name!r}; there are: {', '.join(before.datasets)}")
@@ -65,7 +67,7 @@ def remove(options: argparse.Namespace, chosen: Settings) -> int:
 
 def update(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg update`: a SPARQL 1.1 update."""
-    home, judge = home_of(options, chosen)
+    home, judge = begun(options, chosen)
     with wrong(), Progress(after=1) as step:
         operation = operations.update(_text(options.file), chosen.services, Scope(BASE))
         outcome = carried_out(home, judge, operation, options, chosen, step)
@@ -75,7 +77,7 @@ def update(options: argparse.Namespace, chosen: Settings) -> int:
 
 def validate(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg validate FILE…`: tell what the shapes would say if the files' statements were added."""
-    home, judge = home_of(options, chosen)
+    home, judge = begun(options, chosen)
     with wrong(), Progress(after=1) as step:
         step("reading", 0, _STEPS)
         quads = [quad for path in options.files for quad in _read(path, path.resolve().as_uri(), operations.posted)]
@@ -87,6 +89,20 @@ def validate(options: argparse.Namespace, chosen: Settings) -> int:
         print(result)
     print("valid" if outcome.report.conforms else f"{len(results)} validation results")
     return 0 if outcome.report.conforms else 1
+
+
+def publish(
+    home: Home, judge: Judge, operation: Operation, done: str, options: argparse.Namespace, chosen: Settings
+) -> Outcome:
+    """Carry out an operation as one transaction, and print what changed.
+
+    :param done: what was done, for the first line.
+    :raises InvalidData: the shapes refuse it.
+    """
+    with wrong(), Progress(after=1) as step:
+        outcome = carried_out(home, judge, operation, options, chosen, step)
+    _tell(outcome, done, options)
+    return outcome
 
 
 # What is given
@@ -173,8 +189,13 @@ def _text(argument: str) -> str:
 # What is done
 
 
-def home_of(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
-    """The home folder, and the rules and shapes that hold in it: an empty graph of one's own may have been begun."""
+def begun(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
+    """Return the home folder that a command works on, and the rules and shapes that hold in it.
+
+    An empty graph of one's own may have been begun without those on personal data.
+
+    :raises BadInput: the graph is on another server.
+    """
     if chosen.engine:
         raise BadInput("ZORGKG_ENGINE names another server: what it holds is changed there")
     home, ontology = Home(chosen.home), content.locate(options.root).ontology

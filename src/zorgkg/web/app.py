@@ -33,6 +33,7 @@ from zorgkg.web import (
     evidence,
     graphs,
     handed,
+    linking,
     ontology,
     pages,
     problems,
@@ -178,6 +179,7 @@ def _routes(app: FastAPI) -> None:
         app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
     app.add_route("/shacl", shacl.endpoint, methods=["POST"])
     app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route(linking.PATH, linking.endpoint, methods=["GET", "POST"])
     app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
     app.add_route("/versions/prune", versions.prune, methods=["POST"])
     read("/versions", versions.listed, fixed=False)

@@ -155,6 +155,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "named_by": ("genoemd in", "nommé dans", "named in"),
     "not_named_by": ("niet in", "pas dans", "not in"),
+    "elsewhere": ("Ook beschreven door", "Aussi décrit par", "Also described by"),
+    "elsewhere_note": (
+        "Wat andere datasets zeggen van wat volgens een nagekeken koppeling hetzelfde is.",
+        "Ce que d'autres jeux de données disent de ce qui, selon un lien vérifié, est la même chose.",
+        "What other datasets say of what is the same by a reviewed link.",
+    ),
     "takes_part": ("Neemt deel aan", "Participe à", "Takes part in"),
     "units": ("Afdelingen", "Unités", "Units"),
     "positioned": ("Projecten die eraan werken", "Projets qui y travaillent", "Projects that work on it"),

@@ -12,7 +12,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.tables.reading import MEDIA
 from zorgkg.terms import ID
-from zorgkg.web import evaluation, handed, writing
+from zorgkg.web import evaluation, handed, linking, writing
 from zorgkg.web.openapi import operation
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 
@@ -40,6 +40,7 @@ def operations() -> Iterator[Operation]:
     yield from _sparql()
     yield from _graphs()
     yield _template()
+    yield from _links()
     yield from _versions()
 
 
@@ -163,6 +164,56 @@ def _graphs() -> Iterator[Operation]:
     remove = texts("Een dataset verwijderen", "Supprimer un jeu de données", "Remove a dataset")
     yield _write("dataset-put", "/datasets/{name}", replace, [*path, _dry_run(), *_said()], "put", package, 200)
     yield _write("dataset-delete", "/datasets/{name}", remove, [*path, _dry_run()], "delete", {}, 200)
+
+
+def _links() -> Iterator[Operation]:
+    name = texts("Naam van de dataset.", "Nom du jeu de données.", "Name of the dataset.")
+    path = [Parameter("name", name, _TEXT, "path", True, example="links")]
+    state = texts("Welke koppelingen.", "Quels liens.", "Which links.")
+    sought = texts("Woorden van een naam.", "Mots d'un nom.", "Words of a name.")
+    least = texts("De kleinste zekerheid.", "La certitude minimale.", "The least confidence.")
+    most = texts("Hoeveel hoogstens.", "Combien au plus.", "How many at most.")
+    skipped = texts("Hoeveel er worden overgeslagen.", "Combien sont sautés.", "How many are skipped.")
+    shape: Schema = {"type": "object", "required": ["dataset", "counts", "found", "mappings"]}
+    yield Operation(
+        "links",
+        linking.PATH,
+        "things",
+        texts(
+            "De koppelingen van een dataset: voorstellen en beslissingen",
+            "Les liens d'un jeu de données : propositions et décisions",
+            "The links of a dataset: proposals and decisions",
+        ),
+        [
+            *path,
+            Parameter("state", state, {"type": "string", "enum": [*linking.STATES]}, example="all"),
+            Parameter("q", sought, _TEXT),
+            Parameter("least", least, {"type": "number", "minimum": 0, "maximum": 1}),
+            Parameter("limit", most, {"type": "integer", "minimum": 1, "maximum": linking.MOST}),
+            Parameter("offset", skipped, {"type": "integer", "minimum": 0, "maximum": 10**9}),
+        ],
+        {"application/json": shape, "text/tab-separated-values": _TEXT},
+        problems=_READ,
+        headers=_VERSION,
+    )
+    decisions: Schema = {
+        "type": "object",
+        "required": ["decisions"],
+        "additionalProperties": False,
+        "properties": {
+            "decisions": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"type": "string", "enum": ["accept", "refuse", "unclear", "undo"]},
+            },
+            "reviewer": {"type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},
+            "comments": {"type": "object", "additionalProperties": {"type": "string"}},
+            "propose": {"type": "boolean"},
+        },
+    }
+    decide = texts("Over koppelingen beslissen", "Décider de liens", "Decide on links")
+    takes = {"application/json": decisions}
+    yield _write("links-decide", linking.PATH, decide, [*path, _dry_run()], "post", takes, 200)
 
 
 def _versions() -> Iterator[Operation]:
