@@ -83,7 +83,7 @@ def propose(things: Things, name: str, decided: Iterable[Mapping], least: float 
         if _told_already(own, other, known, whole):
             continue
         found[pair] = _mapping(own, other, candidate, name)
-    # What partners' datasets have in common comes together at our own thing: a link past it would go with either of them.
+    # What partners have in common comes together at our own thing: a link past it would go with either of them.
     best: dict[str, float] = {}
     for one in found.values():
         if "--" not in one.object:
