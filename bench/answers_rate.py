@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -40,6 +41,46 @@ class Fresh(Requests):
         return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {self.accept}\r\n\r\n".encode("ascii")
 
 
+@dataclass(frozen=True)
+class Rate:
+    """Requests a second of a question, as medians over the rounds.
+
+    :param path: the question, as it stands below `/api/questions/`.
+    :param connections: how many at once.
+    :param question: of the question.
+    :param sparql: of its query at `/sparql`.
+    :param ratio: what these two come to in one round.
+    :param repeated: of the question, repeated.
+    :param of_uvicorn: what that comes to beside bare uvicorn, in one round.
+    """
+
+    path: str
+    connections: int
+    question: float
+    sparql: float
+    ratio: float
+    repeated: float
+    of_uvicorn: float
+
+
+def everything(home: Path, cache: Path, rounds: int = 5, seconds: float = 1.0) -> Iterator[Rate]:
+    """Measure all of :data:`QUESTIONS`.
+
+    :param home: home folder with a published version.
+    :param cache: folder of the peers' programs.
+    :param rounds: how often each has its turn.
+    :param seconds: how long a turn takes.
+    """
+    cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = peers.zorgkg("zorgkg", home).start(Path(folder) / "zorgkg.log")
+        with ours, peers.hello(cache).start(Path(folder) / "uvicorn.log") as hello:
+            ours.settle()
+            for path in QUESTIONS:
+                for connections in CONNECTIONS:
+                    yield rate(ours, hello, path, connections, rounds, seconds)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -48,19 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="for each of them, in each round")
     parser.add_argument("--cache", type=Path, default=Path(".bench"), help="folder of the peers' programs")
     options = parser.parse_args(arguments)
-    options.cache.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        ours = peers.zorgkg("zorgkg", options.home).start(Path(folder) / "zorgkg.log")
-        with ours, peers.hello(options.cache).start(Path(folder) / "uvicorn.log") as hello:
-            ours.settle()
-            print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
-            for path in QUESTIONS:
-                for connections in CONNECTIONS:
-                    found = rate(ours, hello, path, connections, options.rounds, options.seconds)
-                    print(_line(path, connections, found), flush=True)
+    print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
+    for found in everything(options.home, options.cache, options.rounds, options.seconds):
+        print(_line(found), flush=True)
 
 
-def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, seconds: float) -> dict[str, float]:
+def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, seconds: float) -> Rate:
     """Measure one question.
 
     :param ours: our server.
@@ -69,8 +103,6 @@ def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, 
     :param connections: how many at once.
     :param rounds: how often each of them has its turn.
     :param seconds: how long a turn takes.
-    :returns: requests a second: of the question, of its query at `/sparql`, of the question repeated, of uvicorn; and
-        `ratio` and `of uvicorn`, the medians of what the first two and the last two come to in one round.
     """
     asked = f"/api/questions/{path}"
     text, _ = load.get(ours.port, f"{asked}{'&' if '?' in path else '?'}format=sparql", "*/*", 30)
@@ -90,13 +122,21 @@ def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, 
         return statistics.median(first / second for first, second in zip(found[one], found[other], strict=True))
 
     rates = {name: statistics.median(several) for name, several in found.items()}
-    return {**rates, "ratio": ratio("question", "sparql"), "of uvicorn": ratio("repeated", "uvicorn")}
+    return Rate(
+        path,
+        connections,
+        rates["question"],
+        rates["sparql"],
+        ratio("question", "sparql"),
+        rates["repeated"],
+        ratio("repeated", "uvicorn"),
+    )
 
 
-def _line(path: str, connections: int, found: dict[str, float]) -> str:
+def _line(found: Rate) -> str:
     return (
-        f"{path:<74} {connections:>11}  {found['question']:>10.1f}  {found['sparql']:>9.1f}  {found['ratio']:>5.2f}  "
-        f"{found['repeated']:>10.0f}  {found['of uvicorn']:>10.2f}"
+        f"{found.path:<74} {found.connections:>11}  {found.question:>10.1f}  {found.sparql:>9.1f}  "
+        f"{found.ratio:>5.2f}  {found.repeated:>10.0f}  {found.of_uvicorn:>10.2f}"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.catalogue import BUDGET, milliseconds
+from bench.search import ERRING, TYPING
 from zorgkg.web.questions import PAGE_ROWS
 
 Told = dict[str, Any]
@@ -155,6 +156,9 @@ def _goals(told: Told) -> list[Goal]:
         Goal("One change published, 100,000 projects", 0.5, changed.get("change", {}).get("seen"), False, "s"),
         Goal("Its validation, 100,000 projects", 0.1, changed.get("change", {}).get("validation"), False, "s"),
         *_questions(large),
+        *_asked(size),
+        *_pages(size),
+        *_searches(large),
         Goal("Start to first answer, real graph", 1.5, told["real"]["start"], False, "s"),
         Goal("Start to first answer, 100,000 projects", 3, changed.get("start"), False, "s"),
         Goal("Bulk load against `oxigraph load`", 0.9, load_theirs / load_mine if load_mine and load_theirs else None),
@@ -166,8 +170,30 @@ def _questions(large: Told) -> Iterator[Goal]:
         found = [(one["page"] or math.inf, one["question"]) for one in large.get("catalogue", {}).get(held, [])]
         slowest, name = max(found, default=(None, "none"))
         yield Goal(
-            f"Every question, uncached, 100,000 projects, on {where} (slowest: {name})", BUDGET, slowest, False, "s"
+            f"Every question, uncached, 100,000 projects, from {where} (slowest: {name})", BUDGET, slowest, False, "s"
         )
+
+
+def _asked(size: Told) -> Iterator[Goal]:
+    found = size.get("questions", [])
+    for key, wanted, told in (
+        ("ratio", 0.8, "uncached, against its query at `/sparql`"),
+        ("of_uvicorn", 0.6, "repeated, against bare uvicorn"),
+    ):
+        least, name = min(((one[key], one["path"].partition("?")[0]) for one in found), default=(None, "none"))
+        yield Goal(f"A question at `/api`, {told} (least: {name})", wanted, least)
+
+
+def _pages(size: Told) -> Iterator[Goal]:
+    found = size.get("pages", [])
+    slowest, name = max(((one["median"], one["kind"]) for one in found), default=(None, "none"))
+    yield Goal(f"Page of a thing, made anew, 10,000 projects: median (slowest kind: {name})", 10, slowest, False, "ms")
+
+
+def _searches(large: Told) -> Iterator[Goal]:
+    found = {one["kind"]: one["p95"] for one in large.get("search", [])}
+    for kind in (TYPING, ERRING):
+        yield Goal(f"Search, 100,000 projects, {kind}: p95", 20, found.get(kind), False, "ms")
 
 
 def _rate(size: Told, peer: str, query: str, connections: int) -> float | None:
@@ -226,8 +252,50 @@ def _size(told: Told, projects: str) -> str:
         "The same request repeated, requests a second at one connection and at eight.",
         _repeats(size),
         _differences(size),
+        _parts(size),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _parts(size: Told) -> str:
+    """What is measured without a peer."""
+    parts = []
+    for key, told, columns in _PARTS:
+        if found := size.get(key):
+            rows = [[_cell(one[name]) for name in columns] for one in found]
+            parts += [told, _table(list(columns.values()), rows)]
+    return "\n\n".join(parts)
+
+
+_PARTS = (
+    (
+        "questions",
+        "Questions at `/api/questions`, requests a second; the ratios are medians over the rounds.",
+        {
+            **{"path": "question", "connections": "connections", "question": "question"},
+            **{"sparql": "its query at `/sparql`", "ratio": "ratio"},
+            **{"repeated": "repeated", "of_uvicorn": "of bare uvicorn"},
+        },
+    ),
+    (
+        "pages",
+        "Pages of things, each made anew, over HTTP at one connection, in milliseconds.",
+        {"kind": "page of a", "median": "median", "p95": "p95", "largest": "the one that lists most"},
+    ),
+    (
+        "search",
+        "Searches in the version's index, with invented words beside its own, in milliseconds.",
+        {
+            **{"kind": "searches", "asked": "number", "found": "that find something"},
+            **{"median": "median", "p95": "p95", "p99": "p99", "most": "slowest"},
+        },
+    ),
+)
+"""Key of a part → what its table tells, and its columns."""
+
+
+def _cell(value: str | float) -> str:
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else _number(value)
 
 
 def _catalogue(told: Told) -> str:

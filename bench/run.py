@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -23,7 +23,21 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from bench import answers, catalogue, change, home, limit, load, peers, report, synthetic, workload
+from bench import (
+    answers,
+    answers_rate,
+    catalogue,
+    change,
+    home,
+    limit,
+    load,
+    pages,
+    peers,
+    report,
+    search,
+    synthetic,
+    workload,
+)
 from bench.answers import Row
 from bench.limit import Limit
 from bench.load import BadAnswer, Requests, Round
@@ -82,7 +96,7 @@ class Run:
         graph = self._graph()
         found = self._load(names, graph)
         self._start_times(found)
-        self.told["catalogue"] = questions(self.cache / f"home-{graph.stem}")
+        self.told |= parts(self.cache, self.projects, PARTS)
         version = Home(self.cache / f"home-{graph.stem}").current()
         store = Home(self.cache / f"home-{graph.stem}").store(version.id)
         with ExitStack() as stack:
@@ -270,7 +284,43 @@ def _several(
     return made
 
 
-def questions(folder: Path) -> Told:
+def parts(cache: Path, projects: int, names: Iterable[str]) -> Told:
+    """Measure what has no peer.
+
+    :param cache: folder of the graphs, stores and programs.
+    :param projects: the size of the graph, which is loaded.
+    :param names: of :data:`PARTS`.
+    """
+    return {name: PARTS[name](cache, cache / f"home-graph-{projects}") for name in names}
+
+
+def thing_pages(_cache: Path, folder: Path) -> list[Told]:
+    """Measure the pages of things."""
+    found = []
+    for one in pages.everything(folder):
+        say(f"  page of a {one.kind}: {one.median:.1f} ms, the one that lists most {one.largest:.1f} ms")
+        found.append(asdict(one))
+    return found
+
+
+def question_rates(cache: Path, folder: Path) -> list[Told]:
+    """Measure questions beside their own queries, and repeated."""
+    found = []
+    for one in answers_rate.everything(folder, cache):
+        say(f"  {one.path} × {one.connections}: {one.ratio:.2f} of /sparql; repeated {one.of_uvicorn:.2f} of uvicorn")
+        found.append(asdict(one))
+    return found
+
+
+def searches(_cache: Path, folder: Path) -> list[Told]:
+    """Measure the search box."""
+    with search.within(folder) as box:
+        found = [asdict(one) for one in search.everything(box)]
+    say("  search, p95: " + ", ".join(f"{one['kind']} {one['p95']:.1f} ms" for one in found))
+    return found
+
+
+def questions(_cache: Path, folder: Path) -> Told:
     """Measure the questions of the catalogue, on the version in memory and on its files.
 
     :param folder: home folder of the version.
@@ -282,6 +332,15 @@ def questions(folder: Path) -> Told:
         say(f"  catalogue, {held}: {len(found) - len(late)} of {len(found)} within {catalogue.BUDGET:g} s; {late}")
         told[held] = [asdict(took) for took in found]
     return told
+
+
+PARTS: dict[str, Callable[[Path, Path], Any]] = {
+    "catalogue": questions,
+    "questions": question_rates,
+    "pages": thing_pages,
+    "search": searches,
+}
+"""What is measured without a peer."""
 
 
 def say(text: str) -> None:
@@ -363,9 +422,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="of one service in one round")
     parser.add_argument("--peers", nargs="*", choices=list(MAKERS), default=list(MAKERS))
     parser.add_argument("--queries", nargs="*", default=[], help="only these")
-    parser.add_argument(
-        "--catalogue", action="store_true", help="only the catalogue, of sizes that were measured before"
-    )
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), help="only these parts, of sizes that were measured")
     parser.add_argument("--note", default="", help="a remark on this run that the page repeats")
     parser.add_argument("--results", type=Path, default=ROOT / "docs" / "performance.json")
     options = parser.parse_args()
@@ -373,11 +430,11 @@ def main() -> int:
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     told = json.loads(options.results.read_text("utf-8")) if options.results.exists() else {}
-    if not options.catalogue:
+    if not options.only:
         told["machine"], told["real"] = _machine(), _real(cache)
     for projects in options.sizes:
-        if options.catalogue:
-            told["sizes"][str(projects)]["catalogue"] = questions(cache / f"home-graph-{projects}")
+        if options.only:
+            told["sizes"][str(projects)] |= parts(cache, projects, options.only)
             continue
         run = Run(cache, projects, options.rounds, options.seconds)
         measured = {**run.all(options.peers, options.queries), "note": options.note, "rounds": options.rounds}

@@ -307,13 +307,16 @@ def _project(base: Base, number: int, organisations: list[str], names: list[str]
     place = base.places[choose.below(len(base.places))]
     first, second = _THEMES[choose.below(len(_THEMES))], _THEMES[choose.below(len(_THEMES))]
     block.iri(SAID, iri, _A, _zorg("Project"))
-    block.labels(
-        SAID,
-        iri,
-        f"Zorgzaam {place.label} {number}",
-        f"{place.label} solidaire {number}",
-        f"Caring {place.label} {number}",
-    )
+    labels = {
+        "Nl": f"Zorgzaam {place.label} {number}",
+        "Fr": f"{place.label} solidaire {number}",
+        "En": f"Caring {place.label} {number}",
+    }
+    block.labels(SAID, iri, *labels.values())
+    for language, label in labels.items():
+        # How it begins, in two pieces (rule 95).
+        block.text(DERIVED, iri, _zorg(f"sortKey{language}"), label.lower()[:16])
+        block.text(DERIVED, iri, _zorg(f"sortRest{language}"), label.lower()[16:32])
     block.text(SAID, iri, _DESCRIPTION, f"Buurtbewoners van {place.label} werken aan {first[0]} en {second[0]}.", "nl")
     block.text(SAID, iri, _DESCRIPTION, f"À {place.label}, le quartier travaille sur {first[1]} et {second[1]}.", "fr")
     block.text(SAID, iri, _DESCRIPTION, f"Neighbours in {place.label} work on {first[2]} and {second[2]}.", "en")
@@ -330,6 +333,8 @@ def _project(base: Base, number: int, organisations: list[str], names: list[str]
     _participations(block, choose, number, organisations, names)
     coded = _coded(block, choose, base, number) if number % CODED_EVERY == 0 else []
     block.iri(DERIVED, iri, _zorg("addresses"), *sorted({*self_assessed, *coded}))
+    block.iri(DERIVED, iri, _zorg("addressesBySelfAssessment"), *self_assessed)
+    block.iri(DERIVED, iri, _zorg("addressesByCoding"), *coded)
     return str(block)
 
 

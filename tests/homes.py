@@ -10,6 +10,7 @@ from zorgkg.datasets.package import read_turtle
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import rules, searching
 from zorgkg.publishing.checksum import content_sha256
+from zorgkg.publishing.counts import counted
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, dataset_name
@@ -57,7 +58,7 @@ def small(path: Path) -> Home:
         merge(disk)
         disk.flush()
         searching.make(disk, folder)
-        triples = sum(1 for _ in disk.quads_for_pattern(None, None, None, DefaultGraph()))
+        uses = counted(disk.quads_for_pattern(None, None, None, DefaultGraph()))
         counts = {
             dataset_name(graph.value): sum(1 for _ in disk.quads_for_pattern(None, None, None, graph))
             for graph in disk.named_graphs()
@@ -70,10 +71,12 @@ def small(path: Path) -> Home:
                 "2026-1",
                 "2026-01-01T00:00:00+00:00",
                 sum(counts.values()),
-                triples,
+                sum(uses.properties.values()),
                 content_sha256(store),
                 counts,
                 shapes=digest,
+                properties=uses.properties,
+                classes=uses.classes,
             ),
         )
     return home

@@ -13,12 +13,13 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from tests import homes
 from tests.homes import DESCRIPTION, LICENCE, METADATA
 from zorgkg.cli import main
 from zorgkg.publishing.build import publish_empty
+from zorgkg.publishing.counts import counted
 from zorgkg.publishing.versions import Home
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, graph_of
@@ -105,6 +106,27 @@ def test_a_package_is_added_listed_shown_replaced_and_removed(home: Home, tmp_pa
     assert removed.stdout == f"published {home.current().id}: dataset stad removed\n  stad: 0 came, 13 went\n"
     assert "stad" not in home.current().datasets
     assert run(home, "dataset", "remove", "stad").returncode == 2
+
+
+def test_how_often_terms_are_used_is_known_after_every_write(home: Home, tmp_path: Path) -> None:
+    folder = package(tmp_path / "stad", "a,1,\nb,1,\n")
+    # The update says in part what the dataset does: the merge has that once.
+    for arguments in (
+        ("dataset", "add", folder),
+        (
+            "update",
+            "INSERT DATA { GRAPH <http://e.org/g> { <http://e.org/a> <http://e.org/count> 1 ; a <http://e.org/A> } }",
+        ),
+        ("dataset", "remove", "stad"),
+    ):
+        done = run(home, *arguments)
+        assert done.returncode == 0, done.stderr
+        version = home.current()
+        store = Store.read_only(str(home.store(version.id)))
+        found = counted(store.quads_for_pattern(None, None, None, DefaultGraph()))
+        assert (version.properties, version.classes) == (found.properties, found.classes)
+        assert version.triples == sum(found.properties.values())
+    assert version.properties["http://e.org/count"] == 1
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(home: Home, tmp_path: Path) -> None:

@@ -43,6 +43,14 @@ def test_a_place_in_a_sorting_table_leads_to_the_row_of_that_table(engine: Engin
     assert not one.rests
 
 
+def test_what_a_project_works_on_by_one_basis_is_told_by_the_positionings_on_it(engine: Engine) -> None:
+    both = of(engine, "project/buren-in-eeklo", predicate=NS + "addresses").assertions
+    coded = of(engine, "project/buren-in-eeklo", predicate=NS + "addressesByCoding").assertions
+    bases = {one.one("zorg:basis") for one in both}
+    assert {CODED, SELF} <= bases
+    assert [one.iri for one in coded] == [one.iri for one in both if one.one("zorg:basis") == CODED]
+
+
 def test_a_code_that_all_coders_gave_tells_of_each_of_them(engine: Engine) -> None:
     # codes.csv: buren-in-eeklo,vvsg,4 by coder-1, coder-2 and coder-3, each central
     one = only(of(engine, "project/buren-in-eeklo", "framework/vvsg/4"))

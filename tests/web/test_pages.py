@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from zorgkg.engine.interface import Answer, Dataset
 from zorgkg.languages import LANGUAGES
-from zorgkg.web import words
+from zorgkg.web import pages, words
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
 
@@ -188,6 +188,18 @@ def test_the_list_can_be_searched_without_a_script(client: TestClient) -> None:
     assert "Which projects are there here?" not in page
     assert "Linde" not in client.get("/projects?q=eik", headers=HTML).text
     assert "Nothing found." in client.get("/projects?q=zzz&lang=en", headers=HTML).text
+
+
+def test_more_projects_than_a_page_holds_are_listed_page_by_page(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST", 1)
+    elsewhere = client.get("/projects?q=eik&lang=en", headers=HTML)
+    assert elsewhere.status_code == 303
+    answer = client.get(elsewhere.headers["location"], headers=HTML)
+    assert "De Eik" in answer.text
+    assert "De Linde" not in answer.text
+    assert 'value="eik"' in answer.text
 
 
 def test_projects_are_listed_with_place_and_initiator(client: TestClient) -> None:

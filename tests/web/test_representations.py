@@ -433,4 +433,10 @@ def test_a_question_without_points_is_no_geojson(client: TestClient) -> None:
 def test_csv_tells_the_labels_languages_when_asked(client: TestClient) -> None:
     answer = client.get(f"{PLACES}.csv?languages=true&lang=fr")
     assert answer.text.splitlines()[0] == "project,projectLabel,projectLabelLang,fiche"
+    # Also where the form has no use for it.
+    for form in ("csv", "html", "ttl"):
+        refused = client.get(f"{PLACES}?format={form}&languages=maybe")
+        assert refused.status_code == 400, form
     assert client.get(f"{PLACES}.csv?languages=maybe").json()["allowed"] == ["true", "false"]
+    assert client.get(f"{PLACES}?format=html&evidence=maybe").status_code == 400
+    assert client.get("/api/projects?format=nt&languages=maybe").status_code == 400

@@ -14,7 +14,15 @@ from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import ID, NS, term
 
 ROLE: Final = ID + "framework/participation-role/"
+BASIS: Final = ID + "framework/basis/"
 ADDRESSES: Final = NS + "addresses"
+ADDRESSES_BY: Final = {
+    BASIS + "fiche-coding": NS + "addressesByCoding",
+    BASIS + "self-assessment": NS + "addressesBySelfAssessment",
+    BASIS + "narrative-example": NS + "addressesByNarrativeExample",
+    BASIS + "statement": NS + "addressesByStatement",
+}
+"""What follows from a positioning on each basis (rule 51-addresses-by-basis)."""
 TAKES_PLACE: Final = NS + "takesPlaceIn"
 PLACES: Final = tuple(NS + name for name in ("inMunicipality", "inProvince", "inRegion"))
 """What follows from where a project takes place."""
@@ -246,8 +254,10 @@ def _said_of(one: Asked) -> str:
         # Where a project is follows from where it takes place (rule 40-project-places).
         said = TAKES_PLACE if one.predicate in PLACES else one.predicate
         ways = [f"?it rdf:subject|rdf:object {node} ; rdf:predicate {named(said)}"]
-        if one.predicate == ADDRESSES:
+        bases = [named(basis) for basis, way in ADDRESSES_BY.items() if way == one.predicate]
+        if bases or one.predicate == ADDRESSES:
             ways.append(f"?it zorg:project|zorg:component {node} . FILTER EXISTS {{ ?it a zorg:Positioning }}")
+            ways[-1] += "".join(f" FILTER EXISTS {{ ?it zorg:basis {basis} }}" for basis in bases)
         elif one.predicate.startswith(NS):
             role = named(ROLE + one.predicate.removeprefix(NS))
             ways.append(f"?it zorg:project|zorg:agent {node} ; zorg:role {role}")

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from zorgkg.engine.interface import Engine
 from zorgkg.evidence.asked import ASSERTIONS, FACT
-from zorgkg.evidence.finding import ADDRESSES, PLACES, ROLE, TAKES_PLACE, Fact
+from zorgkg.evidence.finding import ADDRESSES, ADDRESSES_BY, PLACES, ROLE, TAKES_PLACE, Fact
 from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import ID, NS, term
 
@@ -107,7 +107,8 @@ class Assertion:
             role = self.one("zorg:role").removeprefix(ROLE)
             return (NS + role,) if role else ()
         if self.kind == "positioning":
-            return (ADDRESSES,)
+            by = ADDRESSES_BY.get(self.one("zorg:basis"))
+            return (ADDRESSES, by) if by else (ADDRESSES,)
         if self.kind == "claim":
             said = self.one("rdf:predicate")
             return (said, *PLACES) if said == TAKES_PLACE else (said,)

@@ -15,6 +15,7 @@ from zorgkg.publishing import candidate as candidates
 from zorgkg.publishing import searching, validation
 from zorgkg.publishing.candidate import Candidate, Progress
 from zorgkg.publishing.checksum import content_sha256
+from zorgkg.publishing.counts import counted
 from zorgkg.publishing.versions import Home, Manifest, NoVersion
 from zorgkg.publishing.writing import Judge
 
@@ -61,7 +62,7 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
         store.flush()
         searching.make(store, folder)
         progress("search", 1, 1)
-        triples = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+        uses = counted(store.quads_for_pattern(None, None, None, DefaultGraph()))
         del store
         report.graph.serialize(folder / "report.ttl", format="turtle")
         now = datetime.now(UTC)
@@ -71,12 +72,14 @@ def build(content: Content, home: Home, progress: Progress, language: str = "en"
             id=f"{now:%Y%m%dT%H%M%S%f}Z-{sha256[:8]}",
             created=now.isoformat(timespec="seconds"),
             statements=sum(counts.values()),
-            triples=triples,
+            triples=sum(uses.properties.values()),
             sha256=sha256,
             datasets=counts,
             derived=made.derived,
             written=written,
             shapes=Judge(content.ontology).digest,
+            properties=uses.properties,
+            classes=uses.classes,
         )
         home.publish(folder, manifest)
         progress("published", 1, 1)

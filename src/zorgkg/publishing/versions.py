@@ -44,6 +44,8 @@ class Manifest:
     :param written: IRIs of the named graphs that writes have changed since the last build.
     :param by: public identifier of the token that it was written with; empty otherwise.
     :param shapes: SHA-256 of the shapes and rules that it conforms to; empty when it was not validated.
+    :param properties: IRI of a property → number of triples with it in the merge; empty where nobody counted.
+    :param classes: IRI of a class → number of its instances; empty where nobody counted.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Manifest:
     written: list[str] = field(default_factory=list)
     shapes: str = ""
     by: str = ""
+    properties: dict[str, int] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
 
 
 class Home:

@@ -22,6 +22,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules, searching, validation
 from zorgkg.publishing.candidate import to_rdflib
+from zorgkg.publishing.counts import Counts, followed
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.incremental import Shapes, validate_change
 from zorgkg.publishing.rules import Rules
@@ -259,6 +260,10 @@ def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) ->
             datasets[name] += more - fewer
     came, went = (sorted(map(str, quads)) for quads in (draft.came, draft.went))
     sha256 = hashlib.sha256("\n".join([before.id, *came, "", *went]).encode()).hexdigest()
+    uses = Counts(before.properties, before.classes)
+    if before.properties or not before.triples:
+        # Else nobody counted, and it stays so.
+        uses = followed(uses, draft.merged_came, draft.merged_went)
     written = {*before.written, *(graph.value for graph in draft.graphs - {DERIVED})}
     return Manifest(
         id=f"{now:%Y%m%dT%H%M%S%f}Z-{sha256[:8]}",
@@ -270,6 +275,8 @@ def _manifest(draft: Draft, before: Manifest, judge: Judge, outcome: Outcome) ->
         base=before.id,
         written=sorted(written - {graph.value for graph in draft.dropped}),
         shapes=judge.digest,
+        properties=uses.properties,
+        classes=uses.classes,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Final
 
 from markupsafe import Markup
@@ -33,6 +34,7 @@ class Atlas:
     :param home: those of Flanders and Brussels, which have a code of the Belgian register.
     :param frame: what a map of those shows; None without any.
     :param ground: their dots on it.
+    :param beside: IRI of a municipality → the nearest, as far as somebody asked.
     """
 
     points: dict[str, Point]
@@ -41,6 +43,7 @@ class Atlas:
     home: list[str]
     frame: Frame | None
     ground: Markup
+    beside: dict[str, list[str]] = field(default_factory=dict)
 
     def around(self, shown: Iterable[Point]) -> tuple[Frame, Markup] | None:
         """Return the frame and the pale dots of a map on which some places lie, larger than usual where need be.
@@ -61,10 +64,15 @@ class Atlas:
         shown = [one for one in municipalities if one in self.points]
         found: dict[str, None] = {}
         for one in shown:
-            here = self.points[one]
-            by_distance = sorted(self.home, key=lambda other: near(here, self.points[other]))
-            found.update(dict.fromkeys(by_distance[: NEIGHBOURS + 1]))
+            found.update(dict.fromkeys(self._nearest(one)))
         return [one for one in found if one not in shown]
+
+    def _nearest(self, one: str) -> list[str]:
+        """The municipalities nearest to one, and itself."""
+        if one not in self.beside:
+            here = self.points[one]
+            self.beside[one] = nsmallest(NEIGHBOURS + 1, self.home, lambda other: near(here, self.points[other]))
+        return self.beside[one]
 
 
 def _made(engine: Engine, language: str) -> Atlas:

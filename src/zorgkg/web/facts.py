@@ -28,6 +28,7 @@ _HIDDEN: Final = frozenset(
         *("dcterms:description", "skos:definition", "skos:scopeNote", "skos:hasTopConcept", "skos:topConceptOf"),
         *("skos:inScheme", "zorg:partOf", "zorg:order", "rdfs:isDefinedBy", "geo:hasGeometry", "dcterms:title"),
         *("dcat:distribution", "dcat:service", "void:sparqlEndpoint"),
+        *(f"zorg:{part}{language}" for part in ("sortKey", "sortRest") for language in ("Nl", "Fr", "En")),
     )
 )
 _IN_SECTIONS: Final = frozenset(
@@ -36,6 +37,7 @@ _IN_SECTIONS: Final = frozenset(
         *("initiator", "partner", "funder", "adviser", "coach", "trainer", "coordinator", "manager", "host", "pilot"),
         *("researcher", "artist", "participant", "involves", "takesPlaceIn", "addresses", "usesMethod", "involvesRole"),
         *("inspiredBy", "continuedBy", "follows", "withinInitiative", "relatedTo"),
+        *("addressesByCoding", "addressesBySelfAssessment", "addressesByNarrativeExample", "addressesByStatement"),
     )
 )
 """Properties of a project that its sections tell better, with role, printed form and passage."""

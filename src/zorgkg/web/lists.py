@@ -105,6 +105,8 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
     form = representations.chosen(request, pairs, offered, representations.suffix(request, offered))
     filters = {name: one for name, one in collection.filters.items() if name not in (fixed or {})}
     parameters.only(pairs, (*filters, *own(collection)))
+    # Whatever the form: a value that means nothing is refused, not passed over.
+    parameters.truth(pairs, "languages")
     chosen = _fields(pairs, collection)
     text = (parameters.single(pairs, "q") or "").strip()
     if len(text) > LONGEST:

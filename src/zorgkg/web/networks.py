@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from zorgkg.web import assertions, sections, surroundings
+from zorgkg.web import sections, surroundings
 from zorgkg.web.assertions import Assertion
 from zorgkg.web.naming import Namer, Telling
 from zorgkg.web.pictures import Node, Tie
@@ -36,7 +36,7 @@ def of(iri: str, kind: str, name: Namer) -> Telling[Network | None]:
 
 def _of_project(iri: str, name: Namer) -> Telling[Network | None]:
     found = _participations(sections.said(iri, name))
-    about = name.once(assertions.concepts, tuple(dict.fromkeys(one.terms["agent"] for one in found)))
+    about = sections.concepts(iri, name)
     by_actor = _by(found, "agent")
     actors = sorted(by_actor, key=lambda one: (about[one].is_group, not _leads(by_actor[one]), one))
     shown = actors[:AROUND]

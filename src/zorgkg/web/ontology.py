@@ -8,13 +8,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zorgkg.engine.interface import Engine, EngineError
+from zorgkg.engine.interface import EngineError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.terms import BASE, NS, shorten
 from zorgkg.web import alternates, descriptions, pages, parameters, representations, vocabulary, void
 from zorgkg.web.naming import Namer
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.service import of
+from zorgkg.web.service import Service, of
 from zorgkg.web.view import View
 from zorgkg.web.vocabulary import Vocable
 
@@ -64,7 +64,7 @@ def document(request: Request) -> Response:
     name = Namer(service.engine, view.language)
     name.want(iri for one in vocables for iris in one.related.values() for iri in iris)
     name.settle()
-    uses = _uses(service.engine)
+    uses = _uses(service)
     told = [_told(one, name, uses) for one in vocables]
     context = {
         "classes": [one for one in told if one.vocable.is_class],
@@ -85,10 +85,10 @@ def context(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/ld+json")
 
 
-def _uses(engine: Engine) -> dict[str, int] | None:
+def _uses(service: Service) -> dict[str, int] | None:
     """How many instances each class has, and how many triples each property; None when they cannot be counted now."""
     try:
-        counted = void.statistics(engine)
+        counted = void.uses(service)
     except (ProblemError, LimitError, BusyError, EngineError):
         # The page is worth reading without numbers.
         return None

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from zorgkg.collection import finding
+from zorgkg.collection.initiatives import PROJECTS
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.questions.question import Question
-from zorgkg.web import descriptions, negotiation, parameters, problems, words
+from zorgkg.web import descriptions, links, negotiation, parameters, problems, words
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
@@ -24,6 +26,9 @@ HERE: Final = Path(__file__).parent
 
 FIRST: Final = "lacking-component"
 """The question that the home page offers first, where the catalogue has it; else one about gaps."""
+
+MOST: Final = 1000
+"""As many projects stand on one page, and are sought there while one types."""
 
 _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -149,10 +154,12 @@ def home(request: Request) -> Response:
 
 
 def projects(request: Request) -> Response:
-    """`/projects`: all projects with place and initiator."""
+    """`/projects`: all projects with place and initiator; where those are many, their collection, page by page."""
     service = of(request)
     pairs = parameters.of(request)
     language = parameters.language(request, pairs)
+    if len(finding.some(service.engine, PROJECTS, MOST + 1)) > MOST:
+        return RedirectResponse(links.relative(request, "/api/projects", links.replaced(pairs, format="html")), 303)
     sought = (parameters.single(pairs, "q") or "").strip()
     listed = descriptions.projects(service.engine, language)
     found = [

@@ -153,6 +153,9 @@ async def answer(request: Request) -> Response:
     language = parameters.language(request, pairs)
     form = representations.chosen(request, pairs, FORMS, suffix)
     given = _given(pairs, question)
+    for name in ("languages", "evidence"):
+        # Whatever the form: a value that means nothing is refused, not passed over.
+        parameters.truth(pairs, name)
     if form.kind == "page":
         response = await run_in_threadpool(released(_paged), request, question, language, pairs, given)
     else:

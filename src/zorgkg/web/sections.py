@@ -39,6 +39,12 @@ def named(iri: str, name: Namer) -> list[Assertion]:
     return name.once(assertions.naming, (iri, kinds))
 
 
+def concepts(iri: str, name: Namer) -> dict[str, Concept]:
+    """Return what sorts the actors and components that are named in what sources say of a thing."""
+    named = (one.terms.get(key) for one in said(iri, name) for key in ("agent", "component"))
+    return name.once(assertions.concepts, tuple(dict.fromkeys(filter(None, named))))
+
+
 def _kind(iri: str) -> str:
     return iri.removeprefix(ID).partition("/")[0]
 
@@ -56,7 +62,7 @@ def _named(iri: str, name: Namer, kind: str) -> list[Assertion]:
 
 def _participants(iri: str, name: Namer) -> Telling[Section | None]:
     found = _said(iri, name, "Participation")
-    about = _concepts(found, "agent", name)
+    about = concepts(iri, name)
     groups: dict[str, list[Assertion]] = {}
     for one in found:
         key = "group" if about[one.terms["agent"]].is_group else one.terms.get("role", "")
@@ -93,7 +99,7 @@ def _claims(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _positionings(iri: str, name: Namer) -> Telling[Section | None]:
     found = _said(iri, name, "Positioning")
-    about = _concepts(found, "component", name)
+    about = concepts(iri, name)
     found.sort(key=lambda one: (about[one.terms["component"]].order, one.terms["component"]))
     for one in found:
         one.terms["scheme"] = about[one.terms["component"]].scheme
@@ -103,7 +109,7 @@ def _positionings(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _refused(iri: str, name: Namer) -> Telling[Section | None]:
     found = [one for one in _said(iri, name, "Adjudication") if one.terms.get("upheld") == "false"]
-    about = _concepts(found, "component", name)
+    about = concepts(iri, name)
     for one in found:
         one.terms["scheme"] = about[one.terms["component"]].scheme
     return (yield from _grouped("refused", found, "scheme", "component", (), name))
@@ -128,7 +134,7 @@ def _disagreements(iri: str, name: Namer) -> Telling[Section | None]:
     """Initiators and partners that one source of this project names and another doesn't."""
     roles = ("/initiator", "/partner")
     found = [one for one in _said(iri, name, "Participation") if one.terms.get("role", "").endswith(roles)]
-    about = _concepts(found, "agent", name)
+    about = concepts(iri, name)
     found = [one for one in found if not about[one.terms["agent"]].is_group]
     yield from _wanting(found, ("agent",), name)
     sources: dict[str, Name] = {}
@@ -305,10 +311,6 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
 
 
 # Helpers
-
-
-def _concepts(found: Sequence[Assertion], variable: str, name: Namer) -> dict[str, Concept]:
-    return name.once(assertions.concepts, tuple(dict.fromkeys(one.terms[variable] for one in found)))
 
 
 def _wanting(found: Sequence[Assertion], variables: Iterable[str], name: Namer) -> Telling[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +16,9 @@ from zorgkg.web.service import of
 from zorgkg.web.serving import Serving
 
 _FRESH = {"Cache-Control": "no-store"}
+
+_LONG: Final = ("properties", "classes")
+"""What VoID tells of a version, and the list of versions leaves out."""
 
 
 def listed(request: Request) -> Response:
@@ -94,7 +97,8 @@ def _find(request: Request, version: str) -> Manifest:
 
 
 def _told(request: Request, manifest: Manifest) -> dict[str, Any]:
-    return {**asdict(manifest), "served": manifest.id == served(request)}
+    told = {name: value for name, value in asdict(manifest).items() if name not in _LONG}
+    return {**told, "served": manifest.id == served(request)}
 
 
 def _serving(request: Request) -> Serving | None:

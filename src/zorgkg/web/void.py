@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Engine
+from zorgkg.publishing.counts import Counts
 from zorgkg.terms import BASE, ID, PREFIXES, dataset_graph, graph_of, term
 from zorgkg.web import alternates, dcat, descriptions, parameters, reading, representations
 from zorgkg.web.once import Once
-from zorgkg.web.service import of
+from zorgkg.web.service import Service, of
 from zorgkg.web.view import View
 
 PATH: Final = "/.well-known/void"
@@ -29,7 +30,7 @@ _LINKS: Final = (
 
 _EXAMPLES: Final = (
     "?it zorg:ficheNumber ?n",
-    "?project zorg:ficheNumber ?n ; zorg:initiator ?it",
+    "{ SELECT ?project ?n WHERE { ?project zorg:ficheNumber ?n } ORDER BY ?n LIMIT 1 } ?project zorg:initiator ?it",
     "?it a zorg:Municipality",
     "?it a zorg:Component",
     "?it a zorg:Source",
@@ -49,39 +50,52 @@ class Linkset:
 
 
 @dataclass(frozen=True)
-class Statistics:
-    """What a version holds, counted.
+class Links:
+    """What of a version is not counted when it is published.
 
-    :param classes: IRI of a class → number of its instances.
-    :param properties: IRI of a property → number of triples with it.
     :param linksets: links to what others name.
     :param examples: a thing of each of a few kinds.
     """
 
-    classes: dict[str, int]
-    properties: dict[str, int]
     linksets: list[Linkset]
     examples: list[str]
 
 
-def _counted(engine: Engine, _: str) -> Statistics:
+def uses(service: Service) -> Counts:
+    """Return how often the version uses each property and class.
+
+    :param service: tells the version; one that nobody counted when it was published is counted here, which takes as
+        long as reading all of it.
+    """
+    manifest = service.manifest
+    if manifest.properties:
+        return Counts(manifest.properties, manifest.classes)
+    return _counted(service.engine)
+
+
+def _count(engine: Engine, _: str) -> Counts:
     def counts(query: str) -> dict[str, int]:
         rows = reading.select(engine, query)
         found = {reading.value(row, "what"): int(reading.value(row, "n")) for row in rows if row["what"]}
         return dict(sorted(found.items()))
 
-    links = reading.select(
+    return Counts(
+        counts("SELECT ?what (COUNT(*) AS ?n) WHERE { ?s ?what ?o } GROUP BY ?what"),
+        counts("SELECT ?what (COUNT(*) AS ?n) WHERE { ?s a ?what FILTER(isIRI(?what)) } GROUP BY ?what"),
+    )
+
+
+def _link(engine: Engine, _: str) -> Links:
+    found = reading.select(
         engine,
         f"""SELECT ?way ?space (COUNT(*) AS ?n) WHERE {{ VALUES ?way {{ {" ".join(_LINKS)} }} ?s ?way ?o
         FILTER(isIRI(?s) && isIRI(?o) && STRSTARTS(STR(?s), "{BASE}") && !STRSTARTS(STR(?o), "{BASE}"))
         BIND(REPLACE(STR(?o), "^([a-z]+://[^/]+/).*$", "$1") AS ?space) }} GROUP BY ?way ?space ORDER BY ?way ?space""",
     )
-    return Statistics(
-        counts("SELECT ?what (COUNT(*) AS ?n) WHERE { ?s a ?what } GROUP BY ?what"),
-        counts("SELECT ?what (COUNT(*) AS ?n) WHERE { ?s ?what ?o } GROUP BY ?what"),
+    return Links(
         [
             Linkset(reading.value(row, "way"), reading.value(row, "space"), int(reading.value(row, "n")))
-            for row in links
+            for row in found
             if row["way"]
         ],
         [
@@ -92,8 +106,9 @@ def _counted(engine: Engine, _: str) -> Statistics:
     )
 
 
-statistics: Final = Once(_counted, "what the graph holds")
-"""Returns the statistics of the version that an engine answers on."""
+_counted: Final = Once(_count, "how often each term is used")
+links: Final = Once(_link, "what the graph links to")
+"""Returns the links and examples of the version that an engine answers on."""
 
 
 def document(request: Request) -> Response:
@@ -121,7 +136,7 @@ def _latest(view: View) -> list[str]:
 
 def _described(request: Request, view: View, iri: NamedNode) -> Iterator[Triple]:
     service = of(request)
-    manifest, counted = service.manifest, statistics(service.engine)
+    manifest, counted, linked = service.manifest, uses(service), links(service.engine)
     document = NamedNode(view.absolute(PATH))
     yield Triple(document, _A, term("void:DatasetDescription"))
     yield Triple(document, term("foaf:primaryTopic"), iri)
@@ -133,7 +148,7 @@ def _described(request: Request, view: View, iri: NamedNode) -> Iterator[Triple]
     yield Triple(iri, term("void:uriSpace"), Literal(ID))
     yield Triple(iri, term("void:sparqlEndpoint"), NamedNode(view.absolute("/sparql")))
     yield Triple(iri, term("foaf:homepage"), NamedNode(view.absolute("/")))
-    for example in counted.examples:
+    for example in linked.examples:
         yield Triple(iri, term("void:exampleResource"), NamedNode(example))
     for space in PREFIXES.values():
         if any(one.startswith(space) for one in (*counted.classes, *counted.properties)) and not space.startswith(ID):
@@ -142,14 +157,14 @@ def _described(request: Request, view: View, iri: NamedNode) -> Iterator[Triple]
         yield Triple(iri, term("void:feature"), NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
     if request.scope.get("zorgkg.serving"):
         yield Triple(iri, term("void:dataDump"), NamedNode(view.absolute("/graphs", [("format", "nq")])))
-    yield from _partitions(iri, counted)
+    yield from _partitions(iri, counted, linked)
     for name, statements in manifest.datasets.items():
         yield Triple(iri, term("void:subset"), graph_of(name))
         yield Triple(graph_of(name), _A, term("void:Dataset"))
         yield Triple(graph_of(name), term("void:triples"), Literal(statements))
 
 
-def _partitions(iri: NamedNode, counted: Statistics) -> Iterator[Triple]:
+def _partitions(iri: NamedNode, counted: Counts, linked: Links) -> Iterator[Triple]:
     for number, (cls, entities) in enumerate(counted.classes.items(), 1):
         node = BlankNode(f"class{number}")
         yield Triple(iri, term("void:classPartition"), node)
@@ -160,7 +175,7 @@ def _partitions(iri: NamedNode, counted: Statistics) -> Iterator[Triple]:
         yield Triple(iri, term("void:propertyPartition"), node)
         yield Triple(node, term("void:property"), NamedNode(property_))
         yield Triple(node, term("void:triples"), Literal(triples))
-    for number, one in enumerate(counted.linksets, 1):
+    for number, one in enumerate(linked.linksets, 1):
         node, target = BlankNode(f"linkset{number}"), BlankNode(f"target{number}")
         yield Triple(iri, term("void:subset"), node)
         yield Triple(node, _A, term("void:Linkset"))
