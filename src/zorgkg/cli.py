@@ -36,6 +36,7 @@ from zorgkg.engine.endpoints import Endpoints
 from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
+from zorgkg.intake.kinds import KINDS
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.linking.deciding import REVIEWER
 from zorgkg.publishing import backup, difference, export, inventory
@@ -222,6 +223,7 @@ def _dataset_parser(parser: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--name", metavar="NAME", help="the dataset's name (that of the folder or file)")
     _change_arguments(sub)
+    _intake_parser(step)
     sub = step("list", "list the datasets")
     _language_argument(sub)
     sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
@@ -231,6 +233,43 @@ def _dataset_parser(parser: argparse.ArgumentParser) -> None:
     sub = step("remove", "remove a dataset; refused when that breaks the shapes of others")
     sub.add_argument("name", metavar="NAME", help="its name, as `zorgkg dataset list` shows it")
     _change_arguments(sub)
+
+
+def _intake_parser(step: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    sub = step("new", "make a package of a file with a table: what its columns are, and what could not be placed")
+    sub.add_argument("name", metavar="NAME", help="the dataset's name: small letters, digits, hyphens")
+    sub.add_argument(
+        "--from", dest="file", type=Path, required=True, metavar="FILE", help="xlsx, csv, tsv, json, jsonl or parquet"
+    )
+    sub.add_argument("--to", type=Path, metavar="DIR", help="folder to write, which is not there yet (./NAME)")
+    sub.add_argument("--sheet", metavar="SHEET", help="only this sheet of a workbook")
+    sub.add_argument("--kind", choices=KINDS, help="what it is a table of (found when it is clear)")
+    sub.add_argument("--licence", metavar="IRI", help="under which it may be used")
+    sub.add_argument("--publisher", metavar="TEXT", help="name of the organisation that publishes it")
+    sub.add_argument(
+        "--title",
+        action="append",
+        default=[],
+        metavar="[nl|fr|en=]TEXT",
+        help="its title; one a language, or one for all",
+    )
+    sub.add_argument(
+        "--without", action="append", default=[], metavar="COLUMN", help="a column to leave out; may be repeated"
+    )
+    sub.add_argument("--data-lang", choices=LANGUAGES, help="language of the texts (found)")
+    sub.add_argument("--dates", choices=("dmy", "mdy"), help="how days such as 03/04/2025 are written")
+    _language_argument(sub)
+    sub = step("check", "tell what would be refused of a package, by sheet, row and column of its file")
+    sub.add_argument("package", type=Path, metavar="NAME|FOLDER", help="the package's folder")
+    sub.add_argument("--name", metavar="NAME", help="the dataset's name (that of the folder)")
+    sub.add_argument("--format", choices=("text", "json"), help="output format (text)")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    _language_argument(sub)
+    sub = step("template", "write an empty table of a kind, with a guide and lists to choose from")
+    sub.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    sub.add_argument("--format", choices=("xlsx", "csv"), help="xlsx (by default) or csv")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (KIND.xlsx)")
+    _language_argument(sub)
 
 
 def _change_arguments(sub: argparse.ArgumentParser) -> None:
@@ -382,6 +421,13 @@ def _dataset(options: argparse.Namespace, chosen: settings.Settings) -> int:
         return _dataset_list(options, chosen)
     if options.step == "show":
         return _dataset_show(options, chosen)
+    if options.step in ("new", "check", "template"):
+        from zorgkg import cli_tables
+
+        if options.step == "check":
+            return cli_tables.check(options, chosen)
+        with _engine(chosen) as engine:
+            return (cli_tables.new if options.step == "new" else cli_tables.make_template)(options, engine)
     from zorgkg import cli_writing
 
     return (cli_writing.add if options.step == "add" else cli_writing.remove)(options, chosen)

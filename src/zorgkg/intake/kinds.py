@@ -162,6 +162,10 @@ _START: Final = Column(
     "2025-03-04",
     (
         "startdatum",
+        "gestart op",
+        "gestart",
+        "start op",
+        "commence le",
         "begindatum",
         "datum",
         "date",

@@ -70,7 +70,7 @@ class Told:
         return f"{place}: {self.message(language)}" if place else self.message(language)
 
 
-def say(language: str, key: str, **values: Any) -> str:
+def say(language: str, key: str, /, **values: Any) -> str:
     """Return a text in a language.
 
     :param key: which one.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from zorgkg.tables.sayings import SAYINGS
+
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # Places
     "sheet": ("blad {name}", "feuille {name}", "sheet {name}"),
@@ -66,9 +68,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "the row has {count} cells, the header {width}; put a text that holds a separator between quotes",
     ),
     "shorter": (
-        "{count} rijen hebben minder cellen dan de kop (de eerste is rij {row}); wat ontbreekt, is leeg",
-        "{count} lignes ont moins de cellules que l'en-tête (la première est la ligne {row}) ; ce qui manque est vide",
-        "{count} rows have fewer cells than the header (the first is row {row}); what is missing is empty",
+        "rijen met minder cellen dan de kop, waarvan de rest leeg is: {count} (de eerste is rij {row})",
+        "lignes avec moins de cellules que l'en-tête, le reste étant vide : {count} (la première est la ligne {row})",
+        "rows with fewer cells than the header, the rest of which is empty: {count} (the first is row {row})",
     ),
     "quote": (
         "een aanhalingsteken wordt niet of fout gesloten",
@@ -92,9 +94,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "the header {name!r} is there more than once (columns {which}); give each column its own name",
     ),
     "above": (
-        "{count} rijen boven de kop (rij {row}) zijn weggelaten",
-        "{count} lignes au-dessus de l'en-tête (ligne {row}) sont laissées de côté",
-        "{count} rows above the header (row {row}) are left out",
+        "rijen boven de kop (rij {row}) die weggelaten zijn: {count}",
+        "lignes au-dessus de l'en-tête (ligne {row}) laissées de côté : {count}",
+        "rows above the header (row {row}) that are left out: {count}",
     ),
     # Workbooks
     "old-workbook": (
@@ -163,9 +165,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "the header has merged cells ({cells}); give each column its own header in one row",
     ),
     "formulas": (
-        "{count} cellen hebben een formule (de eerste is {cell}); hun laatst berekende waarde is genomen",
-        "{count} cellules ont une formule (la première est {cell}) ; leur dernière valeur calculée est reprise",
-        "{count} cells have a formula (the first is {cell}); the value last computed is taken",
+        "cellen met een formule, waarvan de laatst berekende waarde genomen is: {count} (de eerste is {cell})",
+        "cellules avec une formule, dont la dernière valeur calculée est reprise : {count} (la première est {cell})",
+        "cells with a formula, of which the value last computed is taken: {count} (the first is {cell})",
     ),
     "uncomputed": (
         "de formule in {cell} heeft geen berekende waarde; open en bewaar het bestand in een rekenprogramma, of plak "
@@ -181,9 +183,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "{cell} holds the error {value}; mend it or empty the cell",
     ),
     "whole-numbers": (
-        "{count} gehele getallen zijn zonder decimalen geschreven",
-        "{count} nombres entiers sont écrits sans décimales",
-        "{count} whole numbers are written without decimals",
+        "gehele getallen die zonder decimalen geschreven zijn: {count}",
+        "nombres entiers écrits sans décimales : {count}",
+        "whole numbers that are written without decimals: {count}",
     ),
     # JSON and Parquet
     "not-json": (
@@ -222,14 +224,14 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "the records are in the list {name!r}",
     ),
     "lists": (
-        "{count} lijsten in één cel: elke waarde telt apart",
-        "{count} listes dans une cellule : chaque valeur compte à part",
-        "{count} lists in one cell: each value counts by itself",
+        "cellen met een lijst, waarvan elke waarde apart telt: {count}",
+        "cellules avec une liste, dont chaque valeur compte à part : {count}",
+        "cells with a list, each value of which counts by itself: {count}",
     ),
     "not-parquet": (
         "dit is geen Parquet-bestand dat gelezen kan worden",
         "ce n'est pas un fichier Parquet lisible",
         "this is no Parquet file that can be read",
     ),
-}
+} | SAYINGS
 """Key → the text in nl, fr and en; names in braces are filled in."""

@@ -158,7 +158,7 @@ def _unmerged(
         if top > len(grid):
             continue
         if left != right:
-            across.append((Told("merged", {"cells": cells}, sheet, top, left), top, bottom))
+            across.append((Told("merged", {"cells": cells}, sheet, top), top, bottom))
             continue
         row = grid[top - 1][1]
         value = row[left - 1] if left <= len(row) else ""

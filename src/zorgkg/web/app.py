@@ -32,6 +32,7 @@ from zorgkg.web import (
     entities,
     evidence,
     graphs,
+    handed,
     linking,
     ontology,
     pages,
@@ -207,6 +208,8 @@ def _routes(app: FastAPI) -> None:
         read(path, endpoint)
         for suffix in ontology.OFFERED:
             read(f"{path}.{suffix}", endpoint)
+    # A workbook has the time in it at which it was made.
+    read(handed.PATH, handed.answer, ordered=False)
     read(void.PATH, void.document)
     read("/sitemap.xml", sitemap.index)
     read("/sitemap-{part}.xml", sitemap.part, ordered=False)

@@ -306,6 +306,7 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),
     "practice": (_elsewhere, _mentions, _claimed, _statements, _incoming),
+    "activity": (_elsewhere, _claimed, _statements, _incoming),
     "publication": (_claimed, _incoming),
 }
 

@@ -124,6 +124,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "scope_note": ("Wat telt en wat niet", "Ce qui compte et ce qui ne compte pas", "What counts and what doesn't"),
     "source": ("Bron", "Source", "Source"),
     "characters": ("tekens {start}–{end}", "caractères {start}–{end}", "characters {start}–{end}"),
+    "row_at": ("rij {row}", "ligne {row}", "row {row}"),
     "page": ("p. {page}", "p. {page}", "p. {page}"),
     "printed": ("gedrukt als", "imprimé comme", "printed as"),
     "participants": ("Wie doet mee", "Qui participe", "Who takes part"),
@@ -191,6 +192,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "{source}, caractères {start}–{end}",
         "{source}, characters {start}–{end}",
     ),
+    "row_of": ("{source}, rij {row}", "{source}, ligne {row}", "{source}, row {row}"),
     # Lists
     "projects_intro": (
         "Elk project met de plaats waar het gebeurt en wie het trekt.",
@@ -289,6 +291,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "publisher": ("Uitgever", "Éditeur", "Publisher"),
     "modified": ("Gewijzigd", "Modifié", "Modified"),
     "whole_graph": ("De hele graaf", "Le graphe entier", "The whole graph"),
+    "templates": ("Breng uw gegevens mee", "Apportez vos données", "Bring your data"),
+    "templates_intro": (
+        "Lege tabellen om in te vullen, met een gids in drie talen; docs/partners.md zegt hoe ze in de graaf komen.",
+        "Des tableaux vides à remplir, avec un guide en trois langues ; docs/partners.md dit comment les publier.",
+        "Empty tables to fill in, with a guide in three languages; docs/partners.md tells how they get into the graph.",
+    ),
     "one_use": ("1 keer gebruikt", "utilisé 1 fois", "used once"),
     "uses": ("{n} keer gebruikt", "utilisé {n} fois", "used {n} times"),
     "in_graph": ("in de graaf", "dans le graphe", "in the graph"),
@@ -520,6 +528,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "kind_organisation-kind": ("soort organisatie", "sorte d'organisation", "kind of organisation"),
     "kind_dataset": ("dataset", "jeu de données", "dataset"),
     "kind_source": ("bron", "source", "source"),
+    "kind_activity": ("activiteit", "activité", "activity"),
     "kind_practice": ("praktijk", "pratique", "practice"),
     "kind_publication": ("publicatie", "publication", "publication"),
     "kind_question": ("vraag", "question", "question"),
