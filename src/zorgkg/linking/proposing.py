@@ -11,13 +11,18 @@ from typing import Final
 from zorgkg.datasets.links import record
 from zorgkg.datasets.sssom import EXACT, Mapping
 from zorgkg.linking.identity import Identity
+from zorgkg.matching import registers
 from zorgkg.matching.index import Index
+from zorgkg.matching.places import Places
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Candidate
 from zorgkg.terms import ID, PREFIXES, dataset_graph
 
 LEAST: Final = 0.6
 """What is less sure is not proposed, unless it is asked for."""
+
+SIDE_BY_SIDE: Final = 20_000
+"""With so many things on either side, tables are linked (:mod:`zorgkg.matching.registers`) instead of rows."""
 
 MOST: Final = 5
 """At most so many proposals for one thing."""
@@ -135,8 +140,18 @@ def _pairs(things: Things) -> Iterator[tuple[Record, Record, Candidate]]:
     if not asked or not held:
         return
     places = [one for one in (*things.own, *things.others) if _kind(one) == "place"]
-    index = Index.of({one.id: one for one in (*held, *places)}.values())
     known = {one.id for one in held}
+    if len(asked) >= SIDE_BY_SIDE:
+        try:
+            for pair in registers.link(asked, held, Places.of(places)):
+                one, other = pair.wanted, pair.candidate.record
+                if _alike(one, other):
+                    yield (other, one, pair.candidate) if turned else (one, other, pair.candidate)
+            return
+        except registers.NotInstalled:
+            # Row by row it takes longer, and finds the same.
+            pass
+    index = Index.of({one.id: one for one in (*held, *places)}.values())
     try:
         for one in asked:
             for candidate in index.candidates(one, MOST + 1)[:MOST]:
