@@ -12,7 +12,10 @@ from pyoxigraph import Store
 from docs.examples.register import make_register
 from tests.test_cli_writing import run
 from zorgkg.content import locate
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.linking import proposing
 from zorgkg.linking.linkfile import LinkFile
+from zorgkg.matching import reading
 from zorgkg.publishing.build import build
 from zorgkg.publishing.versions import Home
 
@@ -61,6 +64,7 @@ def test_from_file_to_answered_question(tmp_path: Path) -> None:
     right = sum(truth.get(number) == slug for number, slug in best.items())
     assert right / len(best) >= 0.95, "precision of what is proposed as nearly sure"
     assert right / len(truth) >= 0.85, "recall"
+    _found_as_tables_too(home, set(best.items()))
     accepted = next(one for one in rows if one.is_accepted)
     slug = accepted.object.rpartition("/")[2]
     asked = run(home, "ask", "organisation-profile", "--organisation", slug, "--format", "json", "--lang", "en")
@@ -70,3 +74,16 @@ def test_from_file_to_answered_question(tmp_path: Path) -> None:
     assert {"Register of organisations"} < {row["datasetLabel"] for row in told}
     assert run(home, "dataset", "remove", "register").returncode == 0
     assert dump() == before
+
+
+def _found_as_tables_too(home: Home, pairs: set[tuple[str, str]]) -> None:
+    """What rows find one by one is found where large tables are linked: on DuckDB, by Splink."""
+    pytest.importorskip("splink")
+    manifest = home.current()
+    engine = EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, 0)
+    things = proposing.Things.of(reading.records(engine), "register")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proposing, "SIDE_BY_SIDE", 1)
+        found = proposing.propose(things, "register", [])
+    told = {(one.subject.rpartition("--")[2], one.object.rpartition("/")[2]) for one in found}
+    assert len(told & pairs) >= 0.9 * len(pairs)
