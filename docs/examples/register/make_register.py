@@ -63,9 +63,14 @@ _KINDS: Final = {
 }
 
 
-def kbo(number: int) -> str:
-    """Return an enterprise number: eight digits, and two that check them (97 less the remainder by 97)."""
-    first = f"{number:08d}"
+def number(at: int) -> str:
+    """Return the enterprise number of a row: eight digits, and two that check them (97 less the remainder by 97).
+
+    They come in steps that have no factor with their range, so that each comes once.
+
+    :param at: which row, from 0.
+    """
+    first = f"{2_000_000 + at * 7919 % 7_999_993:08d}"
     return f"{first}{97 - int(first) % 97:02d}"
 
 
@@ -79,9 +84,9 @@ def rows(count: int) -> Iterator[dict[str, str]]:
     planted = [_planted(one, chance) for one in _table("kbs-2021/organisations.csv")][: max(1, count // 2)]
     places = set(chance.sample(range(count), len(planted)))
     held = iter(planted)
-    for number in range(count):
+    for at in range(count):
         town = chance.choice(towns)
-        if number in places:
+        if at in places:
             row = next(held)
         else:
             kind = chance.choice(tuple(_KINDS))
@@ -90,9 +95,12 @@ def rows(count: int) -> Iterator[dict[str, str]]:
                 word += f" {chance.choice(_WORDS)}{chance.choice(_ENDS)}"
             name = chance.choice(_KINDS[kind]).format(word=word, town=town["name_nl"])
             row = {"name": name, "kind": kind, "municipality": town["id"]}
-        # Numbers in steps that have no factor with their range: each comes once.
-        registered = kbo(2_000_000 + number * 7919 % 7_999_993)
-        yield {**dict.fromkeys(COLUMNS, ""), **row, "row": str(number + 2), "kbo": registered}
+        yield {**dict.fromkeys(COLUMNS, ""), **row, "row": str(at + 2), "kbo": number(at)}
+
+
+def truth(count: int) -> dict[str, str]:
+    """Return which organisation of ours a row is, for those that are one: number → slug."""
+    return {row["kbo"]: row["id"] for row in rows(count) if "id" in row}
 
 
 def write(folder: Path, count: int = ROWS) -> None:
@@ -104,7 +112,7 @@ def write(folder: Path, count: int = ROWS) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "organisations.csv"
     with table.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows(count))
     (folder / "csvw.json").write_text(json.dumps(_metadata(folder.name), indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -132,13 +140,13 @@ def _planted(one: dict[str, str], chance: random.Random) -> dict[str, str]:
         name = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
     elif way == 4:
         name = one["name_fr"] or name
-    return {"name": name, "kind": one["kind"], "municipality": one["municipality"]}
+    return {"name": name, "kind": one["kind"], "municipality": one["municipality"], "id": one["id"]}
 
 
 def _metadata(name: str) -> dict[str, Any]:
     base = "https://w3id.org/zorgkg/id"
     thing = f"{base}/organisation/{name}--{{kbo}}"
-    number, passage = f"{thing}#kbo", f"{base}/passage/{name}--{{row}}"
+    registered, passage = f"{thing}#kbo", f"{base}/passage/{name}--{{row}}"
     rdf, skos = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2004/02/skos/core#"
     zorg, org, adms = "https://w3id.org/zorgkg/ns#", "http://www.w3.org/ns/org#", "http://www.w3.org/ns/adms#"
 
@@ -155,7 +163,7 @@ def _metadata(name: str) -> dict[str, Any]:
                 {"name": "row", "titles": "row", "required": True, "datatype": "integer", "aboutUrl": passage,
                  "propertyUrl": f"{zorg}row"},
                 {"name": "kbo", "titles": "kbo", "required": True,
-                 "datatype": {"base": "string", "format": "[01][0-9]{9}"}, "aboutUrl": number,
+                 "datatype": {"base": "string", "format": "[01][0-9]{9}"}, "aboutUrl": registered,
                  "propertyUrl": f"{skos}notation"},
                 {"name": "name", "titles": "name", "required": True, "lang": "nl",
                  "propertyUrl": "http://www.w3.org/2000/01/rdf-schema#label"},
@@ -168,9 +176,9 @@ def _metadata(name: str) -> dict[str, Any]:
                 derived("from", thing, "http://www.w3.org/ns/prov#wasDerivedFrom", passage),
                 derived("passage", passage, f"{rdf}type", f"{zorg}Passage"),
                 derived("of", passage, "http://purl.org/dc/terms/isPartOf", f"{base}/source/{name}"),
-                derived("identifier", thing, f"{adms}identifier", number),
-                derived("number", number, f"{rdf}type", f"{adms}Identifier"),
-                {"name": "agency", "virtual": True, "aboutUrl": number, "propertyUrl": f"{adms}schemaAgency",
+                derived("identifier", thing, f"{adms}identifier", registered),
+                derived("number", registered, f"{rdf}type", f"{adms}Identifier"),
+                {"name": "agency", "virtual": True, "aboutUrl": registered, "propertyUrl": f"{adms}schemaAgency",
                  "default": "KBO"},
             ],
         },

@@ -12,6 +12,7 @@ from zorgkg.datasets.sssom import Mapping
 from zorgkg.engine.interface import Engine
 from zorgkg.linking import deciding, identity, openrefine, proposing, recorded
 from zorgkg.linking.deciding import BadDecision, Reviewer
+from zorgkg.linking.identity import Identity
 from zorgkg.linking.linkfile import LinkFile
 from zorgkg.linking.proposing import Things
 from zorgkg.matching import reading
@@ -41,8 +42,13 @@ def propose(
         after = proposing.merged(before, found, recorded.of(engine, file.name))
         if not accept:
             return after
-        open_ = {one.id for one in after if not one.is_reviewed}
-        verdicts = {one: deciding.ACCEPT for one in reasons if one in open_}
+        together = Identity([*known, *after])
+        verdicts = {}
+        for one in after:
+            # What goes against a refusal waits for a person.
+            if one.id in reasons and not one.is_reviewed and not together.against_accepting(one.subject, one.object):
+                together.accept(one.subject, one.object)
+                verdicts[one.id] = deciding.ACCEPT
         return deciding.decide(after, verdicts, accept, known, reasons)
 
     after = file.change(change)

@@ -42,6 +42,10 @@ class Identity:
         """Return all that is the same as a thing, with itself."""
         return self._members.get(self._root(iri), {iri})
 
+    def stands_for(self, iri: str) -> str:
+        """Return the one thing that stands for all that are the same (ontology/rules/71-identified-things.rq)."""
+        return min(self.members(iri), key=lambda one: (2 if not one.startswith(ID) else 1 if "--" in one else 0, one))
+
     def accept(self, one: str, other: str) -> None:
         """Take two things for the same."""
         self.pairs.add(frozenset((one, other)))

@@ -11,13 +11,18 @@ from typing import Final
 from zorgkg.datasets.links import record
 from zorgkg.datasets.sssom import EXACT, Mapping
 from zorgkg.linking.identity import Identity
+from zorgkg.matching import registers
 from zorgkg.matching.index import Index
+from zorgkg.matching.places import Places
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Candidate
 from zorgkg.terms import ID, PREFIXES, dataset_graph
 
 LEAST: Final = 0.6
 """What is less sure is not proposed, unless it is asked for."""
+
+SIDE_BY_SIDE: Final = 20_000
+"""With so many things on either side, tables are linked (:mod:`zorgkg.matching.registers`) instead of rows."""
 
 MOST: Final = 5
 """At most so many proposals for one thing."""
@@ -74,14 +79,22 @@ def propose(things: Things, name: str, decided: Iterable[Mapping], least: float 
     known = Identity(decided)
     whole = {one.id: one for one in (*things.own, *things.others)}
     found: dict[frozenset[str], Mapping] = {}
-    for own, other, candidate in _pairs(things):
+    # Of those that are the same already, the one that stands for them.
+    others = [one for one in things.others if known.stands_for(one.id) == one.id]
+    for own, other, candidate in _pairs(Things(things.own, others)):
         pair = frozenset((own.id, other.id))
         if candidate.score < 100 * least or pair in found or pair in known.pairs or known.same(own.id, other.id):
             continue
         if _told_already(own, other, known, whole):
             continue
         found[pair] = _mapping(own, other, candidate, name)
-    return sorted(found.values(), key=lambda one: (-one.confidence, one["subject_label"].casefold(), one.id))
+    # What partners have in common comes together at our own thing: a link past it would go with either of them.
+    best: dict[str, float] = {}
+    for one in found.values():
+        if "--" not in one.object:
+            best[one.subject] = max(best.get(one.subject, 0.0), one.confidence)
+    kept = [one for one in found.values() if "--" not in one.object or one.confidence > best.get(one.subject, 0.0)]
+    return sorted(kept, key=lambda one: (-one.confidence, one["subject_label"].casefold(), one.id))
 
 
 def same_identifier(own: Record, other: Record) -> tuple[str, str] | None:
@@ -93,23 +106,25 @@ def same_identifier(own: Record, other: Record) -> tuple[str, str] | None:
 def by_identifier(things: Things, proposals: Iterable[Mapping]) -> dict[str, str]:
     """Return the proposals that may be accepted without a look at each: record → the reason.
 
-    Both have one number of a register, no other of either side has it, the tool finds nothing that speaks against it,
-    and no number of another register differs.
+    Both have one number of a register, no dataset tells of two things with it, and nothing speaks against it: neither
+    another place, nor another kind, nor quite another name.
 
     :param things: the things of the dataset and of the others.
     :param proposals: as :func:`propose` gives them.
     """
-    holders: dict[tuple[str, str], int] = {}
     whole = {one.id: one for one in (*things.own, *things.others)}
+    holders: dict[tuple[tuple[str, str], str], int] = {}
     for thing in whole.values():
         for number in set(thing.identifiers):
-            holders[number] = holders.get(number, 0) + 1
+            for dataset in thing.datasets:
+                holders[number, dataset] = holders.get((number, dataset), 0) + 1
+    twice = {number for (number, dataset), count in holders.items() if count > 1 and dataset not in _DERIVED}
     found = {}
     for one in proposals:
-        if "match=true" not in one["other"].split("|"):
-            continue
         shared = same_identifier(whole[one.subject], whole[one.object])
-        if shared and holders[shared] == 2:
+        told = one["other"].split("|")
+        against = {"municipality=false", "kind=false", "excluded=true"} & {*told}
+        if shared and shared not in twice and not against and one.confidence == 1:
             found[one.id] = f"The same {shared[0].upper()} number, {shared[1]}."
     return found
 
@@ -125,8 +140,18 @@ def _pairs(things: Things) -> Iterator[tuple[Record, Record, Candidate]]:
     if not asked or not held:
         return
     places = [one for one in (*things.own, *things.others) if _kind(one) == "place"]
-    index = Index.of({one.id: one for one in (*held, *places)}.values())
     known = {one.id for one in held}
+    if len(asked) >= SIDE_BY_SIDE:
+        try:
+            for pair in registers.link(asked, held, Places.of(places)):
+                one, other = pair.wanted, pair.candidate.record
+                if _alike(one, other):
+                    yield (other, one, pair.candidate) if turned else (one, other, pair.candidate)
+            return
+        except registers.NotInstalled:
+            # Row by row it takes longer, and finds the same.
+            pass
+    index = Index.of({one.id: one for one in (*held, *places)}.values())
     try:
         for one in asked:
             for candidate in index.candidates(one, MOST + 1)[:MOST]:

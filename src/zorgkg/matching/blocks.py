@@ -44,8 +44,7 @@ def _parts(record: Record) -> Iterator[tuple[str, ...]]:
     for scheme, value in record.identifiers:
         yield "id", scheme, value
     kinds = set(slugs(record))
-    for text in record.names:
-        name = names.parse(text)
+    for name in dict.fromkeys(names.parse(text) for one in record.names for text in names.spellings(one)):
         kinds |= name.kinds
         yield "name", name.key
         yield "joined", "".join(name.strong)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import WEAK
-from zorgkg.matching.places import Places
+from zorgkg.matching.phrases import DISTINCT, LITTLE, WEAK
+from zorgkg.matching.places import Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
 
 _PART: Final = 0.3
 """How alike names are that have the same kind, one of which has words of its own beside it."""
 
+_WITHOUT_A_WORD: Final = 0.85
+"""The most that names are alike of which one has a word that the other lacks."""
+
 _LIKE: Final = 0.75
 """Words that are less alike than this are other words."""
 
-_ARTICLE: Final = 0.1
+_BRACKETS: Final = 0.97
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
 
@@ -46,6 +48,7 @@ class Wanted:
         self.identifiers = dict(record.identifiers)
         self.kinds = frozenset(blocks.slugs(record))
         self._groups = groups.wanted(record)
+        self._names_of: dict[frozenset[str], list[tuple[str, ...]]] = {}
         self._families = {iri: places.family(iri) for iri in self.municipalities}
 
     def may_mean(self, other: Record) -> bool:
@@ -66,20 +69,16 @@ class Wanted:
         for text in other.names:
             placed = Placed.of(text, self._places)
             agreed = frozenset() if is_place else self._agreed(given | placed.places)
-            for name in self.names:
-                alike = _alike(name, placed, agreed)
-                if alike > best.name or not best.key:
-                    key = name.name.key
-                    best = Comparison(
-                        name=alike,
-                        exact=name.name.plain == placed.name.plain,
-                        same=alike >= 1,
-                        bare=name.name.is_bare,
-                        kinds=name.name.kinds or self.kinds,
-                        others=placed.name.kinds or frozenset(blocks.slugs(other)),
-                        key=key,
-                        named=bool(name.places & agreed),
-                    )
+            for short in placed.spellings:
+                for name in self.names:
+                    for mine in name.spellings:
+                        how = self._compared(mine, short, agreed, other)
+                        if mine is not name or short is not placed:
+                            how = replace(how, name=how.name * _BRACKETS)
+                        if how.name > best.name or not best.compared:
+                            best = how
+        if not self.names:
+            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds & DISTINCT, others=_kinds(other))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
         return best.told(
             identifier=same,
@@ -89,6 +88,32 @@ class Wanted:
             kind=_kind(self.kinds, other),
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
         )
+
+    def _compared(self, mine: Placed, other: Placed, agreed: frozenset[str], record: Record) -> Comparison:
+        """Compare one name with one other."""
+        kinds, others = mine.name.kinds or self.kinds, other.name.kinds or frozenset(blocks.slugs(record))
+        alike = _alike(mine, other, agreed, self._spelt(agreed), kinds, others)
+        kinds, others = kinds & DISTINCT, others & DISTINCT
+        if groups.of(record) == groups.PLACE:
+            # A city's authority is often called as the city is; its other bodies are not.
+            others = frozenset({"local-authority"})
+        return Comparison(
+            name=alike,
+            exact=mine.name.plain == other.name.plain,
+            same=alike >= 1,
+            bare=mine.name.is_bare,
+            kinds=kinds,
+            others=others,
+            compared=True,
+        )
+
+    def _spelt(self, agreed: frozenset[str]) -> list[tuple[str, ...]]:
+        """The names of places, as folded words made alike."""
+        if agreed not in self._names_of:
+            found = [self._places.get(iri) for iri in agreed]
+            names_ = dict.fromkeys(alike(name) for one in found if one for name in one.names)
+            self._names_of[agreed] = [tuple(name.split(" ")) for name in names_]
+        return self._names_of[agreed]
 
     def _agreed(self, there: Iterable[str]) -> frozenset[str]:
         """The places of both that can be one."""
@@ -104,8 +129,8 @@ class Wanted:
         if not self.municipalities or not there:
             return None
         if self.given and given and not self._agreed(given) & self.given:
-            # Where both are told, a name that has the other's place in it does not count.
-            return 0.0
+            # Both are told. The name of one that works in several places may have the other's in it.
+            return None if self._agreed(there) & self.given else 0.0
         return float(bool(self._agreed(there)))
 
 
@@ -116,26 +141,56 @@ class Placed:
     :param name: the name.
     :param places: IRIs of municipalities that it may name.
     :param spans: words that name a place: the first, the one after the last, and the places' IRIs.
+    :param short: without what stands in brackets behind it, if anything does.
     """
 
     name: Name
     places: frozenset[str]
     spans: tuple[tuple[int, int, frozenset[str]], ...]
+    short: Placed | None = None
+
+    @property
+    def spellings(self) -> tuple[Placed, ...]:
+        """The name, and without what stands in brackets behind it, if anything does."""
+        return (self, self.short) if self.short else (self,)
 
     @classmethod
     def of(cls, text: str, places: Places) -> Placed:
         """Read a name."""
+        whole, *short = names.spellings(text)
+        return replace(cls._of(whole, places), short=cls._of(short[0], places)) if short else cls._of(whole, places)
+
+    @classmethod
+    def _of(cls, text: str, places: Places) -> Placed:
         name = names.parse(text)
         spans = [(first, after, frozenset(one.iri for one in found)) for first, after, found in places.named(name.own)]
         return cls(name, frozenset(iri for *_, iris in spans for iri in iris), tuple(spans))
 
-    def without(self, agreed: frozenset[str]) -> tuple[str, ...]:
-        """The own words, without those that name a place that is agreed on."""
+    def without(self, agreed: frozenset[str], spelt: Sequence[tuple[str, ...]] = ()) -> tuple[str, ...]:
+        """The own words, without those that name a place that is agreed on.
+
+        :param spelt: the names of these places; in a name that names no place, what is nearly one of them counts.
+        """
         left = list(self.name.own)
         for first, after, iris in self.spans:
             if iris & agreed:
                 left[first:after] = [""] * (after - first)
+        if not self.spans:
+            for name in spelt:
+                for first in range(len(left) - len(name) + 1):
+                    if _is_nearly("".join(left[first : first + len(name)]), "".join(name)):
+                        left[first : first + len(name)] = [""] * len(name)
         return tuple(one for one in left if one)
+
+
+def _is_nearly(one: str, other: str) -> bool:
+    """Whether one is the other with a mistake, or with two where it is long."""
+    most = 1 if len(other) < 9 else 2
+    return len(other) >= 5 and OSA.distance(one, other, score_cutoff=most) <= most
+
+
+def _kinds(record: Record) -> frozenset[str]:
+    return frozenset(blocks.slugs(record)) & DISTINCT
 
 
 def _given(record: Record) -> frozenset[str]:
@@ -151,13 +206,25 @@ def _kind(wanted: frozenset[str], other: Record) -> float | None:
     return float(bool(wanted & own)) if wanted and own else None
 
 
-def _alike(one: Placed, other: Placed, agreed: frozenset[str]) -> float:
-    """How alike two names are, from 0 to 1; what names the place that they share counts in neither."""
-    kinds, others = one.name.kinds, other.name.kinds
+def _alike(
+    one: Placed,
+    other: Placed,
+    agreed: frozenset[str],
+    spelt: Sequence[tuple[str, ...]],
+    kinds: frozenset[str],
+    others: frozenset[str],
+) -> float:
+    """How alike two names are, from 0 to 1; what names the place that they share counts in neither.
+
+    :param agreed: the places that they share.
+    :param spelt: the names of these, which the one may misspell.
+    :param kinds: of the one: as its name says, else as is told of it.
+    :param others: of the other.
+    """
     if one.name.plain == other.name.plain:
         return 1.0
-    alike = _words(one.without(agreed), other.without(agreed), bool(kinds & others))
-    if kinds != others:
+    alike = _words(one.without(agreed, spelt), other.without(agreed), bool(kinds & others))
+    if kinds != others and one.name.kinds != other.name.kinds:
         alike *= _MORE_KINDS if kinds & others else _WITHOUT_KIND
     return alike
 
@@ -175,11 +242,11 @@ def _words(one: tuple[str, ...], other: tuple[str, ...], same_kind: bool) -> flo
         return 0.99
     if _numbers(strong) != _numbers(others):
         return min(apart, 0.7)
-    if min(len(joined), len(alongside)) >= 6:
-        # Words that are written in one, or apart.
-        whole = fuzz.ratio(joined, alongside) / 100
-        if whole > 0.9:
-            return max(apart, whole - 0.02)
+    if len(strong) != len(others) and min(len(joined), len(alongside)) >= 8:
+        # Words that are written in one, or apart, with a mistake.
+        distance = OSA.distance(joined, alongside, score_cutoff=2)
+        if distance <= 2:
+            return max(apart, 0.98 - distance / len(joined))
     return apart
 
 
@@ -195,19 +262,22 @@ def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     )
     left, right = set(range(len(one))), set(range(len(other)))
     got = 0.0
-    for alike, _, i, j in pairs:
-        if alike < _LIKE:
+    for near, _, i, j in pairs:
+        if near < _LIKE:
             break
         if i in left and j in right:
             left.remove(i)
             right.remove(j)
-            got += alike * (_weight(one[i]) + _weight(other[j]))
+            got += near * (_weight(one[i]) + _weight(other[j]))
     total = sum(map(_weight, one)) + sum(map(_weight, other))
-    return got / total
+    found = got / total
+    # A word of one that the other has nothing like may make it another thing: a service of it, a branch.
+    lost = [one[i] for i in left] + [other[j] for j in right]
+    return min(found, _WITHOUT_A_WORD) if any(word not in LITTLE for word in lost) else found
 
 
 def _weight(word: str) -> float:
-    return min(len(word), 8) / 8 + 0.25
+    return 0.3 if word in LITTLE else min(len(word), 8) / 8 + 0.25
 
 
 def _word(one: str, other: str) -> float:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+import weakref
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from zorgkg.matching import blocks, scoring
+from zorgkg.matching import blocks, groups, scoring
 from zorgkg.matching.features import Wanted
 from zorgkg.matching.places import Places
 from zorgkg.matching.record import Record
@@ -40,6 +42,8 @@ _ENOUGH: Final = 88.0
 _CERTAIN: Final = 100.0
 _PER_QUERY: Final = 200
 
+Only = Callable[[Record], bool]
+
 
 class Index:
     """What can be meant; any number of threads may ask it.
@@ -53,7 +57,9 @@ class Index:
         self._connections = connections
         self._schemas = ("main", "changes") if changed else ("main",)
         self._vocabulary = vocabulary
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.safe = scoring.SAFE
+        """The least score of a match."""
+        self._remove: Callable[[], object] = lambda: None
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Index:
@@ -61,8 +67,8 @@ class Index:
 
         :param records: the places that others lie in should be among them.
         """
-        folder = tempfile.TemporaryDirectory(prefix="zorgkg-matching-")
-        path = Path(folder.name) / schema.FULL
+        folder = tempfile.mkdtemp(prefix="zorgkg-matching-")
+        path = Path(folder) / schema.FULL
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=OFF").fetchall()
             connection.execute("BEGIN")
@@ -77,7 +83,7 @@ class Index:
         connections = Connections(path, None)
         with connections.use(SECONDS) as connection:
             index = cls(connections, False, Words.read(connection, ("main",)))
-        index._folder = folder
+        index._remove = weakref.finalize(index, shutil.rmtree, folder, ignore_errors=True)
         return index
 
     @cached_property
@@ -92,12 +98,15 @@ class Index:
             found = self._records(connection, self._having(connection, [blocks.number("iri", iri)]))
         return next((one for one in found if one.id == iri), None)
 
-    def candidates(self, wanted: Record, limit: int = 10, without: Collection[str] = ()) -> list[Candidate]:
+    def candidates(
+        self, wanted: Record, limit: int = 10, without: Collection[str] = (), only: Only | None = None
+    ) -> list[Candidate]:
         """Return what a record may mean.
 
         :param wanted: what is looked for; what it has itself (the same IRI) is never a candidate.
         :param limit: how many at most.
         :param without: names of datasets; what only these speak of is no candidate.
+        :param only: tells whether a record may be a candidate; None: each may.
         :returns: by descending score; the first may be a match.
         :raises zorgkg.search.connections.TooSlow: it took longer than :data:`SECONDS`.
         """
@@ -108,24 +117,27 @@ class Index:
             if max((one.score for _, one in compared), default=0.0) < _ENOUGH:
                 keys = self._misspelt(connection, asked)
                 compared += self._compared(connection, asked, keys, seen)
-        return scoring.rank(compared, limit)
+        if only:
+            # An activity of another kind may have been meant all the same: where it is as likely, nothing is certain.
+            compared = [(one, how) for one, how in compared if only(one) or groups.of(one) == groups.ACTIVITY]
+        return scoring.rank(compared, limit, only, self.safe)
 
     def close(self) -> None:
         """Close the files."""
         self._connections.close()
-        if self._folder:
-            self._folder.cleanup()
+        self._remove()
 
     # Blocks
 
     def _exact(self, asked: Wanted) -> list[tuple[float, int]]:
         """Keys that by themselves say nearly what is meant, with how much."""
+        around = self._around(asked)
         found = [(_CERTAIN, blocks.number("id", *one)) for one in asked.record.identifiers]
-        for placed in asked.names:
-            name = placed.name
+        found += ((_CERTAIN / 8, blocks.number("kind in", kind, iri)) for kind in asked.kinds for iri in around)
+        for name in [one.name for placed in asked.names for one in placed.spellings]:
             found.append((_CERTAIN / 2, blocks.number("name", name.key)))
             found.append((_CERTAIN / 4, blocks.number("joined", "".join(name.strong))))
-            for iri in self._around(asked):
+            for iri in around:
                 # A kind in a municipality is few things.
                 found += ((_CERTAIN / 8, blocks.number("kind in", kind, iri)) for kind in name.kinds)
         return found

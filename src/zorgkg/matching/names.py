@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from zorgkg.matching.phrases import KINDS, LEGAL, SAME, WEAK
 from zorgkg.search.folding import words
 
@@ -56,18 +58,23 @@ def parse(text: str) -> Name:
     :param text: a name as printed.
     """
     joined = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", text)
-    plain = words(joined)[:_MOST_WORDS]
+    plain, inside = _words(joined)
+    # "Linde, De", "Hoplr, vzw".
+    before, comma, after = joined.partition(",")
+    if comma and "," not in after and 0 < len(behind := words(after)) <= 2:
+        plain, inside = (*behind, *words(before)), (False,) * len(plain)
+    said = tuple(map(_corrected, plain))
     kinds: set[str] = set()
     own: list[str] = []
     place = 0
     while place < len(plain):
-        length, slug = _phrase(plain, place)
-        if length:
+        length, slug = _phrase(said, place)
+        if length and not inside[place]:
             if slug:
                 kinds.add(slug)
             place += length
         else:
-            own.append(SAME.get(plain[place], plain[place]))
+            own.append(SAME.get(said[place], said[place]))
             place += 1
     if not kinds and not own:
         # A legal form alone is a name after all.
@@ -77,6 +84,38 @@ def parse(text: str) -> Name:
         while own and own[0] in ("of", "du", "d"):
             own.pop(0)
     return Name(frozenset(kinds), tuple(own), tuple(one for one in own if one not in WEAK), plain)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return a name, and without what stands in brackets behind it, if anything does.
+
+    >>> spellings("CAW (Mechelen)")
+    ('CAW (Mechelen)', 'CAW')
+    """
+    inside, bracket, _ = text.partition("(")
+    return (text, inside.strip()) if bracket and inside.strip() else (text,)
+
+
+def _words(text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """The folded words of a text, and whether each stands inside a name like Herk-de-Stad, where it says no kind."""
+    found: list[str] = []
+    inside: list[bool] = []
+    for part in text.split():
+        own = words(part)
+        found += own
+        inside += (place > 0 and part.count("-") > 1 for place in range(len(own)))
+    return tuple(found[:_MOST_WORDS]), tuple(inside[:_MOST_WORDS])
+
+
+@lru_cache(maxsize=8192)
+def _corrected(word: str) -> str:
+    """A word that says a kind, where a long word is nearly it; else the word."""
+    if len(word) < _LONG - 1 or word in _KIND_WORDS:
+        return word
+    for known in _KIND_WORDS:
+        if abs(len(known) - len(word)) <= 1 and OSA.distance(word, known, score_cutoff=1) <= 1:
+            return known
+    return word
 
 
 def _phrase(plain: tuple[str, ...], place: int) -> tuple[int, str]:
@@ -93,3 +132,6 @@ _PHRASES: Final[dict[tuple[str, ...], str]] = {
     **{words(phrase): slug for slug, phrases in KINDS.items() for phrase in phrases},
 }
 _LONGEST: Final = max(map(len, _PHRASES))
+_LONG: Final = 7
+_KIND_WORDS: Final = sorted({word for phrase in _PHRASES for word in phrase if len(word) >= _LONG})
+"""Words of phrases that are so long that a mistake in them leaves no doubt."""

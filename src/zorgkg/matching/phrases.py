@@ -64,6 +64,14 @@ LOCAL: Final = frozenset(
 REGIONAL: Final = frozenset({"caw", "community-work", "elz", "mental-health", "social-housing-company", "police"})
 """Kinds that work in several municipalities: the kind alone, even with a municipality, does not say which one."""
 
+DISTINCT: Final = frozenset(
+    {
+        *("ocmw", "local-authority", "sociaal-huis", "ldc", "wzc", "caw", "community-work", "elz", "library"),
+        *("community-health-centre", "social-housing-company", "care-company", "police", "childcare", "school"),
+    }
+)
+"""Kinds that no organisation is two of, so that one of the one is none of the other."""
+
 ONE_EACH: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "library"})
 """Kinds of which a municipality has one: with the municipality, the kind alone says which."""
 
@@ -83,6 +91,24 @@ WEAK: Final = frozenset(
     }
 )
 """Words that hardly count."""
+
+LITTLE: Final = frozenset(
+    {
+        *("organisatie", "organisation", "werkgroep", "vereniging", "groep", "groupe", "project", "initiatief"),
+        *(
+            "werking",
+            "kenniscentrum",
+            "vrije",
+            "gemeentelijke",
+            "gemeentelijk",
+            "stedelijke",
+            "stedelijk",
+            "plaatselijke",
+        ),
+        *("lokale", "lokaal", "communal", "communale", "municipal", "municipale"),
+    }
+)
+"""Words that say little: one name may have them, and another of the same thing not."""
 
 _ALIKE: Final = (
     "centrum centre center ctr centra centres",

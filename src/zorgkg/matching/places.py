@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zorgkg.matching import identifiers
+from zorgkg.matching.phrases import SAME
 from zorgkg.matching.record import Record
 from zorgkg.search.folding import key, words
 from zorgkg.terms import PREFIXES, term
@@ -54,7 +55,7 @@ class Places:
         for one in self._places.values():
             for later in one.replaced_by:
                 self._before.setdefault(later, []).append(one.iri)
-            for name in dict.fromkeys(key(name) for name in one.names):
+            for name in dict.fromkeys(each for given in one.names for each in (key(given), alike(given))):
                 self._called.setdefault(name, []).append(one.iri)
             if one.nis:
                 self._coded.setdefault(one.nis, []).append(one.iri)
@@ -148,6 +149,11 @@ class Places:
         named = {one.iri for one in found}
         # One that took the place of another of these is meant by the same name.
         return tuple(one for one in found if not named.intersection(self._before.get(one.iri, ())))
+
+
+def alike(name: str) -> str:
+    """Return a name as the words of names are made alike (:data:`zorgkg.matching.phrases.SAME`)."""
+    return " ".join(SAME.get(word, word) for word in words(name))
 
 
 def place(record: Record) -> Place | None:

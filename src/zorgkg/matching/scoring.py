@@ -7,14 +7,14 @@ comes near. The thresholds are measured (docs/matching.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from zorgkg.matching.phrases import LOCAL, ONE_EACH
 from zorgkg.matching.record import Record
 
-SAFE: Final = 90.0
+SAFE: Final = 87.0
 """The least score of a match."""
 
 MARGIN: Final = 6.0
@@ -69,8 +69,7 @@ class Comparison:
     :param bare: whether the wanted name says a kind alone.
     :param kinds: kinds that the wanted name has words for, or that are told.
     :param others: likewise of the record.
-    :param key: the wanted name's key; "" before anything was compared.
-    :param named: whether the wanted name names the place.
+    :param compared: whether there are names to compare; what is wanted may have none.
     :param identifier: the register whose number is the same; "".
     :param differs: whether both have a number of one register, and another.
     :param municipality: 1, 0, or None when it is not known of both.
@@ -85,8 +84,7 @@ class Comparison:
     bare: bool = False
     kinds: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
-    key: str = ""
-    named: bool = False
+    compared: bool = False
     identifier: str = ""
     differs: bool = False
     municipality: float | None = None
@@ -123,7 +121,7 @@ class Comparison:
     def score(self) -> float:
         """From 0 to 100."""
         if self.identifier and not self.excluded:
-            return 100.0 if self.name >= _LEAST_NAME else 85.0
+            return 100.0 if self.name >= _LEAST_NAME or not self.compared else 85.0
         score = 100 * self.name
         if self.differs:
             score *= _OTHER_NUMBER
@@ -140,7 +138,7 @@ class Comparison:
     @property
     def features(self) -> tuple[Feature, ...]:
         """What a person looks at."""
-        found = [Feature("name", round(self.name, 3)), Feature("same_name", self.same)]
+        found = [Feature("name", round(self.name, 3)), Feature("same_name", self.same)] if self.compared else []
         if self.identifier or self.differs:
             found.append(Feature("identifier", bool(self.identifier)))
         for name in ("municipality", "postcode", "kind"):
@@ -166,7 +164,9 @@ class Comparison:
         if self.excluded or self.differs or self.municipality == 0 or self.kind == 0:
             return False
         if self.identifier:
-            return self.name >= _LEAST_NAME
+            return self.name >= _LEAST_NAME or not self.compared
+        if not self.compared:
+            return False
         kinds = self.kinds | self.others
         if self.bare:
             return bool(self.kinds) and self.kinds <= ONE_EACH and self.municipality == 1
@@ -175,23 +175,31 @@ class Comparison:
         return True
 
 
-def rank(compared: Sequence[tuple[Record, Comparison]], limit: int) -> list[Candidate]:
+def rank(
+    compared: Sequence[tuple[Record, Comparison]],
+    limit: int,
+    only: Callable[[Record], bool] | None = None,
+    safe: float = SAFE,
+) -> list[Candidate]:
     """Return candidates by descending score, the best of which may be a match.
 
     :param compared: records, and how each compares.
     :param limit: how many to return.
+    :param only: tells which may be returned; None: each may.
+    :param safe: the least score of a match.
     """
     ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[0].id))
     found: list[Candidate] = []
-    for place, (record, one) in enumerate(ordered[:limit]):
-        match = place == 0 and _safe(ordered)
-        found.append(Candidate(record, round(one.score, 1), one.features, match, one.justification))
-    return found
+    for place, (record, one) in enumerate(ordered):
+        if only is None or only(record):
+            match = place == 0 and _is_safe(ordered, safe)
+            found.append(Candidate(record, round(one.score, 1), one.features, match, one.justification))
+    return found[:limit]
 
 
-def _safe(ordered: Sequence[tuple[Record, Comparison]]) -> bool:
+def _is_safe(ordered: Sequence[tuple[Record, Comparison]], safe: float) -> bool:
     _, best = ordered[0]
-    if best.score < SAFE or not best.clear:
+    if best.score < safe or not best.clear:
         return False
     return len(ordered) < 2 or best.score - _near(ordered) >= MARGIN
 

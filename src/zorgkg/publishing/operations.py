@@ -15,6 +15,7 @@ from zorgkg.datasets.sssom import Mapping
 from zorgkg.engine import guard
 from zorgkg.publishing import payload
 from zorgkg.publishing import update as updates
+from zorgkg.publishing.affected import Term
 from zorgkg.publishing.candidate import listed
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.payload import Payload, PayloadError
@@ -26,6 +27,7 @@ POSTED: Final = NamedNode("urn:x-zorgkg:posted")
 
 _TYPE: Final = term("rdf:type")
 _MAPPING: Final = term("sssom:Mapping")
+_ENDS: Final = (term("sssom:subject_id"), term("sssom:object_id"))
 
 Operation = Callable[[Draft], None]
 
@@ -186,6 +188,21 @@ def _link_statements(draft: Draft, graph: NamedNode) -> set[Quad]:
     }
 
 
+def _left_behind(draft: Draft, things: Iterable[Term]) -> set[Quad]:
+    """What is said of mappings, and follows from them, that point to things that the graph describes no more."""
+    found: set[Quad] = set()
+    for thing in things:
+        if not isinstance(thing, NamedNode) or _is_described(draft, thing.value):
+            continue
+        for end in _ENDS:
+            for pointing in draft.after.quads_for_pattern(None, end, thing):
+                graph = pointing.graph_name
+                if isinstance(graph, NamedNode) and isinstance(pointing.subject, NamedNode):
+                    said = list(draft.after.quads_for_pattern(pointing.subject, None, None, graph))
+                    found |= {*said, *links.quads(links.known(said), graph)}
+    return found
+
+
 def _is_mapping(quad: Quad) -> bool:
     return quad.predicate == _TYPE and quad.object == _MAPPING
 
@@ -199,7 +216,10 @@ def _is_described(draft: Draft, iri: str, apart: NamedNode | None = None) -> boo
 
 
 def delete(graph: NamedNode | None) -> Operation:
-    """Return what removes a graph, or without one all but what rules derive; it raises :class:`NoGraph`."""
+    """Return what removes a graph, or without one all but what rules derive; it raises :class:`NoGraph`.
+
+    Links of others to things that only this graph described go too: there is nothing left that they link to.
+    """
 
     def remove(draft: Draft) -> None:
         if graph is None:
@@ -207,7 +227,9 @@ def delete(graph: NamedNode | None) -> Operation:
                 draft.drop(one)
         elif graph == DEFAULT or draft.after.contains_named_graph(graph):
             # The default graph is always there (SPARQL 1.1 Graph Store HTTP Protocol, section 5.4).
+            things = {quad.subject for quad in draft.after.quads_for_pattern(None, _TYPE, None, graph)}
             draft.drop(graph)
+            draft.change(_left_behind(draft, things), [])
         else:
             raise NoGraph(f"there is no graph <{graph.value}>")
 

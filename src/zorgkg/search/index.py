@@ -219,6 +219,22 @@ class SearchIndex:
                     return _thing(row)
         return None
 
+    def named(self, iris: Sequence[str], language: str) -> dict[str, Thing]:
+        """Return things by their IRIs; those that there are.
+
+        :param iris: any IRIs, a few hundred at most.
+        :param language: one of :data:`zorgkg.languages.LANGUAGES`.
+        """
+        found: dict[str, Thing] = {}
+        marks = ",".join("?" * len(iris))
+        with self._connections.use(LIST_SECONDS) as connection:
+            for one in self._schemas:
+                still = " AND id NOT IN (SELECT id FROM changes.gone)" if one == "main" and self._changed else ""
+                sql = f"SELECT * FROM {one}.thing WHERE iri IN ({marks}){still}"
+                for row in rows(connection, KEPT.format(language), sql, list(iris)):
+                    found[row[1]] = _thing(row)
+        return found
+
     def _parts(self, kinds: tuple[str, ...]) -> list[Range]:
         """Where to look for things of some kinds: the smaller ones that lie side by side together."""
         found: list[Range] = []

@@ -52,6 +52,7 @@ from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.openapi.serving import Description
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.reconciliation import endpoint as reconciliation
 from zorgkg.web.repeated import Repeated
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
@@ -174,6 +175,9 @@ def _routes(app: FastAPI) -> None:
     read("/api/search", searching.api)
     read("/health", _health, fixed=False)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
+    app.add_route(reconciliation.PATH, reconciliation.endpoint, methods=["GET", "POST"])
+    for path, answer in reconciliation.READS.items():
+        read(path, answer)
     app.add_route("/update", update.endpoint, methods=["POST"])
     for path in ("/graphs", "/graphs/{path:path}"):
         app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])

@@ -15,6 +15,7 @@ TAGS: Final = {
     "collections": texts("Collecties", "Collections", "Collections"),
     "things": texts("Linked data", "Données liées", "Linked data"),
     "sparql": texts("SPARQL", "SPARQL", "SPARQL"),
+    "reconciliation": texts("Reconciliatie", "Réconciliation", "Reconciliation"),
     "versions": texts("Versies", "Versions", "Versions"),
     "writing": texts("Schrijven", "Écriture", "Writing"),
     "service": texts("De dienst", "Le service", "The service"),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.web import parameters
-from zorgkg.web.openapi import asked, columns, document, grounded, listed, reads, standards
+from zorgkg.web.openapi import asked, columns, document, grounded, listed, reads, reconciling, standards
 from zorgkg.web.openapi.known import Known
 from zorgkg.web.openapi.operation import Operation
 from zorgkg.web.service import Service, of
@@ -67,6 +67,7 @@ def _make(service: Service, language: str) -> tuple[list[Operation], bytes]:
         *listed.operations(known),
         *asked.operations(service.questions, known, columns.ranges(service.engine)),
         *reads.operations(),
+        *reconciling.operations(),
         *standards.operations(),
         grounded.operation_of(known),
     ]

@@ -1,0 +1,1 @@
+"""Which thing a name or a row of a table means."""

@@ -1,0 +1,136 @@
+"""Candidates: those that may be meant, the best first, and whether the best is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from zorgkg.matching.index import Index
+from zorgkg.matching.record import Record
+from zorgkg.matching.scoring import Candidate
+from zorgkg.search import schema
+from zorgkg.terms import PREFIXES, term
+
+PLACE, ORGANISATION = PREFIXES["place"], PREFIXES["organisation"]
+KIND = f"{PREFIXES['framework']}organisation-kind/"
+FORMAL = term("org:FormalOrganization").value
+
+
+def row(name: str, place: str = "", **more: object) -> Record:
+    return Record("urn:row:1", (name,), (FORMAL,), municipality=PLACE + place if place else None, **more)  # type: ignore[arg-type]
+
+
+def match(found: list[Candidate]) -> str | None:
+    return found[0].record.id.rpartition("/")[2] if found and found[0].match else None
+
+
+def organisation(slug: str, name: str, kind: str = "", place: str = "", **more: object) -> Record:
+    return Record(
+        ORGANISATION + slug,
+        (name,),
+        (FORMAL,),
+        (KIND + kind,) if kind else (),
+        PLACE + place if place else None,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def made(records: list[Record]) -> Index:
+    """A small register beside the real places."""
+    return Index.of(
+        [
+            *(one for one in records if one.id.startswith(PLACE)),
+            organisation("linde-gent", "LDC De Linde", "ldc", "gent", identifiers=(("kbo", "0403170701"),)),
+            organisation("linde-lier", "LDC De Linde", "ldc", "lier", postcode="2500"),
+            organisation("ocmw-beveren", "OCMW Beveren", "ocmw", "beveren"),
+            organisation("ocmw-kruibeke", "OCMW Kruibeke", "ocmw", "kruibeke"),
+            organisation("kruispunt", "Kruispunt Zonneveld", "vzw", "aalst"),
+            organisation("school-3", "Vrije Basisschool Zilverberg 3", "school", "roeselare"),
+            organisation("school-4", "Vrije Basisschool Zilverberg 4", "school", "roeselare"),
+        ]
+    )
+
+
+def test_a_number_of_a_register_decides(made: Index) -> None:
+    found = made.candidates(row("Lokaal dienstencentrum Linde", identifiers=(("kbo", "0403170701"),)))
+    assert match(found) == "linde-gent"
+    assert found[0].justification == "semapv:BackgroundKnowledgeBasedMatching"
+    assert {one.id: one.value for one in found[0].features}["identifier"] is True
+
+
+def test_a_service_under_the_number_of_its_parent_is_not_its_parent(made: Index) -> None:
+    number = (("kbo", "0403170701"),)
+    assert match(made.candidates(row("Strijkatelier Het Ijzer", "gent", identifiers=number))) is None
+    assert match(made.candidates(row("WZC De Linde", "gent", identifiers=number))) is None
+
+
+def test_another_number_of_the_same_register_speaks_against_it(made: Index) -> None:
+    found = made.candidates(row("LDC De Linde", "gent", identifiers=(("kbo", "0404484654"),)))
+    assert match(found) is None
+
+
+def test_the_place_tells_two_of_one_name_apart(made: Index) -> None:
+    assert match(made.candidates(row("LDC De Linde", "gent"))) == "linde-gent"
+    assert match(made.candidates(row("LDC De Linde", "lier"))) == "linde-lier"
+    assert match(made.candidates(row("LDC De Linde"))) is None
+    assert match(made.candidates(row("LDC De Linde (Gent)"))) == "linde-gent"
+    assert match(made.candidates(row("LDC De Linde", "aalst"))) is None
+
+
+def test_of_merged_municipalities_the_name_says_which(made: Index) -> None:
+    merged = "beveren-kruibeke-zwijndrecht"
+    assert match(made.candidates(row("OCMW Beveren", merged))) == "ocmw-beveren"
+    # Which of the two is meant, nobody can tell.
+    assert match(made.candidates(row("OCMW", merged))) is None
+    assert match(made.candidates(row("OCMW", "beveren"))) == "ocmw-beveren"
+
+
+@pytest.mark.parametrize(
+    "name", ["Kruispunt Zoneveld", "Kruispuntt Zonneveld", "KruispuntZonneveld", "Zonneveld, Kruispunt"]
+)
+def test_a_mistake_is_forgiven(made: Index, name: str) -> None:
+    assert match(made.candidates(row(name, "aalst"))) == "kruispunt"
+
+
+def test_another_number_in_a_name_is_another_thing(made: Index) -> None:
+    assert match(made.candidates(row("Vrije Basisschool Zilverberg 4", "roeselare"))) == "school-4"
+    assert match(made.candidates(row("Vrije Basisschool Zilverberg 5", "roeselare"))) is None
+
+
+def test_a_thing_is_no_candidate_for_itself_nor_for_its_dataset(index: Index, records: list[Record]) -> None:
+    own = next(one for one in records if one.id == f"{ORGANISATION}ocmw-gent")
+    assert own.id not in {one.record.id for one in index.candidates(own)}
+    found = index.candidates(row("OCMW Gent"), without=own.datasets)
+    assert own.id not in {one.record.id for one in found}
+
+
+def test_what_the_links_refuse_is_no_match(index: Index, records: list[Record]) -> None:
+    by_id = {one.id: one for one in records}
+    for slug in ("ldc-de-bres", "caw-roeselare", "caw-mechelen", "samenlevingsopbouw-laarne", "buurtpensioen"):
+        found = index.candidates(by_id[ORGANISATION + slug])
+        assert match(found) is None, (slug, found[:1])
+
+
+def test_a_kind_alone_needs_its_place_and_a_regional_one_more(index: Index) -> None:
+    assert match(index.candidates(row("OCMW", "gent"))) == "ocmw-gent"
+    assert match(index.candidates(row("OCMW"))) is None
+    for place in ("", "mechelen", "kortrijk", "roeselare"):
+        assert match(index.candidates(row("CAW", place))) is None
+
+
+def test_an_index_in_a_version_finds_what_one_of_its_records_finds(
+    index: Index, engine: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from zorgkg.search import making
+    from zorgkg.search.index import SearchIndex
+
+    folder = tmp_path_factory.mktemp("version")
+    making.make(engine.query, folder / schema.FULL)  # type: ignore[attr-defined]
+    whole = SearchIndex.open(folder)
+    assert whole
+    for name, place in (("CPAS de Gand", ""), ("LDC Elckerlyk", "wevelgem"), ("Samenlevingsopbouw", "mechelen")):
+        here, there = (one.candidates(row(name, place), 5) for one in (index, whole.matching))
+        assert [(one.record.id, one.score, one.match) for one in here] == [
+            (one.record.id, one.score, one.match) for one in there
+        ]
+    whole.close()

@@ -1,0 +1,1 @@
+"""The reconciliation service over HTTP, on the graph of the repository's own data."""
