@@ -15,10 +15,11 @@ build: $(INSTALLED)  ## build the graph from data/ and publish it
 test: $(INSTALLED)  ## a file of tests runs in one process, files side by side
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-test-all: $(INSTALLED)  ## also what takes long, and what needs Java: Spark, and the remote engine on Apache Jena Fuseki, which Maven fetches
+test-all: $(INSTALLED)  ## also what takes long, and what needs Java: Spark, and the remote engine on Apache Jena Fuseki, which Maven fetches; and sssom, which judges link files
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,registers,spark]'
 	$(BIN)/python scripts/fetch_fuseki.py
-	ZORGKG_REQUIRE_JAVA=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python scripts/fetch_sssom.py
+	ZORGKG_REQUIRE_JAVA=1 ZORGKG_REQUIRE_SSSOM=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 CASES ?= 200
 fuzz: $(INSTALLED)  ## requests made up of the API's description, CASES for each operation (tests/web/test_fuzz.py sends few)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from zorgkg.datasets.package import read_turtle
+from zorgkg.datasets.package import Package, read_turtle
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import rules, searching
 from zorgkg.publishing.checksum import content_sha256
@@ -47,10 +47,24 @@ METADATA = {
 
 def small(path: Path) -> Home:
     """Publish the version `2026-1` in a new home folder: the ontology, and the dataset `proef`."""
-    home = Home(path)
     store = Store()
     store.bulk_extend(read_turtle(ROOT / "ontology/zorgkg.ttl", dataset_graph("ontology")))
     store.load((ROOT / "tests/shapes/valid.ttl").read_bytes(), RdfFormat.TURTLE, to_graph=dataset_graph("proef"))
+    return _published(path, store)
+
+
+def known(path: Path) -> Home:
+    """Publish the version `2026-1` in a new home folder: places, lists and a framework, which a table may name."""
+    store = Store()
+    store.bulk_extend(read_turtle(ROOT / "ontology/zorgkg.ttl", dataset_graph("ontology")))
+    store.bulk_extend(read_turtle(ROOT / "ontology/frameworks/vvsg.ttl", dataset_graph("frameworks")))
+    for name in ("places", "vocabularies", "vvsg-malle"):
+        store.bulk_extend(Package(ROOT / "data" / name).quads())
+    return _published(path, store)
+
+
+def _published(path: Path, store: Store) -> Home:
+    home = Home(path)
     rules.apply(store, ROOT / "ontology/rules")
     with home.publishing() as folder:
         disk = Store(str(folder / "store"))

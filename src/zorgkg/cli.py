@@ -36,7 +36,9 @@ from zorgkg.engine.endpoints import Endpoints
 from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.engine.limits import BusyError, LimitError
 from zorgkg.engine.remote import RemoteEngine
+from zorgkg.intake.kinds import KINDS
 from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.linking.deciding import REVIEWER
 from zorgkg.publishing import backup, difference, export, inventory
 from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
@@ -139,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("update", _update, "change the published graph by a SPARQL update")
     sub.add_argument("file", metavar="FILE|UPDATE|-", help="file with the update, its text, or - for standard input")
     _change_arguments(sub)
+    sub = command("link", _link, "propose links between a dataset and the others, review them, and publish them")
+    _link_parser(sub)
+    _change_arguments(sub)
     sub = command("query", _query, "evaluate a SPARQL query")
     sub.add_argument("file", metavar="FILE|QUERY|-", help="file with the query, its text, or - for standard input")
     sub.add_argument("--format", choices=[*TABLE_FORMATS, *GRAPH_FORMATS], help="output format (a table on a terminal)")
@@ -218,6 +223,7 @@ def _dataset_parser(parser: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--name", metavar="NAME", help="the dataset's name (that of the folder or file)")
     _change_arguments(sub)
+    _intake_parser(step)
     sub = step("list", "list the datasets")
     _language_argument(sub)
     sub.add_argument("--format", choices=("table", "json", "csv"), help="output format (a table on a terminal)")
@@ -229,10 +235,89 @@ def _dataset_parser(parser: argparse.ArgumentParser) -> None:
     _change_arguments(sub)
 
 
+def _intake_parser(step: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    sub = step("new", "make a package of a file with a table: what its columns are, and what could not be placed")
+    sub.add_argument("name", metavar="NAME", help="the dataset's name: small letters, digits, hyphens")
+    sub.add_argument(
+        "--from", dest="file", type=Path, required=True, metavar="FILE", help="xlsx, csv, tsv, json, jsonl or parquet"
+    )
+    sub.add_argument("--to", type=Path, metavar="DIR", help="folder to write, which is not there yet (./NAME)")
+    sub.add_argument("--sheet", metavar="SHEET", help="only this sheet of a workbook")
+    sub.add_argument("--kind", choices=KINDS, help="what it is a table of (found when it is clear)")
+    sub.add_argument("--licence", metavar="IRI", help="under which it may be used")
+    sub.add_argument("--publisher", metavar="TEXT", help="name of the organisation that publishes it")
+    sub.add_argument(
+        "--title",
+        action="append",
+        default=[],
+        metavar="[nl|fr|en=]TEXT",
+        help="its title; one a language, or one for all",
+    )
+    sub.add_argument(
+        "--without", action="append", default=[], metavar="COLUMN", help="a column to leave out; may be repeated"
+    )
+    sub.add_argument("--data-lang", choices=LANGUAGES, help="language of the texts (found)")
+    sub.add_argument("--dates", choices=("dmy", "mdy"), help="how days such as 03/04/2025 are written")
+    _language_argument(sub)
+    sub = step("check", "tell what would be refused of a package, by sheet, row and column of its file")
+    sub.add_argument("package", type=Path, metavar="NAME|FOLDER", help="the package's folder")
+    sub.add_argument("--name", metavar="NAME", help="the dataset's name (that of the folder)")
+    sub.add_argument("--format", choices=("text", "json"), help="output format (text)")
+    sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
+    _language_argument(sub)
+    sub = step("template", "write an empty table of a kind, with a guide and lists to choose from")
+    sub.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    sub.add_argument("--format", choices=("xlsx", "csv"), help="xlsx (by default) or csv")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="file to write (KIND.xlsx)")
+    _language_argument(sub)
+
+
 def _change_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="tell what would come of it, and publish nothing")
     sub.add_argument("--from", dest="root", type=Path, metavar="DIR", help="folder with ontology, data and queries")
     _language_argument(sub)
+
+
+def _link_parser(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("name", metavar="NAME|FOLDER", help="a dataset of the published graph, or its package's folder")
+    sub.add_argument(
+        "--review", action="store_true", help="decide on the proposals by keys (the default on a terminal)"
+    )
+    sub.add_argument("--list", action="store_true", help="only show what is proposed and what was decided")
+    sub.add_argument(
+        "--accept-identifiers",
+        action="store_true",
+        help="accept at once what has the same number of a register (KBO, OVO, V-code), and nothing against it",
+    )
+    sub.add_argument(
+        "--undo", action="append", metavar="RECORD", help="take a decision back; may be given more than once"
+    )
+    sub.add_argument(
+        "--export", type=Path, metavar="FILE", help="write the mapping set (SSSOM TSV); - for standard output"
+    )
+    sub.add_argument(
+        "--import",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="take decisions over: SSSOM, or OpenRefine's CSV export",
+    )
+    sub.add_argument("--key", default="", metavar="COLUMN", help="with --import of CSV: the column of the row's key")
+    sub.add_argument(
+        "--match", default="", metavar="COLUMN", help="with --import of CSV: the column of what was matched"
+    )
+    sub.add_argument("--reviewer", default=REVIEWER, metavar="ROLE", help=f"in which role you decide ({REVIEWER})")
+    sub.add_argument("--least", type=_fraction, default=0.6, metavar="N", help="least confidence of a proposal (0.6)")
+
+
+def _fraction(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
 
 
 def _language_argument(sub: argparse.ArgumentParser) -> None:
@@ -336,6 +421,13 @@ def _dataset(options: argparse.Namespace, chosen: settings.Settings) -> int:
         return _dataset_list(options, chosen)
     if options.step == "show":
         return _dataset_show(options, chosen)
+    if options.step in ("new", "check", "template"):
+        from zorgkg import cli_tables
+
+        if options.step == "check":
+            return cli_tables.check(options, chosen)
+        with _engine(chosen) as engine:
+            return (cli_tables.new if options.step == "new" else cli_tables.make_template)(options, engine)
     from zorgkg import cli_writing
 
     return (cli_writing.add if options.step == "add" else cli_writing.remove)(options, chosen)
@@ -391,6 +483,12 @@ def _update(options: argparse.Namespace, chosen: settings.Settings) -> int:
     from zorgkg import cli_writing
 
     return cli_writing.update(options, chosen)
+
+
+def _link(options: argparse.Namespace, chosen: settings.Settings) -> int:
+    from zorgkg import cli_linking
+
+    return cli_linking.run(options, chosen, lambda: _engine(chosen))
 
 
 def _query_text(argument: str) -> str:

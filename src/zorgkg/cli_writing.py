@@ -35,14 +35,16 @@ _EXTENSIONS = ".ttl .nt .nq .trig .rdf .jsonld"
 
 def add(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg dataset add`: add a dataset, or replace the one of that name."""
-    home, judge = _home(options, chosen)
+    home, judge = begun(options, chosen)
     # What is unpacked lies where a sweep finds it when this process is ended.
     with home.trying() as folder:
-        with _wrong(), Progress(after=1) as step:
+        with wrong(), Progress(after=1) as step:
             step("reading", 0, _STEPS)
             given = _given(options.paths, options.name or _name(options.paths[0]), folder.resolve())
-            operation = operations.put(dataset_graph(given.name), given.quads)
-            outcome = _carried_out(home, judge, operation, options, chosen, step)
+            operation = operations.put_dataset(
+                dataset_graph(given.name), given.quads, any(one.has_links for one in given.packages)
+            )
+            outcome = carried_out(home, judge, operation, options, chosen, step)
         replaced = given.name in outcome.before.datasets
         _tell(outcome, f"dataset {given.name} {'replaced' if replaced else 'added'}", options, given)
     return 0
@@ -50,13 +52,13 @@ def add(options: argparse.Namespace, chosen: Settings) -> int:
 
 def remove(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg dataset remove`."""
-    home, judge = _home(options, chosen)
+    home, judge = begun(options, chosen)
     before = home.current()
     if options.name not in before.datasets:
         raise BadInput(f"there is no dataset {options.name!r}; there are: {', '.join(before.datasets)}")
     graph = graph_of(options.name)
-    with _wrong(), Progress(after=1) as step:
-        outcome = _carried_out(home, judge, operations.delete(graph), options, chosen, step)
+    with wrong(), Progress(after=1) as step:
+        outcome = carried_out(home, judge, operations.delete(graph), options, chosen, step)
     _tell(outcome, f"dataset {options.name} removed", options)
     if outcome.after and graph.value not in before.written:
         print("the next `zorgkg build` makes it again, unless its folder is gone by then")
@@ -65,18 +67,18 @@ def remove(options: argparse.Namespace, chosen: Settings) -> int:
 
 def update(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg update`: a SPARQL 1.1 update."""
-    home, judge = _home(options, chosen)
-    with _wrong(), Progress(after=1) as step:
+    home, judge = begun(options, chosen)
+    with wrong(), Progress(after=1) as step:
         operation = operations.update(_text(options.file), chosen.services, Scope(BASE))
-        outcome = _carried_out(home, judge, operation, options, chosen, step)
+        outcome = carried_out(home, judge, operation, options, chosen, step)
     _tell(outcome, "updated", options)
     return 0
 
 
 def validate(options: argparse.Namespace, chosen: Settings) -> int:
     """Carry out `zorgkg validate FILE…`: tell what the shapes would say if the files' statements were added."""
-    home, judge = _home(options, chosen)
-    with _wrong(), Progress(after=1) as step:
+    home, judge = begun(options, chosen)
+    with wrong(), Progress(after=1) as step:
         step("reading", 0, _STEPS)
         quads = [quad for path in options.files for quad in _read(path, path.resolve().as_uri(), operations.posted)]
         judge.prepare()
@@ -87,6 +89,20 @@ def validate(options: argparse.Namespace, chosen: Settings) -> int:
         print(result)
     print("valid" if outcome.report.conforms else f"{len(results)} validation results")
     return 0 if outcome.report.conforms else 1
+
+
+def publish(
+    home: Home, judge: Judge, operation: Operation, done: str, options: argparse.Namespace, chosen: Settings
+) -> Outcome:
+    """Carry out an operation as one transaction, and print what changed.
+
+    :param done: what was done, for the first line.
+    :raises InvalidData: the shapes refuse it.
+    """
+    with wrong(), Progress(after=1) as step:
+        outcome = carried_out(home, judge, operation, options, chosen, step)
+    _tell(outcome, done, options)
+    return outcome
 
 
 # What is given
@@ -173,8 +189,13 @@ def _text(argument: str) -> str:
 # What is done
 
 
-def _home(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
-    """The home folder, and the rules and shapes that hold in it: an empty graph of one's own may have been begun."""
+def begun(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
+    """Return the home folder that a command works on, and the rules and shapes that hold in it.
+
+    An empty graph of one's own may have been begun without those on personal data.
+
+    :raises BadInput: the graph is on another server.
+    """
     if chosen.engine:
         raise BadInput("ZORGKG_ENGINE names another server: what it holds is changed there")
     home, ontology = Home(chosen.home), content.locate(options.root).ontology
@@ -182,9 +203,10 @@ def _home(options: argparse.Namespace, chosen: Settings) -> tuple[Home, Judge]:
     return home, own if home.current().shapes == own.digest else Judge(ontology)
 
 
-def _carried_out(
+def carried_out(
     home: Home, judge: Judge, operation: Operation, options: argparse.Namespace, chosen: Settings, step: Step
 ) -> Outcome:
+    """Carry out a change, or only try it."""
     step("shapes and rules", 1, _STEPS)
     # Read before the change begins: whoever else writes waits no longer than they must.
     judge.prepare()
@@ -195,7 +217,7 @@ def _carried_out(
 
 
 @contextmanager
-def _wrong() -> Iterator[None]:
+def wrong() -> Iterator[None]:
     """Tell what cannot be carried out as what it is on the command line: bad input."""
     try:
         yield

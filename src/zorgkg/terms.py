@@ -64,6 +64,7 @@ THING_TYPES: Final = (
     "figure",
     "observation",
     "practice",
+    "activity",
     "publication",
     "programme",
     "mapping",

@@ -34,7 +34,7 @@ def content(tmp_path: Path) -> Content:
     for name in PACKAGES:
         shutil.copytree(whole.data / name, tmp_path / "data" / name)
     links = tmp_path / "data" / "links" / "links.sssom.tsv"
-    kept = ("#", "record_id", "malle-")
+    kept = ("#", "record_id", "mapping:malle-")
     links.write_text("".join(line for line in links.read_text().splitlines(keepends=True) if line.startswith(kept)))
     towns = tmp_path / "data" / "places"
     _keep(whole.data / "places" / "municipalities.csv", towns / "municipalities.csv", TOWNS)

@@ -24,7 +24,7 @@ def of(engine: Engine, subject: str, object: str = "", **more: str) -> Evidence:
     return gather(engine, [asked], 100)[asked]
 
 
-def places(one: Assertion) -> list[tuple[str, int, int]]:
+def places(one: Assertion) -> list[tuple[str, int | None, int | None]]:
     """Where it stands: source, start, end."""
     return [(passage.source.removeprefix(ID + "source/"), passage.start, passage.end) for passage in one.passages]
 

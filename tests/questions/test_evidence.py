@@ -21,7 +21,7 @@ from zorgkg.web.citations import Addresses
 from zorgkg.web.grounds import Grounds
 
 QUESTIONS: Final = catalogue.read(locate().queries)
-EMPTY: Final = {"projects-in-merged-municipalities"}
+EMPTY: Final = {"linked-disagreements", "projects-in-merged-municipalities"}
 """Questions whose answer is empty as they stand."""
 
 ROWS: Final = 12

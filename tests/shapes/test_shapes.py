@@ -146,7 +146,7 @@ PARTICIPATION = [
     _put("participation:group", "zorg:role", "role:partner", "voc:abcd", "role that is a method"),
     _drop("participation:group", "zorg:role role:partner", "participation without role"),
     _drop("participation:partner", 'zorg:asNamed "het netwerk"@nl', "participation without name as printed"),
-    _put("participation:group", "zorg:asNamed", '"buurtbewoners"@nl', '"residents"@en', "name as printed in English"),
+    _put("participation:group", "zorg:asNamed", '"buurtbewoners"@nl', '"Anwohner"@de', "name as printed in German"),
     _drop("participation:group", "prov:wasDerivedFrom passage:one", "participation without passage"),
     _add(WESTVELD, "zorg:partner organisation:kbs", "partner without participation"),
     _add(WESTVELD, "zorg:initiator organisation:netwerk", "initiator that only participates as a partner"),

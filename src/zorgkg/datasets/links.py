@@ -2,156 +2,127 @@
 
 Only accepted decisions become `skos:exactMatch` (or the file's predicate) between things; a printed form that is
 accepted as a name of a thing becomes its `skos:altLabel`. Every decision, also a refusal, stays in the graph as an
-`sssom:Mapping`.
+`sssom:Mapping`. What nobody decided yet, a proposal, is not in the graph.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator
-from datetime import date
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from zorgkg.datasets.problems import InvalidData, Problem
-from zorgkg.terms import PREFIXES, dataset_graph, term, thing
+from zorgkg.datasets import sssom
+from zorgkg.datasets.sssom import LITERAL, OURS, Mapping
+from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term, thing
 
-REQUIRED = (
-    "record_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "mapping_justification",
-    "reviewer_id",
-    "mapping_date",
-)
 GRAPH: Final = dataset_graph("links")
-_LITERAL = "rdfs literal"
-_PREDICATES = (
-    "skos:exactMatch",
-    "skos:closeMatch",
-    "skos:relatedMatch",
-    "skos:broadMatch",
-    "skos:narrowMatch",
-    "rdfs:seeAlso",
-)
+
+_TEXTS: Final = ("object_label", "mapping_tool", "mapping_tool_version", "other")
+_NUMBERS: Final = ("confidence", "similarity_score")
 
 
 def read(path: Path, graph: NamedNode = GRAPH) -> Iterator[Quad]:
     """Map a link file to RDF.
 
     :param path: SSSOM TSV with embedded metadata (lines that start with `#`).
-    :param graph: the dataset that it is of; a build takes all links together.
+    :param graph: the dataset that it is of.
     :returns: statements in the dataset's named graph.
-    :raises InvalidData: a required column or value is missing, or a value is none of those allowed.
+    :raises zorgkg.datasets.problems.InvalidData: a required column or value is missing, or a value is none of those
+        allowed.
     """
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    skipped = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    reader = csv.DictReader(lines[skipped:], delimiter="\t")
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise InvalidData([Problem(f"column {missing[0]} is missing", path, skipped + 1)])
-    seen: dict[str, int] = {}
-    problems: list[Problem] = []
-    quads: list[Quad] = []
-    for number, row in enumerate(reader, start=skipped + 2):
-        wrong = _wrong(row, seen)
-        if wrong:
-            name, message = wrong
-            names = list(reader.fieldnames or ())
-            column = names.index(name) + 1 if name in names else None
-            problems.append(Problem(message, path, number, column, name))
-            continue
-        seen[row["record_id"]] = number
-        quads.extend(_quads(row, graph))
-    if problems:
-        raise InvalidData(problems)
-    yield from quads
+    yield from quads(sssom.read(path), graph)
 
 
-def _wrong(row: dict[str, str], seen: dict[str, int]) -> tuple[str, str] | None:
-    for name in REQUIRED:
-        if not row.get(name):
-            return name, "a value is required"
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", row["record_id"]):
-        return "record_id", f"{row['record_id']!r} must be lower-case letters, digits and hyphens"
-    if row["record_id"] in seen:
-        return "record_id", f"{row['record_id']!r} is already used in row {seen[row['record_id']]}"
-    if row["predicate_id"] not in _PREDICATES:
-        return "predicate_id", f"{row['predicate_id']!r} must be one of {', '.join(_PREDICATES)}"
-    if row.get("predicate_modifier", "") not in ("", "Not"):
-        return "predicate_modifier", f"{row['predicate_modifier']!r} must be empty or Not"
-    if row.get("subject_type") != _LITERAL and not row.get("subject_id"):
-        return "subject_id", f"a value is required unless subject_type is {_LITERAL!r}"
-    for name in ("subject_id", "subject_source", "object_id", "mapping_justification", "predicate_id", "reviewer_id"):
-        if row.get(name) and _expand(row[name]) is None:
-            return name, f"{row[name]!r} is no IRI, or has an unknown prefix"
-    if row.get("confidence") and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", row["confidence"]):
-        return "confidence", f"{row['confidence']!r} must be a number from 0 to 1"
-    if not _is_date(row["mapping_date"]):
-        return "mapping_date", f"{row['mapping_date']!r} must be a date, YYYY-MM-DD"
-    return None
+def quads(mappings: Iterable[Mapping], graph: NamedNode) -> Iterator[Quad]:
+    """Return the statements of those mappings that somebody decided on.
+
+    :param graph: the dataset that they are of.
+    """
+    for one in mappings:
+        if one.is_decided:
+            yield from _quads(one, graph)
 
 
-def _is_date(text: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+def record(mapping: Mapping, graph: NamedNode) -> str:
+    """Return the last part of a mapping's IRI: its own, or one that the same two things always give."""
+    if mapping.id:
+        return mapping.id
+    both = "|".join(sorted(mapping.pair))
+    return f"{dataset_name(graph.value)}--{hashlib.sha256(both.encode()).hexdigest()[:16]}"
 
 
-def _expand(curie: str) -> NamedNode | None:
-    prefix, separator, local = curie.partition(":")
-    if not separator:
-        return None
-    try:
-        if local.startswith("//"):
-            return NamedNode(curie)
-        return NamedNode(PREFIXES[prefix] + local) if prefix in PREFIXES else None
-    except ValueError:
-        return None
+def _node(name: str) -> NamedNode:
+    return NamedNode(sssom.expand(name, OURS) or name)
 
 
-def _node(curie: str) -> NamedNode:
-    node = _expand(curie)
-    if node is None:
-        raise ValueError(curie)
-    return node
-
-
-def _quads(row: dict[str, str], graph: NamedNode) -> Iterator[Quad]:
-    mapping = thing("mapping", row["record_id"])
-    target = _node(row["object_id"])
-    refused = row.get("predicate_modifier") == "Not"
+def _quads(mapping: Mapping, graph: NamedNode) -> Iterator[Quad]:
+    node = thing("mapping", record(mapping, graph))
+    target = NamedNode(mapping.object)
+    # A label that the file leaves out is told by the thing's IRI: a mapping in the graph has one.
+    label = mapping["subject_label"] or mapping.subject
 
     def about(predicate: str, value: NamedNode | Literal) -> Quad:
-        return Quad(mapping, term(predicate), value, graph)
+        return Quad(node, term(predicate), value, graph)
 
     yield about("rdf:type", term("sssom:Mapping"))
-    yield about("sssom:subject_label", Literal(row["subject_label"], language="nl"))
-    yield about("sssom:predicate_id", _node(row["predicate_id"]))
+    yield about("sssom:subject_label", Literal(label, language="nl"))
+    yield about("sssom:predicate_id", _node(mapping["predicate_id"]))
     yield about("sssom:object_id", target)
-    yield about("sssom:mapping_justification", _node(row["mapping_justification"]))
-    yield about("sssom:reviewer_id", _node(row["reviewer_id"]))
-    yield about("sssom:mapping_date", Literal(row["mapping_date"], datatype=term("xsd:date")))
+    yield about("sssom:mapping_justification", _node(mapping["mapping_justification"]))
+    yield about("sssom:reviewer_id", NamedNode(mapping["reviewer_id"]))
+    made = mapping["mapping_date"] or mapping["review_date"]
+    yield about("sssom:mapping_date", Literal(made, datatype=term("xsd:date")))
     yield about("prov:wasDerivedFrom", graph)
-    if row.get("confidence"):
-        yield about("sssom:confidence", Literal(row["confidence"], datatype=term("xsd:decimal")))
-    if row.get("comment"):
-        yield about("rdfs:comment", Literal(row["comment"], language="en"))
-    if row.get("subject_source"):
-        yield about("sssom:subject_source", _node(row["subject_source"]))
-    if refused:
+    if mapping["review_date"]:
+        yield about("sssom:review_date", Literal(mapping["review_date"], datatype=term("xsd:date")))
+    for name in _NUMBERS:
+        if mapping[name]:
+            yield about(f"sssom:{name}", Literal(mapping[name], datatype=term("xsd:decimal")))
+    for name in _TEXTS:
+        if mapping[name]:
+            text = mapping[name]
+            yield about(f"sssom:{name}", Literal(text, language="nl") if name == "object_label" else Literal(text))
+    if mapping["comment"]:
+        yield about("rdfs:comment", Literal(mapping["comment"], language="en"))
+    for name in ("subject_source", "object_source"):
+        if mapping[name]:
+            yield about(f"sssom:{name}", NamedNode(mapping[name]))
+    if mapping.is_refused:
         yield about("sssom:predicate_modifier", Literal("Not"))
-    if row.get("subject_type") == _LITERAL:
-        yield about("sssom:subject_type", Literal(_LITERAL))
-        if not refused and row["predicate_id"] == "skos:exactMatch":
-            yield Quad(target, term("skos:altLabel"), Literal(row["subject_label"], language="nl"), graph)
+    if mapping["subject_type"] == LITERAL:
+        yield about("sssom:subject_type", Literal(LITERAL))
+        if not mapping.is_refused and mapping["predicate_id"] == sssom.EXACT:
+            yield Quad(target, term("skos:altLabel"), Literal(mapping["subject_label"], language="nl"), graph)
         return
-    subject = _node(row["subject_id"])
+    subject = NamedNode(mapping.subject)
     yield about("sssom:subject_id", subject)
-    if not refused:
-        yield Quad(subject, _node(row["predicate_id"]), target, graph)
+    if not mapping.is_refused:
+        yield Quad(subject, _node(mapping["predicate_id"]), target, graph)
+
+
+def known(statements: Iterable[Quad]) -> list[Mapping]:
+    """Return the mappings that statements of a graph tell: the way back of :func:`quads`.
+
+    :param statements: those whose subject is a mapping; others are left out.
+    """
+    slots: dict[str, dict[str, str]] = {}
+    space = PREFIXES["sssom"]
+    for quad in statements:
+        if not isinstance(quad.subject, NamedNode) or not quad.subject.value.startswith(OURS["mapping"]):
+            continue
+        held = slots.setdefault(quad.subject.value, {"record_id": quad.subject.value.removeprefix(OURS["mapping"])})
+        name, value = quad.predicate.value, quad.object
+        if name.startswith(space) and isinstance(value, NamedNode | Literal):
+            held[name.removeprefix(space)] = value.value
+        elif quad.predicate == term("rdfs:comment") and isinstance(value, Literal):
+            held["comment"] = value.value
+    found = []
+    for held in slots.values():
+        if "object_id" in held and "predicate_id" in held:
+            for name in ("predicate_id", "mapping_justification"):
+                held[name] = sssom.curie(held.get(name, ""))
+            found.append(Mapping(held))
+    return sorted(found, key=lambda one: one.id)

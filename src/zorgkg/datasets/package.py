@@ -44,6 +44,11 @@ class Package:
         """The CSVW metadata file."""
         return self.directory / METADATA
 
+    @property
+    def has_links(self) -> bool:
+        """Whether it brings a link file."""
+        return (self.directory / LINKS).exists()
+
     def quads(self) -> Iterator[Quad]:
         """Check the tables and map them to RDF, together with the dataset's description.
 

@@ -10,8 +10,9 @@ from zorgkg.engine.interface import Engine
 from zorgkg.evidence import absence
 from zorgkg.evidence.absence import CODED, Absence
 from zorgkg.evidence.asked import Asked
-from zorgkg.evidence.finding import Found, find
+from zorgkg.evidence.finding import Found
 from zorgkg.evidence.reading import Assertion, read
+from zorgkg.evidence.same import find_all
 
 A_ROW: Final = 20
 """At most so many assertions for each of many rows."""
@@ -41,7 +42,7 @@ def gather(engine: Engine, asked: Iterable[Asked], limit: int = A_ROW, offset: i
     :param limit: at most so many assertions for each.
     :param offset: so many are skipped.
     """
-    found = find(engine, asked, limit, offset)
+    found = find_all(engine, asked, limit, offset)
     said = _read(engine, found)
     gathered = {}
     for one, those in found.items():

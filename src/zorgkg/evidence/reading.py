@@ -15,6 +15,7 @@ from zorgkg.evidence.query import iri, named, select, values
 from zorgkg.terms import ID, NS, term
 
 TYPE, DERIVED_FROM, RESTS_ON = (term(one).value for one in ("rdf:type", "prov:wasDerivedFrom", "zorg:restsOn"))
+_NUMBERS: Final = ("start", "end", "page", "row")
 CODER, START, USED = (term(one).value for one in ("zorg:coder", "zorg:startOffset", "prov:used"))
 
 GROUP: Final = ID + "framework/actor-group/"
@@ -26,22 +27,26 @@ Term = NamedNode | Literal
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a source's text.
+    """A stretch of a source's text, or a row of its table.
 
     :param iri: its IRI.
     :param source: the source.
     :param section: the smallest named part of the source that holds it: itself when it is one; or "".
-    :param start: offset of its first character.
-    :param end: offset just behind its last.
+    :param start: offset of its first character; None for a row.
+    :param end: offset just behind its last; None for a row.
     :param page: printed page, or None.
+    :param row: the row, or None.
+    :param sheet: the sheet that it is in, or "".
     """
 
     iri: str
     source: str
     section: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     page: int | None
+    row: int | None = None
+    sheet: str = ""
 
 
 @dataclass
@@ -236,27 +241,33 @@ def _place(engine: Engine, assertions: Iterable[Assertion]) -> None:
 
 def _order(origin: str, passages: Mapping[str, Passage]) -> tuple[str, int, int, str]:
     passage = passages.get(origin)
-    return (passage.source, passage.start, passage.end, origin) if passage else ("", 0, 0, origin)
+    if passage is None:
+        return ("", 0, 0, origin)
+    return (passage.source, passage.start or passage.row or 0, passage.end or 0, origin)
 
 
 def _passages(engine: Engine, iris: Iterable[str]) -> dict[str, Passage]:
     rows = select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page ?own WHERE {{ {values("passage", iris)}
-        ?passage dcterms:isPartOf ?source ; zorg:startOffset ?start ; zorg:endOffset ?end .
+        f"""SELECT ?passage ?source ?section ?start ?end ?page ?row ?sheet ?own WHERE {{ {values("passage", iris)}
+        ?passage dcterms:isPartOf ?source ; zorg:startOffset|zorg:row ?where .
+        OPTIONAL {{ ?passage zorg:startOffset ?start }} OPTIONAL {{ ?passage zorg:endOffset ?end }}
+        OPTIONAL {{ ?passage zorg:row ?row }} OPTIONAL {{ ?passage zorg:sheet ?sheet }}
         OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }}
         OPTIONAL {{ ?passage zorg:sectionKind ?own }} }} ORDER BY ?passage ?section""",
     )
     found: dict[str, Passage] = {}
     for row in rows:
-        page = iri(row, "page")
+        start, end, page, number = (int(text) if (text := iri(row, name)) else None for name in _NUMBERS)
         where = Passage(
             iri(row, "passage"),
             iri(row, "source"),
             iri(row, "passage" if row["own"] else "section"),
-            int(iri(row, "start")),
-            int(iri(row, "end")),
-            int(page) if page else None,
+            start,
+            end,
+            page,
+            number,
+            iri(row, "sheet"),
         )
         found.setdefault(where.iri, where)
     return found

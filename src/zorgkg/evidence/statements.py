@@ -43,7 +43,10 @@ def _where(passage: Passage) -> Iterator[Triple]:
     node = NamedNode(passage.iri)
     yield Triple(node, term("rdf:type"), term("zorg:Passage"))
     yield Triple(node, term("dcterms:isPartOf"), NamedNode(passage.source))
-    yield Triple(node, term("zorg:startOffset"), Literal(passage.start))
-    yield Triple(node, term("zorg:endOffset"), Literal(passage.end))
+    for name, number in (("startOffset", passage.start), ("endOffset", passage.end), ("row", passage.row)):
+        if number is not None:
+            yield Triple(node, term(f"zorg:{name}"), Literal(number))
+    if passage.sheet:
+        yield Triple(node, term("zorg:sheet"), Literal(passage.sheet))
     if passage.section and passage.section != passage.iri:
         yield Triple(node, term("zorg:section"), NamedNode(passage.section))

@@ -34,6 +34,7 @@ _BY_TYPE: Final = {
     "project": ACTIVITY,
     "programme": ACTIVITY,
     "practice": ACTIVITY,
+    "activity": ACTIVITY,
     "place": PLACE,
     "framework": CONCEPT,
 }

@@ -82,7 +82,7 @@ def make(content: Content, progress: Progress, kept: Sequence[Quad] = ()) -> Can
         try:
             store.bulk_extend(_collect(package, problems))
             if (package.directory / LINKS).exists():
-                store.bulk_extend(list(links.read(package.directory / LINKS)))
+                store.bulk_extend(list(links.read(package.directory / LINKS, package.graph)))
         except InvalidData as error:
             problems.extend(error.problems)
         progress(f"dataset {package.name}", done, steps)

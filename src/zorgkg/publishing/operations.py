@@ -6,22 +6,28 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from zorgkg.datasets import links
 from zorgkg.datasets.archive import unpack
 from zorgkg.datasets.package import LINKS, Package
+from zorgkg.datasets.sssom import Mapping
 from zorgkg.engine import guard
 from zorgkg.publishing import payload
 from zorgkg.publishing import update as updates
+from zorgkg.publishing.affected import Term
 from zorgkg.publishing.candidate import listed
 from zorgkg.publishing.draft import Draft
 from zorgkg.publishing.payload import Payload, PayloadError
 from zorgkg.publishing.update import DEFAULT, DERIVED, Scope
-from zorgkg.terms import dataset_graph, term
+from zorgkg.terms import ID, dataset_graph, term
 
 POSTED: Final = NamedNode("urn:x-zorgkg:posted")
 """The graph that statements are in while they are only validated."""
+
+_TYPE: Final = term("rdf:type")
+_MAPPING: Final = term("sssom:Mapping")
+_ENDS: Final = (term("sssom:subject_id"), term("sssom:object_id"))
 
 Operation = Callable[[Draft], None]
 
@@ -127,8 +133,93 @@ def post(graph: NamedNode | None, quads: Iterable[Quad]) -> Operation:
     return add
 
 
+def put_dataset(graph: NamedNode, quads: Iterable[Quad], links_too: bool = False) -> Operation:
+    """Return what replaces a dataset; one that brings no links keeps those of its things that it still describes.
+
+    :param graph: the dataset.
+    :param quads: its statements.
+    :param links_too: whether it brings a link file, which may hold no decision.
+    """
+    wanted = set(quads)
+    whole = links_too or any(_is_mapping(quad) for quad in wanted)
+
+    def replace(draft: Draft) -> None:
+        kept: set[Quad] = set()
+        if not whole:
+            described = {quad.subject for quad in wanted if quad.predicate == _TYPE}
+            those = [
+                one
+                for one in links.known(_link_statements(draft, graph))
+                if all(NamedNode(iri) in described or _is_described(draft, iri, graph) for iri in one.things)
+            ]
+            kept = set(links.quads(those, graph))
+        put(graph, wanted | kept)(draft)
+
+    return replace
+
+
+def link(graph: NamedNode, read: Callable[[], Iterable[Mapping]]) -> Operation:
+    """Return what makes the links of a dataset those of its link file.
+
+    A decision on a thing that the graph does not describe (any more) is left out: it waits in the file.
+
+    :param graph: the dataset.
+    :param read: gives the rows of its link file, at the time of the change.
+    """
+
+    def replace(draft: Draft) -> None:
+        rows = [one for one in read() if one.is_decided and all(_is_described(draft, iri) for iri in one.things)]
+        wanted = set(links.quads(rows, graph))
+        held = _link_statements(draft, graph)
+        held |= set(links.quads(links.known(held), graph))
+        draft.change(held - wanted, wanted)
+
+    return replace
+
+
+def _link_statements(draft: Draft, graph: NamedNode) -> set[Quad]:
+    """What a dataset says of its mappings."""
+    nodes = {quad.subject for quad in draft.after.quads_for_pattern(None, _TYPE, _MAPPING, graph)}
+    return {
+        quad
+        for node in nodes
+        if isinstance(node, NamedNode)
+        for quad in draft.after.quads_for_pattern(node, None, None, graph)
+    }
+
+
+def _left_behind(draft: Draft, things: Iterable[Term]) -> set[Quad]:
+    """What is said of mappings, and follows from them, that point to things that the graph describes no more."""
+    found: set[Quad] = set()
+    for thing in things:
+        if not isinstance(thing, NamedNode) or _is_described(draft, thing.value):
+            continue
+        for end in _ENDS:
+            for pointing in draft.after.quads_for_pattern(None, end, thing):
+                graph = pointing.graph_name
+                if isinstance(graph, NamedNode) and isinstance(pointing.subject, NamedNode):
+                    said = list(draft.after.quads_for_pattern(pointing.subject, None, None, graph))
+                    found |= {*said, *links.quads(links.known(said), graph)}
+    return found
+
+
+def _is_mapping(quad: Quad) -> bool:
+    return quad.predicate == _TYPE and quad.object == _MAPPING
+
+
+def _is_described(draft: Draft, iri: str, apart: NamedNode | None = None) -> bool:
+    """Whether a graph describes a thing, other than one that is left apart; what is not ours need not be here."""
+    if not iri.startswith(ID):
+        return True
+    found = draft.after.quads_for_pattern(NamedNode(iri), _TYPE, None)
+    return any(quad.graph_name not in (DefaultGraph(), apart) for quad in found)
+
+
 def delete(graph: NamedNode | None) -> Operation:
-    """Return what removes a graph, or without one all but what rules derive; it raises :class:`NoGraph`."""
+    """Return what removes a graph, or without one all but what rules derive; it raises :class:`NoGraph`.
+
+    Links of others to things that only this graph described go too: there is nothing left that they link to.
+    """
 
     def remove(draft: Draft) -> None:
         if graph is None:
@@ -136,7 +227,9 @@ def delete(graph: NamedNode | None) -> Operation:
                 draft.drop(one)
         elif graph == DEFAULT or draft.after.contains_named_graph(graph):
             # The default graph is always there (SPARQL 1.1 Graph Store HTTP Protocol, section 5.4).
+            things = {quad.subject for quad in draft.after.quads_for_pattern(None, _TYPE, None, graph)}
             draft.drop(graph)
+            draft.change(_left_behind(draft, things), [])
         else:
             raise NoGraph(f"there is no graph <{graph.value}>")
 

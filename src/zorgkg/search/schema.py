@@ -40,6 +40,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "dataset": ("dcat:Dataset", "dcat:Catalog"),
     "source": ("zorg:Source",),
     "practice": ("zorg:Practice",),
+    "activity": ("zorg:Activity",),
     "publication": ("zorg:Publication",),
     "question": ("sh:SPARQLSelectExecutable",),
     "organisation": (

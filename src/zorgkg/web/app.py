@@ -32,6 +32,8 @@ from zorgkg.web import (
     entities,
     evidence,
     graphs,
+    handed,
+    linking,
     ontology,
     pages,
     problems,
@@ -181,6 +183,7 @@ def _routes(app: FastAPI) -> None:
         app.add_route(path, graphs.endpoint, methods=["GET", "PUT", "POST", "PATCH", "DELETE"])
     app.add_route("/shacl", shacl.endpoint, methods=["POST"])
     app.add_route("/datasets/{name}", graphs.dataset, methods=["GET", "PUT", "DELETE"])
+    app.add_route(linking.PATH, linking.endpoint, methods=["GET", "POST"])
     app.add_route("/versions/{id}/activate", versions.activate, methods=["POST"])
     app.add_route("/versions/prune", versions.prune, methods=["POST"])
     read("/versions", versions.listed, fixed=False)
@@ -205,6 +208,8 @@ def _routes(app: FastAPI) -> None:
         read(path, endpoint)
         for suffix in ontology.OFFERED:
             read(f"{path}.{suffix}", endpoint)
+    # A workbook has the time in it at which it was made.
+    read(handed.PATH, handed.answer, ordered=False)
     read(void.PATH, void.document)
     read("/sitemap.xml", sitemap.index)
     read("/sitemap-{part}.xml", sitemap.part, ordered=False)

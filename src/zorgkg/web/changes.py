@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sqlite3
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
@@ -16,14 +16,21 @@ from pyshacl.errors import ReportableRuntimeError
 from zorgkg.content import Content
 from zorgkg.datasets.archive import BadArchive
 from zorgkg.datasets.problems import InvalidData
-from zorgkg.publishing import operations, payload, writing
+from zorgkg.datasets.sssom import Mapping
+from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.intake import checking
+from zorgkg.intake.checking import Finding
+from zorgkg.linking import commands, deciding, identity, linkfile
+from zorgkg.linking.deciding import BadDecision, Reviewer
+from zorgkg.publishing import operations, payload, validation, writing
 from zorgkg.publishing.operations import NoGraph, Operation
 from zorgkg.publishing.payload import Payload, PayloadError
 from zorgkg.publishing.update import DEFAULT, DatasetConflict, Scope, UpdateError, UpdateSyntaxError
 from zorgkg.publishing.versions import Busy, Home, NoVersion
 from zorgkg.publishing.writing import Judge, Moved, NotAllowed, Outcome
+from zorgkg.terms import dataset_graph
 from zorgkg.tokens import INSUFFICIENT, Token
-from zorgkg.web import problems
+from zorgkg.web import handed, problems
 from zorgkg.web.problems import ProblemError
 
 _MOST_RESULTS: Final = 1000
@@ -45,28 +52,87 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
 
     def carry_out(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         try:
-            outcome = _outcome(home, judge, services, told, body)
+            outcome, found = (
+                (_links(content, home, judge, told), [])
+                if told["kind"] == "links"
+                else _outcome(content, home, judge, services, told, body)
+            )
         except Exception as error:
             problem = _problem(error)
             told = {"problem": problems.plain(problem)}
             # What nobody expected is for the log of the server, which has it from here.
             return told | ({"traceback": traceback.format_exc()} if problem.status in (500, 507) else {}), b""
         report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
-        return _told(outcome, told["language"]), report
+        return _told(outcome, told["language"], found), report
 
     return carry_out, judge.prepare
 
 
-def _outcome(home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes) -> Outcome:
+def _outcome(
+    content: Content, home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes
+) -> tuple[Outcome, list[Finding]]:
+    """Carry out a change; of a table that is refused, also the rows of the file that its results come from."""
     # What is unpacked lies where a sweep finds it when this process is ended.
-    with home.trying() if told["kind"] == "package" else nullcontext(Path()) as folder:
-        change = _change(told, body, services, folder)
-        if told["kind"] == "validate":
-            return writing.attempt(home, judge, change)
-        token = Token("", tuple(told["scopes"]), "")
-        if told["dry_run"]:
-            return writing.attempt(home, judge, change, token.may_write, told["expected"])
-        return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
+    with home.trying() if told["kind"] in ("package", "table") else nullcontext(Path()) as folder:
+        if told["kind"] != "table":
+            return _carried_out(home, judge, told, _change(told, body, services, folder)), []
+        shapes = content.ontology / "shapes"
+        made = handed.package(told["table"], body, home, shapes, folder, told["language"])
+        # A file says nothing of links: those that were decided on stay.
+        operation = operations.put_dataset(made.graph, operations.package(made), made.has_links)
+        outcome = _carried_out(home, judge, told, operation)
+        results = outcome.report.results(told["language"])[:_MOST_RESULTS]
+        traced = validation.trace(results, [made], len(results)) if results else []
+        return outcome, checking.of_results(made.directory, results, traced)
+
+
+def _carried_out(home: Home, judge: Judge, told: dict[str, Any], change: Operation) -> Outcome:
+    if told["kind"] == "validate":
+        return writing.attempt(home, judge, change)
+    token = Token("", tuple(told["scopes"]), "")
+    if told["dry_run"]:
+        return writing.attempt(home, judge, change, token.may_write, told["expected"])
+    return writing.write(home, judge, change, token.may_write, told["expected"], _settle, told["keep"], told["by"])
+
+
+def _links(content: Content, home: Home, judge: Judge, told: dict[str, Any]) -> Outcome:
+    """Take decisions on links, or propose anew.
+
+    The decisions are in the link file before they are published: what is decided is never lost. When they are refused,
+    or only tried, the file is as it was.
+    """
+    file = linkfile.of(told["name"], content.data, home.path)
+    manifest = home.current()
+    engine = EmbeddedEngine.open(home.store(manifest.id), manifest.id, manifest.statements, 0)
+    asked, reviewer, dry_run = told["asked"], Reviewer(**told["reviewer"]), told["dry_run"]
+    if asked["propose"] and not dry_run:
+        commands.propose(file, engine)
+    verdicts, elsewhere = asked["decisions"], identity.decisions(engine)
+
+    def decided(rows: list[Mapping]) -> list[Mapping]:
+        return deciding.decide(rows, verdicts, reviewer, elsewhere, asked["comments"])
+
+    before = {one.id: one for one in file.read() if one.id in verdicts}
+    rows = decided(file.read()) if dry_run else file.change(decided)
+    operation = operations.link(NamedNode(told["graph"]), (lambda: rows) if dry_run else file.read)
+    token = Token("", tuple(told["scopes"]), "")
+    if dry_run:
+        return writing.attempt(home, judge, operation, token.may_write, told["expected"])
+
+    def taken_back(rows: list[Mapping]) -> list[Mapping]:
+        here = {one.id for one in rows}
+        return [*(before.get(one.id, one) for one in rows), *(one for one in before.values() if one.id not in here)]
+
+    try:
+        outcome = writing.write(
+            home, judge, operation, token.may_write, told["expected"], _settle, told["keep"], told["by"]
+        )
+    except BaseException:
+        file.change(taken_back)
+        raise
+    if not outcome.report.conforms:
+        file.change(taken_back)
+    return outcome
 
 
 def _settle() -> None:
@@ -83,13 +149,14 @@ def _change(told: dict[str, Any], body: bytes, services: Collection[str], folder
     if kind == "delete":
         return operations.delete(graph)
     if kind == "package":
-        return operations.put(graph, operations.package(operations.unpacked(told["name"], body, folder)))
+        package = operations.unpacked(told["name"], body, folder)
+        return operations.put_dataset(dataset_graph(told["name"]), operations.package(package), package.has_links)
     payloads = _payloads(told, body)
     if kind == "validate":
         return operations.post(graph, operations.posted(payloads))
     quads = list(payload.dataset(payloads) if graph is None else payload.graph(payloads, graph))
     if kind == "dataset":
-        return operations.put(graph, operations.described(told["name"], quads))
+        return operations.put_dataset(dataset_graph(told["name"]), operations.described(told["name"], quads))
     return operations.put(graph, quads) if kind == "put" else operations.post(graph, quads)
 
 
@@ -108,8 +175,9 @@ def _text(body: bytes) -> str:
         raise ProblemError(400, "encoding", f"the update is not UTF-8 (byte {error.start + 1})") from error
 
 
-def _told(outcome: Outcome, language: str) -> dict[str, Any]:
+def _told(outcome: Outcome, language: str, found: Sequence[Finding] = ()) -> dict[str, Any]:
     results = outcome.report.results(language)
+    rows = [{"sheet": one.sheet or None, "row": one.row, "column": one.column or None} for one in found]
     return {
         "version": (outcome.after or outcome.before).id,
         "before": outcome.before.id,
@@ -124,8 +192,9 @@ def _told(outcome: Outcome, language: str) -> dict[str, Any]:
                 "value": result.value,
                 "message": result.message,
                 "severity": result.severity,
+                **(rows[place] if rows else {}),
             }
-            for result in results[:_MOST_RESULTS]
+            for place, result in enumerate(results[:_MOST_RESULTS])
         ],
         "count": len(results),
         "seconds": outcome.seconds,
@@ -159,6 +228,8 @@ def _problem(error: Exception) -> ProblemError:
         return ProblemError(403, "not-allowed", str(error), {"WWW-Authenticate": INSUFFICIENT})
     if isinstance(error, Moved):
         return ProblemError(412, "moved", f"{error}; read it again, then change it")
+    if isinstance(error, BadDecision):
+        return ProblemError(422, "decision", f"{error}; nothing was changed", record=error.record)
     if isinstance(error, NoGraph):
         return ProblemError(404, "no-such-graph", str(error))
     if isinstance(error, Busy):

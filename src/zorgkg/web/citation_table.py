@@ -83,8 +83,8 @@ def _rows(part: str, one: Assertion, name: Namer, of: str = "") -> Iterator[tupl
             "passage": NamedNode(passage.iri),
             **_thing("source", passage.source, name),
             **_thing("section", passage.section, name),
-            "start": Literal(passage.start),
-            "end": Literal(passage.end),
+            "start": None if passage.start is None else Literal(passage.start),
+            "end": None if passage.end is None else Literal(passage.end),
             "page": None if passage.page is None else Literal(passage.page),
         }
         yield _row(part, {**said, **where})

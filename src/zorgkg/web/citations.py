@@ -241,4 +241,6 @@ def _passage(one: Passage, name: Namer, at: Addresses) -> Json:
         "start": one.start,
         "end": one.end,
         "page": one.page,
+        "row": one.row,
+        "sheet": one.sheet or None,
     }

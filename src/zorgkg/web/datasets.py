@@ -9,6 +9,9 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zorgkg.intake import template
+from zorgkg.intake.kinds import KINDS
+from zorgkg.languages import LANGUAGES
 from zorgkg.terms import dataset_graph, graph_of, term
 from zorgkg.web import alternates, dcat, descriptions, facts, pages, parameters, representations
 from zorgkg.web.descriptions import Name, Text
@@ -59,10 +62,20 @@ def document(request: Request) -> Response:
     context = {
         "datasets": _listed(request, service, view),
         "whole": dcat.links(request, view, dataset_graph(dcat.CATALOGUE).value),
+        "templates": _templates(view),
         "canonical": view.absolute("/datasets", view.language_pair),
         **alternates.ways(view, "/datasets", representations.GRAPH),
     }
     return pages.response(view, pages.draw(view, "datasets.html", context), headers={"Link": ", ".join(fields)})
+
+
+def _templates(view: View) -> alternates.Links:
+    place = LANGUAGES.index(view.language)
+    return [
+        (f"{kind.titles[place]} ({form})", view.link(f"/templates/{name}.{form}"))
+        for name, kind in KINDS.items()
+        for form in template.FORMS
+    ]
 
 
 def _listed(request: Request, service: Service, view: View) -> list[Listed]:

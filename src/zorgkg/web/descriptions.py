@@ -49,6 +49,8 @@ class Evidence:
     :param start: offset of the first character.
     :param end: offset just after the last character.
     :param page: printed page.
+    :param row: of a table, its row.
+    :param sheet: the sheet that the row is in.
     """
 
     passage: str
@@ -57,6 +59,8 @@ class Evidence:
     start: str = ""
     end: str = ""
     page: str = ""
+    row: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Whereabouts:
     :param end: offset just after its last character, or "".
     :param page: printed page, or "".
     :param label: its own name, when it is a section itself.
+    :param row: of a table, its row; or "".
+    :param sheet: the sheet that the row is in, or "".
     """
 
     source: str
@@ -77,6 +83,8 @@ class Whereabouts:
     end: str
     page: str
     label: Name | None
+    row: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -282,6 +290,7 @@ def _parts_of(said: dict[str, list[str]]) -> dict[str, str]:
     parts = dict(zip(("of", "one", "two"), map(first, properties), strict=True))
     if "Passage" in classes:
         parts |= {"start": first("zorg:startOffset"), "end": first("zorg:endOffset")}
+        parts |= {"row": first("zorg:row"), "sheet": first("zorg:sheet")}
     return {key: value for key, value in parts.items() if value}
 
 
@@ -296,20 +305,22 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
         return {}
     rows = reading.select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label WHERE {{ {reading.values("passage", wanted)}
+        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label ?row ?sheet WHERE {{
+        {reading.values("passage", wanted)}
         ?passage dcterms:isPartOf ?source . ?source a zorg:Source .
         OPTIONAL {{ ?passage {languages.LABEL_PROPERTY[language]} ?label }}
         OPTIONAL {{ ?passage zorg:startOffset ?start }} OPTIONAL {{ ?passage zorg:endOffset ?end }}
+        OPTIONAL {{ ?passage zorg:row ?row }} OPTIONAL {{ ?passage zorg:sheet ?sheet }}
         OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }} }}""",
     )
     found: dict[str, Whereabouts] = {}
     for row in rows:
         passage = reading.value(row, "passage")
         label = Name(passage, *reading.text(row, "label")) if row["label"] else None
-        source, section, start, end, page = (
-            reading.value(row, key) for key in ("source", "section", "start", "end", "page")
+        source, section, start, end, page, number, sheet = (
+            reading.value(row, key) for key in ("source", "section", "start", "end", "page", "row", "sheet")
         )
-        found.setdefault(passage, Whereabouts(source, section, start, end, page, label))
+        found.setdefault(passage, Whereabouts(source, section, start, end, page, label, number, sheet))
     return found
 
 

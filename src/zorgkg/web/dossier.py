@@ -17,7 +17,7 @@ from zorgkg.questions.binding import is_iri
 from zorgkg.results import plain
 from zorgkg.rows import LANGUAGE
 from zorgkg.terms import ID, PREFIXES, shorten, term
-from zorgkg.web import assertions, descriptions, records
+from zorgkg.web import assertions, descriptions, records, twins
 from zorgkg.web.assertions import Assertion, Concept
 from zorgkg.web.descriptions import Name, Whereabouts
 
@@ -53,7 +53,17 @@ def make(engine: Engine, collection: Collection, iri: str, language: str) -> dic
         "descriptions": {tag: found[0] for tag, found in sorted(texts["description"].items())},
         "facts": [tell.fact(one, values) for one, values in facts.items()],
         **{name: [_SHAPES[name](tell, one) for one in found] for name, found in said.items()},
+        **_elsewhere(engine, iri),
     }
+
+
+def _elsewhere(engine: Engine, iri: str) -> dict[str, Any]:
+    """What datasets say of it under other names, by reviewed links; nothing where it has none."""
+    found = twins.told(engine, iri)
+    listed = [
+        {"thing": one.twin, "dataset": one.dataset, "property": one.property, "value": one.value.value} for one in found
+    ]
+    return {"alsoDescribedBy": listed} if listed else {}
 
 
 def _facts(engine: Engine, iri: str) -> dict[str, list[NamedNode | Literal]]:

@@ -82,8 +82,13 @@ class Fragments:
 
     def _passage(self, one: Evidence) -> str:
         page = escape(self._say("page", page=one.page)) + " " if one.page else ""
-        where = self._say("characters", start=one.start, end=one.end) if one.start else one.passage
-        return page + self._to(one.passage, where)
+        return page + self._to(one.passage, self._within(one) or one.passage)
+
+    def _within(self, one: Evidence) -> str:
+        """Where a passage lies in its source: at some characters, or in a row of a table."""
+        if one.row:
+            return self._say("row_at", row=one.row) + (f" ({one.sheet})" if one.sheet else "")
+        return self._say("characters", start=one.start, end=one.end) if one.start else ""
 
     def _value(self, one: Name | Text) -> str:
         found = self._written.get(one)
@@ -139,6 +144,6 @@ class Fragments:
             parts.append(self._text(one.section))
         if one.page:
             parts.append(escape(self._say("page", page=one.page)))
-        if one.start and one.end:
-            parts.append(self._to(one.passage, self._say("characters", start=one.start, end=one.end)))
+        if within := self._within(one):
+            parts.append(self._to(one.passage, within))
         return f'<span class="evidence">{", ".join(parts)}</span>'

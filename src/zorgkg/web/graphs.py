@@ -23,7 +23,7 @@ from zorgkg.engine.interface import Dataset
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.publishing.update import DEFAULT
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, is_dataset_name
-from zorgkg.web import evaluation, links, negotiation, parameters, writing
+from zorgkg.web import evaluation, handed, links, negotiation, parameters, writing
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
@@ -56,13 +56,13 @@ async def endpoint(request: Request) -> Response:
 
 
 async def dataset(request: Request) -> Response:
-    """`PUT` and `DELETE` of `/datasets/{name}`: a dataset as a package (zip) or as RDF with its description."""
+    """`PUT` and `DELETE` of `/datasets/{name}`: a dataset as a package (zip), as RDF or as a table."""
     name = request.path_params["name"]
     if request.method == "GET":
         where = links.relative(request, f"/doc/dataset/{quote(name)}", parameters.of(request))
         return RedirectResponse(where, 303)
     pairs = parameters.of(request)
-    parameters.only(pairs, ("dry-run", "lang"))
+    parameters.only(pairs, ("dry-run", "lang", *(handed.PARAMETERS if request.method == "PUT" else ())))
     if not is_dataset_name(name):
         raise ProblemError(400, "dataset-name", f"{name!r}: a dataset's name has small letters, digits and hyphens")
     graph = dataset_graph(name)
@@ -71,10 +71,14 @@ async def dataset(request: Request) -> Response:
     if request.method == "DELETE":
         told, sent = writing.change(request, pairs, "delete", graph)
     else:
-        kind = writing.media(request, ["application/zip", *GRAPH_FORMATS, *DATASET_FORMATS])
+        kind = writing.media(request, ["application/zip", *GRAPH_FORMATS, *DATASET_FORMATS, *handed.MEDIA_TYPES])
+        table = handed.told(pairs, name, kind) if kind in handed.MEDIA_TYPES else None
+        if table is None:
+            parameters.only(pairs, ("dry-run", "lang"))
         body = await writing.body(request, writer.longest)
-        does = "package" if kind == "application/zip" else "dataset"
+        does = "table" if table else "package" if kind == "application/zip" else "dataset"
         told, sent = writing.change(request, pairs, does, graph, [Part(kind, body)])
+        told |= {"table": table}
     outcome, report = await writer.write(request, told | {"name": name}, sent, writing.dry_run(pairs))
     return writing.answer(request, outcome, report, graph.value)
 

@@ -67,7 +67,8 @@ class Namer:
         for passage, one in where.items():
             # A section is a passage too, and then its own name says where it stands.
             section = one.label or self._named(one.section)
-            self.cited[passage] = Evidence(passage, self._named(one.source), section, one.start, one.end, one.page)
+            source = self._named(one.source)
+            self.cited[passage] = Evidence(passage, source, section, one.start, one.end, one.page, one.row, one.sheet)
 
     def where(self, passages: Iterable[str]) -> list[Evidence]:
         """Return where passages stand, as far as the graph tells."""
@@ -103,6 +104,9 @@ class Namer:
         if not parts:
             return Name(iri, shorten(iri))
         of = self(parts["of"]).text
+        if "row" in parts:
+            sheet = f" ({parts['sheet']})" if "sheet" in parts else ""
+            return Name(iri, self.say("row_of", source=of, row=parts["row"]) + sheet)
         if "start" in parts:
             return Name(iri, self.say("passage_of", source=of, start=parts["start"], end=parts.get("end", "")))
         words_ = [self(parts[key]).text for key in ("one", "two") if key in parts]

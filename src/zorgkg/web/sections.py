@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from zorgkg import languages
 from zorgkg.terms import ID, shorten
-from zorgkg.web import assertions, atlas, descriptions, surroundings, words
+from zorgkg.web import assertions, atlas, descriptions, surroundings, twins, words
 from zorgkg.web.assertions import ABOUT, MOST, NAMING, Assertion, Concept
 from zorgkg.web.descriptions import Name, Text
 from zorgkg.web.naming import Namer, Telling
@@ -168,6 +168,24 @@ def _takes_part(iri: str, name: Namer) -> Telling[Section | None]:
     return _grouped("takes_part", _named(iri, name, "Participation"), "", "project", ("role",), name)
 
 
+def _elsewhere(iri: str, name: Namer) -> Telling[Section | None]:
+    """What other datasets tell of it under another name, by a reviewed link."""
+    found = name.once(twins.told, iri)
+    for one in found:
+        name.want([one.twin, one.dataset, one.property])
+        name.want([one.value.value] if isinstance(one.value, NamedNode) else ())
+    yield
+    groups: dict[str, dict[str, Item]] = {}
+    for one in found:
+        item = groups.setdefault(one.dataset, {}).setdefault(one.twin, Item(name(one.twin)))
+        value = one.value
+        told = name(value.value) if isinstance(value, NamedNode) else Text(value.value, value.language or "")
+        item.lines.append(Line([name(one.property), told]))
+    listed = [Group(name(dataset), _sorted(items.values())) for dataset, items in groups.items()]
+    listed.sort(key=lambda group: group.heading.text.casefold() if group.heading else "")
+    return _section("elsewhere", listed, name.say("elsewhere_note"))
+
+
 def _mentions(iri: str, name: Namer) -> Telling[Section | None]:
     return _grouped("mentions", _said(iri, name, "Claim"), "predicate", "object", (), name)
 
@@ -183,6 +201,10 @@ def _positioned(iri: str, name: Namer) -> Telling[Section | None]:
 
 def _units(iri: str, name: Namer) -> Telling[Section | None]:
     return _listed("units", surroundings.pointing(name.engine, "org:unitOf", iri), name)
+
+
+def _activities(iri: str, name: Namer) -> Telling[Section | None]:
+    return _listed("activities", surroundings.pointing(name.engine, "schema:organizer|schema:contributor", iri), name)
 
 
 # Of a framework, a place, a source, a passage, a call
@@ -272,8 +294,9 @@ def _incoming(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 _PROJECTS: Final = ("project", "programme")
-_AGENT: Final[tuple[Teller, ...]] = (_takes_part, _units, _mentions, _claimed, _statements)
+_AGENT: Final[tuple[Teller, ...]] = (_elsewhere, _takes_part, _activities, _units, _mentions, _claimed, _statements)
 _PROJECT: Final[tuple[Teller, ...]] = (
+    _elsewhere,
     *(_places, _participants, _disagreements, _claims, _positionings, _refused, _figures, _statements),
     *(_claimed, _takes_part),
 )
@@ -286,7 +309,8 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "source": (_sections, _statements, _from_source),
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),
-    "practice": (_mentions, _claimed, _statements, _incoming),
+    "practice": (_elsewhere, _mentions, _claimed, _statements, _incoming),
+    "activity": (_elsewhere, _claimed, _statements, _incoming),
     "publication": (_claimed, _incoming),
 }
 

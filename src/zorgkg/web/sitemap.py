@@ -31,6 +31,7 @@ _CLASSES: Final = {
     "source": "zorg:Source zorg:Publication",
     "call": "zorg:FundingCall",
     "practice": "zorg:Practice",
+    "activity": "zorg:Activity",
 }
 """What somebody may look for. The pages of participations, passages and the like are a step further from these."""
 

@@ -175,7 +175,7 @@ def portray(
 
 
 def _by_source(passages: Iterable[Evidence]) -> list[Cited]:
-    ordered = sorted(passages, key=lambda one: (int(one.start or 0), int(one.end or 0)))
+    ordered = sorted(passages, key=lambda one: (int(one.start or one.row or 0), int(one.end or 0)))
     found: dict[str, Cited] = {}
     for one in ordered:
         if one.source is None:

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from zorgkg.collection.declared import Texts, texts
+from zorgkg.intake import template
+from zorgkg.intake.kinds import KINDS
+from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
+from zorgkg.tables.reading import MEDIA
 from zorgkg.terms import ID
-from zorgkg.web import evaluation, writing
+from zorgkg.web import evaluation, handed, linking, writing
 from zorgkg.web.openapi import operation
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 
@@ -35,6 +39,8 @@ def operations() -> Iterator[Operation]:
     """Give the operations of the standards and of versions."""
     yield from _sparql()
     yield from _graphs()
+    yield _template()
+    yield from _links()
     yield from _versions()
 
 
@@ -152,11 +158,62 @@ def _graphs() -> Iterator[Operation]:
     )
     for method, title, takes, status in writes:
         yield _write(f"graph-{method}", "/graphs", title, [graph, _dry_run()], method, takes, status)
-    package = {"application/zip": {"type": "string", "format": "binary"}, **sent}
+    binary: Schema = {"type": "string", "format": "binary"}
+    package = {"application/zip": binary, **sent, **dict.fromkeys(handed.MEDIA_TYPES, binary)}
     replace = texts("Een dataset vervangen", "Remplacer un jeu de données", "Replace a dataset")
     remove = texts("Een dataset verwijderen", "Supprimer un jeu de données", "Remove a dataset")
-    yield _write("dataset-put", "/datasets/{name}", replace, [*path, _dry_run()], "put", package, 200)
+    yield _write("dataset-put", "/datasets/{name}", replace, [*path, _dry_run(), *_said()], "put", package, 200)
     yield _write("dataset-delete", "/datasets/{name}", remove, [*path, _dry_run()], "delete", {}, 200)
+
+
+def _links() -> Iterator[Operation]:
+    name = texts("Naam van de dataset.", "Nom du jeu de données.", "Name of the dataset.")
+    path = [Parameter("name", name, _TEXT, "path", True, example="links")]
+    state = texts("Welke koppelingen.", "Quels liens.", "Which links.")
+    sought = texts("Woorden van een naam.", "Mots d'un nom.", "Words of a name.")
+    least = texts("De kleinste zekerheid.", "La certitude minimale.", "The least confidence.")
+    most = texts("Hoeveel hoogstens.", "Combien au plus.", "How many at most.")
+    skipped = texts("Hoeveel er worden overgeslagen.", "Combien sont sautés.", "How many are skipped.")
+    shape: Schema = {"type": "object", "required": ["dataset", "counts", "found", "mappings"]}
+    yield Operation(
+        "links",
+        linking.PATH,
+        "things",
+        texts(
+            "De koppelingen van een dataset: voorstellen en beslissingen",
+            "Les liens d'un jeu de données : propositions et décisions",
+            "The links of a dataset: proposals and decisions",
+        ),
+        [
+            *path,
+            Parameter("state", state, {"type": "string", "enum": [*linking.STATES]}, example="all"),
+            Parameter("q", sought, _TEXT),
+            Parameter("least", least, {"type": "number", "minimum": 0, "maximum": 1}),
+            Parameter("limit", most, {"type": "integer", "minimum": 1, "maximum": linking.MOST}),
+            Parameter("offset", skipped, {"type": "integer", "minimum": 0, "maximum": 10**9}),
+        ],
+        {"application/json": shape, "text/tab-separated-values": _TEXT},
+        problems=_READ,
+        headers=_VERSION,
+    )
+    decisions: Schema = {
+        "type": "object",
+        "required": ["decisions"],
+        "additionalProperties": False,
+        "properties": {
+            "decisions": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"type": "string", "enum": ["accept", "refuse", "unclear", "undo"]},
+            },
+            "reviewer": {"type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},
+            "comments": {"type": "object", "additionalProperties": {"type": "string"}},
+            "propose": {"type": "boolean"},
+        },
+    }
+    decide = texts("Over koppelingen beslissen", "Décider de liens", "Decide on links")
+    takes = {"application/json": decisions}
+    yield _write("links-decide", linking.PATH, decide, [*path, _dry_run()], "post", takes, 200)
 
 
 def _versions() -> Iterator[Operation]:
@@ -237,3 +294,49 @@ def _write(
 def _dry_run() -> Parameter:
     told = texts("Alleen proberen: er verandert niets.", "Essayer seulement.", "Only try: nothing is changed.")
     return Parameter("dry-run", told, {"type": "boolean"})
+
+
+def _said() -> list[Parameter]:
+    """What may be said of a table."""
+    told = {
+        "kind": ("Waarvan het een tabel is.", "De quoi c'est le tableau.", "What it is a table of."),
+        "sheet": ("Alleen dit blad.", "Seulement cette feuille.", "Only this sheet."),
+        "licence": ("IRI van de licentie.", "IRI de la licence.", "IRI of the licence."),
+        "publisher": ("Naam van de uitgever.", "Nom de l'éditeur.", "Name of the publisher."),
+        "title": ("Titel van de dataset.", "Titre du jeu de données.", "Title of the dataset."),
+        "without": ("Kolom die wegblijft.", "Colonne à laisser de côté.", "Column to leave out."),
+        "data-lang": ("Taal van de teksten.", "Langue des textes.", "Language of the texts."),
+        "dates": ("Hoe dagen geschreven zijn.", "Comment les jours sont écrits.", "How days are written."),
+        "file": ("Naam van het bestand.", "Nom du fichier.", "Name of the file."),
+    }
+    shown: dict[str, Schema] = {
+        "kind": {"type": "string", "enum": list(KINDS)},
+        "licence": {"type": "string", "format": "iri"},
+        "without": {"type": "array", "items": _TEXT},
+        "data-lang": {"type": "string", "enum": list(LANGUAGES)},
+        "dates": {"type": "string", "enum": ["dmy", "mdy"]},
+    }
+    return [Parameter(name, texts(*said), shown.get(name, _TEXT)) for name, said in told.items()]
+
+
+def _template() -> Operation:
+    file = texts("Soort tabel, en xlsx of csv.", "Genre de tableau, et xlsx ou csv.", "Kind of table, and xlsx or csv.")
+    names = [f"{kind}.{form}" for kind in KINDS for form in template.FORMS]
+    return Operation(
+        "template",
+        "/templates/{file}",
+        "things",
+        texts("Een lege tabel om in te vullen", "Un tableau vide à remplir", "An empty table to fill in"),
+        [
+            Parameter("file", file, {"type": "string", "enum": names}, "path", True, example=names[0]),
+            operation.language(),
+        ],
+        {MEDIA["xlsx"]: {"type": "string", "format": "binary"}, MEDIA["csv"]: _TEXT},
+        texts(
+            "Met een gids in drie talen en lijsten om uit te kiezen.",
+            "Avec un guide en trois langues et des listes de choix.",
+            "With a guide in three languages and lists to choose from.",
+        ),
+        _READ,
+        ("Content-Language",),
+    )

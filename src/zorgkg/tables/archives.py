@@ -1,0 +1,73 @@
+"""The archive that a workbook is, looked through before anything parses it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from typing import Final
+
+from zorgkg.tables.told import BadTable, Told
+
+MOST_UNPACKED: Final = 400_000_000
+_MOST_PARTS: Final = 2000
+_OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DECLARATION: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_OVERLAP: Final = 200
+
+
+def check(body: bytes) -> dict[str, list[str]]:
+    """Look through a workbook: what it unpacks to is counted, not kept.
+
+    :param body: the file.
+    :returns: part → the cells that are merged in it, such as `A1:B2`.
+    :raises BadTable: it is no xlsx, or has macros, links to other files or entities, or unpacks to too much.
+    """
+    if body.startswith(_OLD):
+        raise BadTable(Told("old-workbook"))
+    try:
+        with zipfile.ZipFile(BytesIO(body)) as archive:
+            return _looked_through(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise BadTable(Told("no-workbook")) from error
+
+
+def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
+    names = [entry.filename for entry in archive.infolist()]
+    if "mimetype" in names and "content.xml" in names:
+        raise BadTable(Told("open-document"))
+    if len(names) > _MOST_PARTS or sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+        raise BadTable(Told("bomb", {"most": MOST_UNPACKED}))
+    for name in names:
+        low = name.lower()
+        if "vbaproject" in low or "/macrosheets/" in low or low.startswith("macrosheets/"):
+            raise BadTable(Told("macros", {"part": name}))
+        if "externallinks/" in low:
+            raise BadTable(Told("external", {"part": name}))
+    if "[Content_Types].xml" not in names:
+        raise BadTable(Told("no-workbook"))
+    left = MOST_UNPACKED
+    merged: dict[str, list[str]] = {}
+    for entry in archive.infolist():
+        text = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+        before = b""
+        # What the archive says of sizes may be a lie: what comes out is counted.
+        with archive.open(entry) as source:
+            while block := source.read(min(2**20, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    raise BadTable(Told("bomb", {"most": MOST_UNPACKED}))
+                if not text:
+                    continue
+                # In UTF-16 every other byte is zero.
+                seen = before + (block.replace(b"\0", b"") if b"\0" in block else block)
+                if _DECLARATION.search(seen):
+                    raise BadTable(Told("entity", {"part": entry.filename}))
+                if entry.filename == "[Content_Types].xml" and b"macroEnabled" in seen:
+                    raise BadTable(Told("macros", {"part": entry.filename}))
+                found = [one.decode() for one in _MERGED.findall(seen)]
+                known = merged.setdefault(entry.filename, [])
+                known += [one for one in found if one not in known[-50:]]
+                before = seen[-_OVERLAP:]
+    return merged

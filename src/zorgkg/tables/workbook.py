@@ -1,0 +1,170 @@
+"""Workbooks (xlsx): the cells' values as a person sees them, and what a person does not see told or refused."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import zip_longest
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.utils.cell import range_boundaries
+
+from zorgkg.tables import archives
+from zorgkg.tables.table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Table, make
+from zorgkg.tables.told import BadTable, Told, letters
+
+_MIDNIGHT: Final = datetime.time()
+
+
+def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
+    """Read the tables of a workbook, one a sheet.
+
+    :param body: the file.
+    :param sheet: only this one; else all that are not hidden and have a table.
+    :returns: the tables, and what is told of sheets that were not read.
+    :raises BadTable: the file cannot be used; see :func:`zorgkg.tables.archives.check`.
+    """
+    merged = archives.check(body)
+    with warnings.catch_warnings():
+        # Styles and drop-down lists that openpyxl leaves out are none of ours.
+        warnings.simplefilter("ignore")
+        try:
+            values = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
+            formulas = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=False, keep_links=False)
+        except Exception as error:
+            # What openpyxl raises for a damaged file may be anything.
+            raise BadTable(Told("no-workbook")) from error
+        try:
+            return _tables(values, formulas, merged, sheet)
+        finally:
+            values.close()
+            formulas.close()
+
+
+def _tables(values: Any, formulas: Any, merged: dict[str, list[str]], wanted: str) -> tuple[list[Table], list[Told]]:
+    names = [one.title for one in values.worksheets]
+    if wanted and wanted not in names:
+        raise BadTable(Told("no-sheet", {"name": wanted, "names": ", ".join(names)}))
+    tables: list[Table] = []
+    notes: list[Told] = []
+    for shown, computed in zip(values.worksheets, formulas.worksheets, strict=True):
+        name = shown.title
+        if wanted and name != wanted:
+            continue
+        if not wanted and shown.sheet_state != "visible":
+            notes.append(Told("hidden", {}, name))
+            continue
+        part = str(getattr(shown, "_worksheet_path", "")).lstrip("/")
+        try:
+            tables.append(_table(name, shown, computed, merged.get(part, [])))
+        except BadTable as error:
+            # An empty sheet beside others is no matter.
+            if wanted or len(names) == 1 or [one.key for one in error.told] != ["empty"]:
+                raise
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise BadTable(Told("no-workbook", {}, name)) from error
+    if not tables:
+        raise BadTable(Told("empty"))
+    return tables, notes
+
+
+def _table(name: str, shown: Any, computed: Any, merged: list[str]) -> Table:
+    grid: list[tuple[int, list[str]]] = []
+    faults: list[Told] = []
+    found: dict[str, list[str]] = {"formulas": [], "whole-numbers": []}
+    for number, (row, raw) in enumerate(_rows(shown, computed), 1):
+        cells: list[str] = []
+        for column, (cell, other) in enumerate(zip_longest(row, raw), 1):
+            if column > MOST_COLUMNS * 2:
+                break
+            cells.append(_text(name, number, column, cell, other, faults, found))
+        if number > MOST_ROWS + 100:
+            raise BadTable(Told("rows", {"most": MOST_ROWS}, name))
+        grid.append((number, cells))
+    notes = []
+    if found["formulas"]:
+        notes.append(Told("formulas", {"count": len(found["formulas"]), "cell": found["formulas"][0]}, name))
+    if found["whole-numbers"]:
+        notes.append(Told("whole-numbers", {"count": len(found["whole-numbers"])}, name))
+    across, filled = _unmerged(name, grid, merged)
+    table = make(name, grid, notes, faults)
+    for told, low, high in across:
+        if low <= table.start <= high:
+            raise BadTable(Told("merged-header", told.values, name, table.start))
+        if low > table.start:
+            table.faults.append(told)
+    table.notes += [one for one in filled if (one.row or 0) > table.start]
+    return table
+
+
+def _rows(shown: Any, computed: Any) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    # Sizes that a file tells of its sheets are often wrong, and then cells are left out.
+    shown.reset_dimensions()
+    computed.reset_dimensions()
+    return zip(shown.iter_rows(), computed.iter_rows(), strict=True)
+
+
+def _text(
+    sheet: str, row: int, column: int, cell: Any, other: Any, faults: list[Told], found: dict[str, list[str]]
+) -> str:
+    value = getattr(cell, "value", None)
+    formula = getattr(other, "data_type", "") == "f"
+    where = f"{letters(column)}{row}"
+    if formula and value is None:
+        faults.append(Told("uncomputed", {"cell": where}, sheet, row, column))
+        return ""
+    if formula:
+        found["formulas"].append(where)
+    if value is None:
+        return ""
+    if getattr(cell, "data_type", "") == "e":
+        faults.append(Told("error-cell", {"cell": where, "value": value}, sheet, row, column))
+        return ""
+    text = written(value)
+    if isinstance(value, float) and value.is_integer():
+        found["whole-numbers"].append(where)
+    if len(text) > MOST_CHARACTERS:
+        faults.append(Told("long-cell", {"most": MOST_CHARACTERS}, sheet, row, column))
+        return ""
+    return text
+
+
+def written(value: Any) -> str:
+    """Return a value as text: dates as ISO 8601 writes them, whole numbers without decimals."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime):
+        if value.time() == _MIDNIGHT:
+            return value.date().isoformat()
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def _unmerged(
+    sheet: str, grid: list[tuple[int, list[str]]], merged: list[str]
+) -> tuple[list[tuple[Told, int, int]], list[Told]]:
+    """Fill cells that are merged in one column; tell those that are merged across columns, with their rows."""
+    across: list[tuple[Told, int, int]] = []
+    filled: list[Told] = []
+    for cells in merged:
+        left, top, right, bottom = (int(one) for one in range_boundaries(cells) if one is not None)
+        if top > len(grid):
+            continue
+        if left != right:
+            across.append((Told("merged", {"cells": cells}, sheet, top), top, bottom))
+            continue
+        row = grid[top - 1][1]
+        value = row[left - 1] if left <= len(row) else ""
+        for number in range(top, min(bottom, len(grid)) + 1):
+            texts = grid[number - 1][1]
+            texts += [""] * (left - len(texts))
+            texts[left - 1] = value
+        filled.append(Told("merged-filled", {"cells": cells}, sheet, top, left))
+    return across, filled

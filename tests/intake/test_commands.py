@@ -1,0 +1,323 @@
+"""A partner's table on the command line: a package is proposed, checked by the rows of the file, and published."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pyoxigraph import Store
+
+from tests import examples
+from tests.examples import workbook
+from tests.homes import LICENCE
+from tests.test_cli_writing import run
+from zorgkg.intake.kinds import KINDS
+from zorgkg.publishing.versions import Home
+
+PREFIXES = """\
+PREFIX zorg: <https://w3id.org/zorgkg/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX org: <http://www.w3.org/ns/org#> PREFIX schema: <https://schema.org/> PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX id: <https://w3id.org/zorgkg/id/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX adms: <http://www.w3.org/ns/adms#>
+"""
+SAID = ("--licence", LICENCE, "--publisher", "Stad Voorbeeld")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def new(home: Home, file: Path, *more: str, name: str = "stad") -> subprocess.CompletedProcess[str]:
+    return run(home, "dataset", "new", name, "--from", file, *SAID, *more)
+
+
+def ask(home: Home, query: str) -> list[tuple[str, ...]]:
+    store = Store.read_only(str(home.store(home.current().id)))
+    found: Any = store.query(PREFIXES + query)
+    return [tuple("" if cell is None else cell.value for cell in row) for row in found]
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source, delimiter="\t" if path.suffix == ".tsv" else ","))
+
+
+def test_a_citys_workbook_goes_from_file_to_graph_and_each_fact_tells_its_row(home: Home, here: Path) -> None:
+    file = here / "initiatieven.xlsx"
+    file.write_bytes(examples.city())
+    made = new(home, file, "--without", "Contactpersoon", "--lang", "nl")
+    assert made.returncode == 0, made.stderr
+    assert "blad Initiatieven, kolom D (Gemeente): → municipality" in made.stdout
+    assert "verder: zorgkg dataset check stad" in made.stdout
+    assert {path.name for path in (here / "stad").iterdir()} >= {
+        "csvw.json",
+        "dataset.ttl",
+        "report.tsv",
+        "projects.csv",
+    }
+    assert [path.name for path in here.iterdir() if path.name.startswith(".")] == []
+    checked = run(home, "dataset", "check", "stad")
+    assert (checked.returncode, home.current().id) == (0, "2026-1"), checked.stderr
+    added = run(home, "dataset", "add", "stad")
+    assert added.returncode == 0, added.stderr
+    assert ask(
+        home,
+        """SELECT ?label ?file ?sheet ?row ?town ?day WHERE { id:project\\/stad--bi-01 rdfs:label ?label ;
+        prov:wasDerivedFrom ?passage ; zorg:inMunicipality ?place ; schema:startDate ?day .
+        ?passage zorg:sheet ?sheet ; zorg:row ?row ; dcterms:isPartOf/zorg:fileName ?file . ?place rdfs:label ?town
+        FILTER (LANG(?town) = "nl") }""",
+    ) == [("Soep op de Stoep", "initiatieven.xlsx", "Initiatieven", "4", "Roeselare", "2024-03-06")]
+    # A word for a kind alone is the one of the row's municipality, and people are no organisation.
+    assert ask(
+        home,
+        """SELECT ?agent ?as ?kind WHERE {
+        ?it zorg:project id:project\\/stad--bi-04 ; zorg:agent ?agent ; zorg:asNamed ?as
+        OPTIONAL { ?agent org:classification ?kind } } ORDER BY ?agent""",
+    ) == [
+        ("https://w3id.org/zorgkg/id/framework/actor-group/volunteers", "vrijwilligers", ""),
+        (
+            "https://w3id.org/zorgkg/id/organisation/stad--ocmw-roeselare",
+            "OCMW",
+            "https://w3id.org/zorgkg/id/framework/organisation-kind/ocmw",
+        ),
+    ]
+    assert ask(home, "SELECT ?g WHERE { GRAPH ?g { id:project\\/stad--bi-01 zorg:targetGroup ?group } }")
+    assert run(home, "dataset", "remove", "stad").returncode == 0
+    assert ask(home, 'SELECT ?s WHERE { ?s ?p ?o FILTER (CONTAINS(STR(?s), "/stad--")) }') == []
+
+
+def test_personal_columns_are_refused_by_name_and_by_what_they_hold_all_in_one_message(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text(
+        "naam,gemeente,Voornaam,mail,bereikbaar,nummer,e-mailadres\n"
+        "Soep,Malle,An,an.voorbeeld@example.org,0470 12 34 56,85.07.30-033.28,info@example.org\n",
+        "utf-8",
+    )
+    refused = new(home, file, "--kind", "projects", "--lang", "en")
+    assert refused.returncode == 2
+    first, *rest = refused.stderr.splitlines()
+    assert first.endswith("personal data do not belong in the graph; columns: Voornaam, mail, bereikbaar, nummer")
+    assert len(rest) == 4
+    assert "an.voorbeeld" not in refused.stderr
+    assert "0470" not in refused.stderr
+    assert not (here / "stad").exists()
+    without = [word for name in ("Voornaam", "mail", "bereikbaar", "NUMMER") for word in ("--without", name)]
+    assert new(home, file, "--kind", "projects", *without).returncode == 0
+    assert "info@example.org" in (here / "stad" / "projects.csv").read_text()
+    assert new(home, file, "--kind", "projects", "--without", "Achternaam", name="b").returncode == 2
+
+
+def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_back(home: Home, here: Path) -> None:
+    file = here / "lijst.xlsx"
+    file.write_bytes(
+        workbook(
+            [
+                ["Naam", "Gemeente", "KBO", "Website", "Begin"],
+                ["A", "Nergenshuizen", "0207.451.228", "geen", "03/04/2025"],
+                ["B", "Malle", "0207.451.227", "www.example.org", "13/04/2025"],
+                ["B", "Malle", None, None, None],
+            ]
+        )
+    )
+    made = new(home, file, "--kind", "organisations", "--lang", "fr")
+    assert made.returncode == 0, made.stderr
+    assert "feuille Blad1, colonne E (Begin): pas reconnue ; la colonne n'est pas reprise" in made.stdout
+    assert "cellules qui n'ont pas pu être placées : 4" in made.stdout
+    checked = run(home, "dataset", "check", "stad", "--lang", "nl")
+    assert checked.returncode == 1
+    lines = checked.stderr.splitlines()
+    assert lines[0].startswith("blad Blad1, rij 2, kolom Gemeente: 'Nergenshuizen' is geen gemeente")
+    assert lines[1].startswith("blad Blad1, rij 2, kolom KBO: '0207.451.228' is geen ondernemingsnummer")
+    assert lines[2].startswith("blad Blad1, rij 2, kolom Website: 'geen' is geen adres")
+    assert lines[3].startswith("blad Blad1, rij 4, kolom Naam: 'B' staat ook in rij 3")
+    assert lines[4] == "fouten: 4; niets is gepubliceerd"
+    told = json.loads(run(home, "dataset", "check", "stad", "--format", "json").stdout)
+    assert told["conforms"] is False
+    assert told["problems"][0] | {"message": ""} == {
+        "message": "",
+        "sheet": "Blad1",
+        "row": 2,
+        "column": "Gemeente",
+        "table": "report.tsv",
+        "line": told["problems"][0]["line"],
+    }
+    # Somebody decides to leave them out.
+    report = here / "stad" / "report.tsv"
+    report.write_text(re.sub(r"^todo\t", "left out\t", report.read_text(), flags=re.MULTILINE))
+    assert run(home, "dataset", "check", "stad").returncode == 0
+    assert [row["name_nl"] for row in table(here / "stad" / "organisations.csv")] == ["A", "B"]
+
+
+def test_a_mistake_made_in_the_package_is_told_by_the_row_of_the_file(home: Home, here: Path) -> None:
+    file = here / "lijst.xlsx"
+    file.write_bytes(workbook([["Naam", "Soort", "Gemeente"], ["LDC Ten Hove", "school", "Malle"], ["X", "", "Gent"]]))
+    assert new(home, file, "--kind", "organisations").returncode == 0
+    made = here / "stad" / "organisations.csv"
+    text = made.read_text()
+    made.write_text(text.replace("school", "kasteel"))
+    checked = run(home, "dataset", "check", "stad", "--lang", "fr")
+    assert checked.returncode == 1
+    assert checked.stderr.startswith("feuille Blad1, ligne 2, colonne Soort: org:classification ne renvoie à rien")
+    made.write_text(text.replace("school", "Kasteel!"))
+    checked = run(home, "dataset", "check", "stad", "--lang", "nl")
+    assert checked.stderr.startswith("blad Blad1, rij 2, kolom Soort: past niet in de tabel: ")
+
+
+def test_days_that_can_be_read_in_two_ways_are_refused_unless_it_is_told_or_seen_how(home: Home, here: Path) -> None:
+    file = here / "activiteiten.csv"
+    file.write_text("activiteit,gemeente,datum\nOntbijt,Malle,03/04/2025\n", "utf-8")
+    made = new(home, file)
+    assert "'03/04/2025' may have the day or the month first" in made.stdout
+    assert run(home, "dataset", "check", "stad").returncode == 1
+    assert new(home, file, "--dates", "dmy", name="b").returncode == 0
+    assert table(here / "b" / "activities.csv")[0]["start"] == "2025-04-03"
+    file.write_text(
+        "activiteit,gemeente,datum\nOntbijt,Malle,03/04/2025\nSoep,Gent,25/04/2025\nW,Gent,4 mei 2025\n", "utf-8"
+    )
+    assert new(home, file, name="c").returncode == 0
+    assert [row["start"] for row in table(here / "c" / "activities.csv")] == ["2025-04-03", "2025-04-25", "2025-05-04"]
+
+
+def test_what_nobody_told_is_missing_and_what_is_there_is_not_overwritten(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text("organisatie,soort\nLDC Ten Hove,lokaal dienstencentrum\n", "utf-8")
+    made = run(home, "dataset", "new", "stad", "--from", file)
+    assert "the licence is missing" in made.stdout
+    assert "the publisher is missing" in made.stdout
+    before = {path.name: path.read_bytes() for path in (here / "stad").iterdir()}
+    assert run(home, "dataset", "check", "stad").returncode == 1
+    again = new(home, file)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "stad is there already" in again.stderr
+    assert {path.name: path.read_bytes() for path in (here / "stad").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "sentence"),
+    [
+        ("lijst.csv", b"a,b\n1,2\n", "it is not clear what this is a table of; say it by the kind"),
+        ("lijst.csv", b"naam\nCaf\xc3\xa9\nCaf\xe9\n", "row 3: byte 0xE9 at position 15 is not UTF-8, while other"),
+        ("lijst.pdf", b"x", "the kind .pdf is not read"),
+        ("lijst.xlsm", examples.workbook([["naam"], ["A"]]), "the workbook holds macros (.xlsm)"),
+        ("lijst.xls", b"\xd0\xcf\x11\xe0", "this is an old workbook (.xls) or one with a password"),
+        (
+            "organisaties.xlsx",
+            workbook([["naam", "soort"], ["A", "=B9"]]),
+            "row 2, column B (soort): the formula in B2",
+        ),
+        ("organisaties.csv", b"naam,soort\nA,b,c\n", "row 2: the row has 3 cells, the header 2"),
+        ("organisaties.csv", b"naam,naam,soort\nA,b,c\n", "row 1: the header 'naam' is there more than once"),
+        ("organisaties.csv", b"soort,kbo\nschool,1\n", "it is not clear what this is a table of"),
+        ("weg.csv", None, "there is no file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_bad_input(
+    home: Home, here: Path, name: str, body: bytes | None, sentence: str
+) -> None:
+    if body is not None:
+        (here / name).write_bytes(body)
+    refused = new(home, here / name)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert sentence in refused.stderr
+    assert not (here / "stad").exists()
+    assert new(home, here / name, "--kind", "organisations", name="a--b").returncode == 2
+
+
+def test_merged_cells_bombs_and_200_megabytes_are_bad_input(home: Home, here: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["naam", "soort", "gemeente"], ["A", "school", None], ["B", "school", "Malle"]):
+        sheet.append(row)
+    sheet.merge_cells("B2:C2")
+    book.save(here / "merged.xlsx")
+    (here / "bomb.xlsx").write_bytes(examples.bomb())
+    with (here / "large.csv").open("wb") as file:
+        file.truncate(200_000_000)
+    for name, sentence in (
+        ("merged.xlsx", "sheet Sheet, row 2: the cells B2:C2 are merged across columns"),
+        ("bomb.xlsx", "what is in the file unpacks to more than 400,000,000 bytes"),
+        ("large.csv", "the file has 200,000,000 bytes, more than the 100,000,000 that are read"),
+    ):
+        refused = new(home, here / name, "--kind", "organisations")
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+        assert sentence in refused.stderr
+    assert not (here / "stad").exists()
+
+
+FILLED = {
+    "organisations": {
+        "naam": "LDC Ten Hove",
+        "soort": "lokaal dienstencentrum",
+        "gemeente": "Malle",
+        "postcode": "2390",
+    },
+    "projects": {"naam": "Soep", "omschrijving": "Soep voor wie wil.", "gemeente": "Malle", "initiatiefnemer": "OCMW"},
+    "partnerships": {"project": "Soep", "organisatie": "LDC Ten Hove", "rol": "adviseur"},
+    "activities": {"naam": "Ontbijt", "gemeente": "Malle", "begin": "2025-03-04", "organisator": "LDC Ten Hove"},
+    "positionings": {"project": "Soep", "component": "vvsg/4", "motivering": "Er wordt samen gegeten."},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_filled_template_goes_through_without_a_question(home: Home, here: Path, kind: str, form: str) -> None:
+    made = run(home, "dataset", "template", kind, "--format", form, "--lang", "nl")
+    assert made.returncode == 0, made.stderr
+    file = here / f"{kind}.{form}"
+    values = FILLED[kind]
+    if form == "xlsx":
+        book = openpyxl.load_workbook(file)
+        assert book.sheetnames[1:4] == ["Gids (nl)", "Guide (fr)", "Guide (en)"]
+        sheet: Any = book.worksheets[0]
+        header = [cell.value for cell in sheet[1]]
+        for name, value in values.items():
+            sheet.cell(2, header.index(name) + 1, value)
+        book.save(file)
+    else:
+        header = file.read_text("utf-8-sig").strip().split(",")
+        with file.open("a", encoding="utf-8", newline="") as output:
+            csv.DictWriter(output, header).writerow(values)
+    made = new(home, file, "--lang", "nl")
+    assert made.returncode == 0, made.stderr
+    assert "niet geplaatst konden" not in made.stdout
+    checked = run(home, "dataset", "check", "stad", "--lang", "nl")
+    assert checked.returncode == 0, checked.stderr
+    assert run(home, "dataset", "add", "stad", "--dry-run").returncode == 0
+
+
+def test_an_export_of_activities_is_taken_with_its_nested_names_and_its_lists(home: Home, here: Path) -> None:
+    made = new(home, examples.EXAMPLES / "activities" / "activiteiten.json", name="agenda")
+    assert made.returncode == 0, made.stderr
+    assert run(home, "dataset", "add", "agenda").returncode == 0
+    assert ask(
+        home,
+        """SELECT ?label ?organiser ?town WHERE { ?it a zorg:Activity ; rdfs:label ?label ; zorg:inMunicipality ?place ;
+        schema:organizer/rdfs:label ?organiser . ?place rdfs:label ?town FILTER (LANG(?town) = "nl") } ORDER BY ?it""",
+    )[0] == ("Buurtontbijt", "LDC De Applecross", "Menen")
+    assert ask(home, "SELECT ?row WHERE { id:activity\\/agenda--102 prov:wasDerivedFrom/zorg:row ?row }") == [("2",)]
+
+
+def test_a_register_keeps_its_numbers_and_addresses(home: Home, here: Path) -> None:
+    file = here / "register.csv"
+    file.write_text(
+        "id;Naam;Afkorting;KBO-nummer;Straat;Postcode;Gemeente;E-mail\n"
+        "17;Voorbeeld vzw;VB;BE 0207.451.227;Kerkstraat 1;2390;Malle;info@example.org\n",
+        "utf-8",
+    )
+    assert new(home, file, name="register").returncode == 0
+    assert run(home, "dataset", "add", "register").returncode == 0
+    assert ask(
+        home,
+        """SELECT ?kbo ?street ?other WHERE { id:organisation\\/register--17 adms:identifier/skos:notation ?kbo ;
+        org:hasSite/org:siteAddress/<http://www.w3.org/ns/locn#thoroughfare> ?street ; skos:altLabel ?other }""",
+    ) == [("0207451227", "Kerkstraat 1", "VB")]
