@@ -144,6 +144,11 @@ def cases(records: Sequence[Record], places: Sequence[Place], known: frozenset[s
                         yield case
 
 
+def is_known(record: Record, known: frozenset[str]) -> bool:
+    """Whether some records have that name in that municipality (:func:`keys`)."""
+    return _key(record) in known
+
+
 def keys(records: Sequence[Record]) -> frozenset[str]:
     """Return the keys of names and municipalities of some records."""
     return frozenset(_key(replace(one, names=(name,))) for one in records for name in one.names)

@@ -47,7 +47,8 @@ def _parts(record: Record) -> Iterator[tuple[str, ...]]:
     for name in dict.fromkeys(names.parse(text) for one in record.names for text in names.spellings(one)):
         kinds |= name.kinds
         yield "name", name.key
-        yield "joined", "".join(name.strong)
+        if name.strong:
+            yield "joined", "".join(name.strong)
         for word in name.strong or name.own:
             yield "word", word
             if record.municipality:

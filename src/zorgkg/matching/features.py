@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import DISTINCT, LITTLE, WEAK
+from zorgkg.matching.phrases import DISTINCT, KINDS, LITTLE, WEAK
 from zorgkg.matching.places import Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
@@ -25,6 +25,7 @@ _LIKE: Final = 0.75
 """Words that are less alike than this are other words."""
 
 _BRACKETS: Final = 0.97
+_ANOTHER_KIND: Final = 0.85
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
 
@@ -224,9 +225,11 @@ def _alike(
     if one.name.plain == other.name.plain:
         return 1.0
     alike = _words(one.without(agreed, spelt), other.without(agreed), bool(kinds & others))
-    if kinds != others and one.name.kinds != other.name.kinds:
-        alike *= _MORE_KINDS if kinds & others else _WITHOUT_KIND
-    return alike
+    if kinds & others:
+        return alike * (_MORE_KINDS if kinds != others and one.name.kinds != other.name.kinds else 1)
+    if kinds & KINDS.keys() and others & KINDS.keys():
+        return alike * _ANOTHER_KIND
+    return alike * (_WITHOUT_KIND if one.name.kinds or other.name.kinds else 1)
 
 
 def _words(one: tuple[str, ...], other: tuple[str, ...], same_kind: bool) -> float:

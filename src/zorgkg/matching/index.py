@@ -26,11 +26,14 @@ from zorgkg.search.words import Words
 SECONDS: Final = 5.0
 """Seconds that one name may take."""
 
-_COMMON: Final = 2000
+_COMMON: Final = 600
 """A word that more things have than this finds none of them by itself."""
 
-_COMPARED: Final = 60
-"""Candidates that are compared."""
+_COMPARED: Final = 40
+"""Candidates that are compared at a time."""
+
+_FEW: Final = 12
+"""Likewise, when what is meant was found."""
 
 _DOUBTED: Final = 3
 """Words that are looked for in other spellings."""
@@ -113,10 +116,13 @@ class Index:
         asked = Wanted(wanted, self.places, frozenset(without))
         with self._connections.use(SECONDS) as connection:
             seen: set[tuple[str, int]] = set()
-            compared = self._compared(connection, asked, self._exact(asked) + self._loose(asked), seen)
+            compared = self._compared(connection, asked, self._exact(asked), seen, _COMPARED)
+            # Where the very name is there, others are told of, but few.
+            few = any(one.same and one.clear and one.municipality == 1 for _, one in compared)
+            compared += self._compared(connection, asked, self._loose(asked), seen, _FEW if few else _COMPARED)
             if max((one.score for _, one in compared), default=0.0) < _ENOUGH:
                 keys = self._misspelt(connection, asked)
-                compared += self._compared(connection, asked, keys, seen)
+                compared += self._compared(connection, asked, keys, seen, _COMPARED)
         if only:
             # An activity of another kind may have been meant all the same: where it is as likely, nothing is certain.
             compared = [(one, how) for one, how in compared if only(one) or groups.of(one) == groups.ACTIVITY]
@@ -133,13 +139,14 @@ class Index:
         """Keys that by themselves say nearly what is meant, with how much."""
         around = self._around(asked)
         found = [(_CERTAIN, blocks.number("id", *one)) for one in asked.record.identifiers]
-        found += ((_CERTAIN / 8, blocks.number("kind in", kind, iri)) for kind in asked.kinds for iri in around)
+        found += ((_CERTAIN / 2, blocks.number("kind in", kind, iri)) for kind in asked.kinds for iri in around)
         for name in [one.name for placed in asked.names for one in placed.spellings]:
             found.append((_CERTAIN / 2, blocks.number("name", name.key)))
-            found.append((_CERTAIN / 4, blocks.number("joined", "".join(name.strong))))
+            if name.strong:
+                found.append((_CERTAIN / 4, blocks.number("joined", "".join(name.strong))))
             for iri in around:
                 # A kind in a municipality is few things.
-                found += ((_CERTAIN / 8, blocks.number("kind in", kind, iri)) for kind in name.kinds)
+                found += ((_CERTAIN / 2, blocks.number("kind in", kind, iri)) for kind in name.kinds)
         return found
 
     def _loose(self, asked: Wanted) -> list[tuple[float, int]]:
@@ -162,8 +169,7 @@ class Index:
         said = {word for one in asked.names for word in one.name.strong}
         near: dict[str, None] = {}
         for word in sorted(said, key=lambda one: (-len(one), one))[:_DOUBTED]:
-            for other, _ in self._vocabulary.near(connection, word, unfinished=False)[:_VARIANTS]:
-                near[other] = None
+            near |= dict.fromkeys(self._vocabulary.misspelt(connection, word)[:_VARIANTS])
         found = self._words(asked, near)
         return found + self._loose(asked) if found else []
 
@@ -176,6 +182,7 @@ class Index:
         asked: Wanted,
         keys: Sequence[tuple[float, int]],
         seen: set[tuple[str, int]],
+        most: int,
     ) -> list[Any]:
         """Compare with those that have most of some keys, the rare ones counting more."""
         weights: dict[tuple[str, int], float] = {}
@@ -185,7 +192,7 @@ class Index:
                 continue
             for one in having:
                 weights[one] = weights.get(one, 0.0) + weight + math.log1p(_COMMON / len(having))
-        best = sorted((one for one in weights if one not in seen), key=lambda one: -weights[one])[:_COMPARED]
+        best = sorted((one for one in weights if one not in seen), key=lambda one: -weights[one])[:most]
         seen.update(best)
         return [(record, asked.compare(record)) for record in self._records(connection, best) if asked.may_mean(record)]
 

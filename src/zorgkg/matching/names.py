@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from zorgkg.matching.phrases import KINDS, LEGAL, SAME, WEAK
@@ -112,10 +113,8 @@ def _corrected(word: str) -> str:
     """A word that says a kind, where a long word is nearly it; else the word."""
     if len(word) < _LONG - 1 or word in _KIND_WORDS:
         return word
-    for known in _KIND_WORDS:
-        if abs(len(known) - len(word)) <= 1 and OSA.distance(word, known, score_cutoff=1) <= 1:
-            return known
-    return word
+    found = process.extractOne(word, _KIND_WORDS, scorer=OSA.distance, score_cutoff=1)
+    return found[2] if found else word
 
 
 def _phrase(plain: tuple[str, ...], place: int) -> tuple[int, str]:
@@ -133,5 +132,7 @@ _PHRASES: Final[dict[tuple[str, ...], str]] = {
 }
 _LONGEST: Final = max(map(len, _PHRASES))
 _LONG: Final = 7
-_KIND_WORDS: Final = sorted({word for phrase in _PHRASES for word in phrase if len(word) >= _LONG})
+_KIND_WORDS: Final = {
+    word: word for word in sorted({each for phrase in _PHRASES for each in phrase}) if len(word) >= _LONG
+}
 """Words of phrases that are so long that a mistake in them leaves no doubt."""

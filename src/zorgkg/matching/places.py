@@ -59,6 +59,7 @@ class Places:
                 self._called.setdefault(name, []).append(one.iri)
             if one.nis:
                 self._coded.setdefault(one.nis, []).append(one.iri)
+        self._first = {name.partition(" ")[0] for name in self._called}
         self._longest = max((name.count(" ") + 1 for name in self._called), default=0)
 
     @classmethod
@@ -110,6 +111,9 @@ class Places:
         found: list[tuple[int, int, tuple[Place, ...]]] = []
         at = 0
         while at < len(said):
+            if said[at] not in self._first:
+                at += 1
+                continue
             for length in range(min(self._longest, len(said) - at), 0, -1):
                 iris = self._called.get(" ".join(said[at : at + length]), ())
                 places = self._several(iris, (MUNICIPALITY,))

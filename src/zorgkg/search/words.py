@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from zorgkg.search.connections import rows
 from zorgkg.search.schema import PREFIXES
 
@@ -141,7 +144,23 @@ class Words:
         found.pop(typed, None)
         return sorted(found.items(), key=lambda pair: (-pair[1], abs(len(pair[0]) - len(typed)), pair[0]))
 
-    def _sharing(self, connection: sqlite3.Connection, typed: str, most: int, unfinished: bool) -> list[str]:
+    def misspelt(self, connection: sqlite3.Connection, typed: str) -> list[str]:
+        """Return words of about the same length that are nearly a whole word, the nearest first.
+
+        :param connection: as for :meth:`read`.
+        :param typed: a folded word.
+        """
+        if not is_corrected(typed):
+            return []
+        most = allowed(typed)
+        words = (*self._sharing(connection, typed, most, False, False), *self._others)
+        found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=most, limit=None)
+        near = sorted((distance, word) for word, distance, _ in found if word != typed)
+        return [word for _, word in near]
+
+    def _sharing(
+        self, connection: sqlite3.Connection, typed: str, most: int, unfinished: bool, longer: bool = True
+    ) -> list[str]:
         asked = sorted(grams(typed))
         marks = ",".join("?" * len(asked))
         found = connection.execute(f"SELECT words FROM main.gram WHERE gram IN ({marks})", asked).fetchall()
@@ -155,10 +174,10 @@ class Words:
                 chain.from_iterable(one[bisect_left(one, first) : bisect_left(one, last + 1)] for one in lists)
             )
             ids += [number for number, _ in same.most_common(_LOOKED_AT)]
-        if unfinished or len(typed) > LEAST:
+        if longer and (unfinished or len(typed) > LEAST):
             # As the beginning or the end of a longer word, or inside it.
             first = near[-1][1] + 1 if near else 0
-            longer = Counter(chain.from_iterable(one[bisect_left(one, first) :] for one in lists))
-            ids += [number for number, _ in longer.most_common(_LONGER)]
+            sharing = Counter(chain.from_iterable(one[bisect_left(one, first) :] for one in lists))
+            ids += [number for number, _ in sharing.most_common(_LONGER)]
         marks = ",".join("?" * len(ids))
         return rows(connection, "text", f"SELECT text FROM main.word WHERE id IN ({marks})", ids)

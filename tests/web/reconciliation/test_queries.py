@@ -125,9 +125,12 @@ def test_a_kind_tells_names_apart(ask: Ask, kind: str) -> None:
 
 def test_types_restrict_or_are_a_wish(ask: Ask) -> None:
     assert all(one["id"].startswith("place/") for one in ask("Gent", type=["municipality", "province"]))
-    wish = ask("OCMW Gent", type="municipality", type_strict="should")
-    assert "organisation/ocmw-gent" in {one["id"] for one in wish}
+    wish = ask("Sociaal Huis Oostende", type="project", type_strict="should")
+    assert wish[0]["id"] == "organisation/sociaal-huis-oostende"
     assert matched(wish) is None
+    # As OpenRefine asks.
+    sent = ask("OCMW", type="organisation", type_strict="should", properties=among("Gent"))
+    assert matched(sent) == "organisation/ocmw-gent"
     units = ask("OCMW Laarne", type=["organisation", "organisational-unit"], type_strict="all")
     assert "organisation/ocmw-laarne" not in {one["id"] for one in units}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Candidate, Feature
@@ -12,7 +12,9 @@ from zorgkg.search.index import SearchIndex, Thing
 from zorgkg.web.reconciliation import vocabulary
 from zorgkg.web.reconciliation.asked import Asked
 
-_OTHER_TYPE = 0.9
+_OTHER_TYPE: Final = 0.9
+_POOR: Final = 60.0
+"""With no better candidate of the types that should be, others are shown too."""
 
 
 def answers(index: SearchIndex, batch: Mapping[str, Asked], language: str) -> dict[str, Any]:
@@ -37,19 +39,19 @@ def candidates(index: SearchIndex, asked: Asked) -> list[Candidate]:
         # Who gives an id means that thing, whatever others are called.
         sure = Candidate(meant, 100.0, (Feature("id", True),), True, "semapv:ManualMappingCuration")
         return [sure]
-    found = matching.candidates(asked.record(matching), asked.limit, only=asked.may_be)
-    found = [one for one in found if one.score > 0]
-    if asked.strict == "should" and asked.types:
-        return sorted((_preferred(one, asked) for one in found), key=lambda one: -one.score)
+    wanted = asked.record(matching)
+    found = [one for one in matching.candidates(wanted, asked.limit, only=asked.may_be) if one.score > 0]
+    if asked.strict == "should" and (not found or found[0].score < _POOR):
+        # OpenRefine always sends "should"; so the types count, and others are only shown where these have nothing.
+        others = matching.candidates(replace(wanted, types=()), asked.limit, only=lambda one: not asked.may_be(one))
+        found += [_other(one) for one in others if one.score > 0]
+        found = sorted(found, key=lambda one: -one.score)[: asked.limit]
     return found
 
 
-def _preferred(one: Candidate, asked: Asked) -> Candidate:
-    """A candidate where the types are a wish: another type is worth less, and is never certain."""
-    fits = any(set(one.record.types) & each.classes for each in asked.types)
-    features = (*one.features, Feature("type", fits))
-    if fits:
-        return replace(one, features=features)
+def _other(one: Candidate) -> Candidate:
+    """A candidate of another type than those that were given: worth less, and never certain."""
+    features = (*one.features, Feature("type", False))
     return replace(one, features=features, score=round(one.score * _OTHER_TYPE, 1), match=False)
 
 

@@ -72,7 +72,7 @@ class Asked:
         return Record(
             id="",
             names=(self.text,) if self.text and not own else (),
-            types=tuple(sorted({iri for one in self.types for iri in one.classes})) if self.strict != "should" else (),
+            types=tuple(sorted({iri for one in self.types for iri in one.classes})),
             kinds=tuple(_kind(index, text) for text in self.properties.get("kind", ())),
             municipality=_municipality(index, self.properties.get("municipality", ())),
             postcode=codes[0] if codes else None,
@@ -83,7 +83,7 @@ class Asked:
         """Whether a thing has the types that were given."""
         having = set(record.types)
         fits = [bool(having & one.classes) for one in self.types]
-        return not fits or self.strict == "should" or (all(fits) if self.strict == "all" else any(fits))
+        return not fits or (all(fits) if self.strict == "all" else any(fits))
 
 
 def batch(text: str) -> dict[str, Asked]:
