@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,18 @@ def workbook(rows: list[list[Any]], title: str = "Blad1") -> bytes:
         sheet.append(row)
     output = io.BytesIO()
     book.save(output)
+    return output.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a workbook that is small, and unpacks to more than what is read."""
+    output = io.BytesIO(workbook([["naam"], ["A"]]))
+    with (
+        zipfile.ZipFile(output, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/media/image1.bin", "w", force_zip64=True) as part,
+    ):
+        for _ in range(401):
+            part.write(bytes(1_000_000))
     return output.getvalue()
 
 

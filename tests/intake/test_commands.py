@@ -208,6 +208,16 @@ def test_what_nobody_told_is_missing_and_what_is_there_is_not_overwritten(home: 
         ("lijst.csv", b"a,b\n1,2\n", "it is not clear what this is a table of; say it by the kind"),
         ("lijst.csv", b"naam\nCaf\xc3\xa9\nCaf\xe9\n", "row 3: byte 0xE9 at position 15 is not UTF-8, while other"),
         ("lijst.pdf", b"x", "the kind .pdf is not read"),
+        ("lijst.xlsm", examples.workbook([["naam"], ["A"]]), "the workbook holds macros (.xlsm)"),
+        ("lijst.xls", b"\xd0\xcf\x11\xe0", "this is an old workbook (.xls) or one with a password"),
+        (
+            "organisaties.xlsx",
+            workbook([["naam", "soort"], ["A", "=B9"]]),
+            "row 2, column B (soort): the formula in B2",
+        ),
+        ("organisaties.csv", b"naam,soort\nA,b,c\n", "row 2: the row has 3 cells, the header 2"),
+        ("organisaties.csv", b"naam,naam,soort\nA,b,c\n", "row 1: the header 'naam' is there more than once"),
+        ("organisaties.csv", b"soort,kbo\nschool,1\n", "it is not clear what this is a table of"),
         ("weg.csv", None, "there is no file"),
     ],
 )
@@ -221,6 +231,27 @@ def test_a_file_that_cannot_be_used_is_bad_input(
     assert sentence in refused.stderr
     assert not (here / "stad").exists()
     assert new(home, here / name, "--kind", "organisations", name="a--b").returncode == 2
+
+
+def test_merged_cells_bombs_and_200_megabytes_are_bad_input(home: Home, here: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["naam", "soort", "gemeente"], ["A", "school", None], ["B", "school", "Malle"]):
+        sheet.append(row)
+    sheet.merge_cells("B2:C2")
+    book.save(here / "merged.xlsx")
+    (here / "bomb.xlsx").write_bytes(examples.bomb())
+    with (here / "large.csv").open("wb") as file:
+        file.truncate(200_000_000)
+    for name, sentence in (
+        ("merged.xlsx", "sheet Sheet, row 2: the cells B2:C2 are merged across columns"),
+        ("bomb.xlsx", "what is in the file unpacks to more than 400,000,000 bytes"),
+        ("large.csv", "the file has 200,000,000 bytes, more than the 100,000,000 that are read"),
+    ):
+        refused = new(home, here / name, "--kind", "organisations")
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+        assert sentence in refused.stderr
+    assert not (here / "stad").exists()
 
 
 FILLED = {

@@ -96,6 +96,8 @@ def test_every_form_of_a_table_is_taken(site: Site, extension: str) -> None:
         (b'[{"activiteit": "A"', "json", {}, "table", "rij 1: dit is geen JSON"),
         (b"PK\x03\x04", "xlsx", {}, "table", "dit is geen xlsx-bestand"),
         (b"nothing", "parquet", {}, "table", "dit is geen Parquet-bestand"),
+        (examples.bomb(), "xlsx", {}, "table", "is uitgepakt meer dan 400,000,000 bytes"),
+        (b"activiteit,datum\nSoep,03/04/2025\n", "csv", {}, "table", "kan dag of maand eerst zijn"),
         (workbook([["activiteit", "gemeente"], ["Soep", "=A1"]]), "xlsx", {}, "table", "de formule in B2 heeft geen"),
     ],
 )

@@ -203,6 +203,10 @@ def _units(iri: str, name: Namer) -> Telling[Section | None]:
     return _listed("units", surroundings.pointing(name.engine, "org:unitOf", iri), name)
 
 
+def _activities(iri: str, name: Namer) -> Telling[Section | None]:
+    return _listed("activities", surroundings.pointing(name.engine, "schema:organizer|schema:contributor", iri), name)
+
+
 # Of a framework, a place, a source, a passage, a call
 
 
@@ -290,7 +294,7 @@ def _incoming(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 _PROJECTS: Final = ("project", "programme")
-_AGENT: Final[tuple[Teller, ...]] = (_elsewhere, _takes_part, _units, _mentions, _claimed, _statements)
+_AGENT: Final[tuple[Teller, ...]] = (_elsewhere, _takes_part, _activities, _units, _mentions, _claimed, _statements)
 _PROJECT: Final[tuple[Teller, ...]] = (
     _elsewhere,
     *(_places, _participants, _disagreements, _claims, _positionings, _refused, _figures, _statements),
