@@ -20,11 +20,14 @@ def same(engine: Engine, iris: Iterable[str]) -> dict[str, list[str]]:
     """
     block = values("one", (one for one in iris if one))
     found: dict[str, list[str]] = {}
-    # From the few that are linked: a thing that is not leads nowhere.
-    ways = "{ ?one zorg:identifiedWith ?main } UNION { ?twin zorg:identifiedWith ?one BIND (?one AS ?main) }"
-    pattern = f"{block} {ways} ?other zorg:identifiedWith? ?main . FILTER (?other != ?one)"
-    for row in select(engine, f"SELECT DISTINCT ?one ?other WHERE {{ {pattern} }} ORDER BY ?one ?other"):
-        found.setdefault(iri(row, "one"), []).append(iri(row, "other"))
+    # Looked up for each: joined, all that is linked would be read.
+    pattern = f"{block} OPTIONAL {{ ?one zorg:identifiedWith ?main }} BIND (COALESCE(?main, ?one) AS ?top)"
+    pattern += " OPTIONAL { ?twin zorg:identifiedWith ?top }"
+    for row in select(engine, f"SELECT DISTINCT ?one ?top ?twin WHERE {{ {pattern} }} ORDER BY ?one ?twin"):
+        one = iri(row, "one")
+        for other in (iri(row, "top"), iri(row, "twin")):
+            if other and other != one and other not in found.get(one, ()):
+                found.setdefault(one, []).append(other)
     return found
 
 

@@ -139,7 +139,8 @@ class Finder:
     def find(self, text: str, language: str, limit: int) -> list[Found]:
         """Find the best things; see :meth:`zorgkg.search.index.SearchIndex.find`."""
         asked = Asked.read(text)
-        if not asked.words:
+        # Of a kind that nothing is of there is nowhere to look.
+        if not asked.words or not self._ranges:
             return []
         self._tried.append((asked, 1.0))
         is_name = self._by_name(asked)

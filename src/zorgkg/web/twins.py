@@ -47,7 +47,7 @@ def told(engine: Engine, thing: str) -> list[Told]:
     pattern = f"""{values("twin", twins)} VALUES (?property) {{ {ways} (adms:identifier) }}
         OPTIONAL {{ GRAPH ?dataset {{ ?twin ?property ?held }} }}
         FILTER (BOUND(?held) && ?dataset != {_DERIVED})
-        BIND (IF(?property = adms:identifier, ?held, <urn:x-zorgkg:none>) AS ?number)
+        BIND (COALESCE(IF(?property = adms:identifier, ?held, <urn:x-zorgkg:none>), <urn:x-zorgkg:none>) AS ?number)
         OPTIONAL {{ ?number skos:notation ?notation }}
         BIND (COALESCE(?notation, ?held) AS ?value)"""
     query = "SELECT DISTINCT ?twin ?dataset ?property ?value"
