@@ -35,7 +35,7 @@ TOOL: Final = "zorgkg"
 _DERIVED: Final = frozenset({"derived", "links", "ontology", "questions"})
 """Datasets that say nothing of a thing by themselves."""
 
-_LINKED: Final = ("organisation", "project", "programme", "practice", "place", "publication")
+_LINKED: Final = ("organisation", "project", "programme", "activity", "practice", "place", "publication")
 """Kinds of things that two datasets may both tell of."""
 
 
