@@ -10,6 +10,7 @@ Two sets, each in two halves that share no organisation: with the one the thresh
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -114,9 +115,22 @@ def of_sources(
             is_unclear = parsed.is_bare and not (one.municipality and parsed.kinds <= ONE_EACH)
             row = Record("urn:row", (name,), one.types, municipality=one.municipality)
             found.append(Case("printed form", row, None if is_unclear else one.id))
+    found += refused(records)
     known = organisations.keys(organisations_)
     found += organisations.cases([replace(one, names=one.names[:1]) for one in organisations_], places, known)
     return told, found
+
+
+def refused(records: Sequence[Record]) -> Iterator[Case]:
+    """Give what the links say is not the same: none of these things means another."""
+    by_id = {one.id: one for one in records}
+    lines = (locate().data / "links/links.sssom.tsv").read_text("utf-8").splitlines()
+    rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    for row in rows:
+        prefix, _, slug = row["subject_id"].partition(":")
+        subject = by_id.get(f"{ID}{slug}" if prefix == "id" else f"{ID}{prefix}/{slug}")
+        if row["predicate_modifier"] == "Not" and subject:
+            yield Case("refused link", subject, None)
 
 
 def of_register(places: Sequence[Place], around: Sequence[Record], number: int) -> tuple[list[Record], list[Case]]:
