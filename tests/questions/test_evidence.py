@@ -17,8 +17,8 @@ from zorgkg.questions.evidence import Declared, Drill, Entry, declare
 from zorgkg.questions.question import Question, QuestionError, parse, read
 from zorgkg.rows import Rows
 from zorgkg.terms import ID, NS, term
-from zorgkg.web.citations import Addresses
-from zorgkg.web.grounds import Grounds
+from zorgkg.web.things.citations import Addresses
+from zorgkg.web.things.grounds import Grounds
 
 QUESTIONS: Final = catalogue.read(locate().queries)
 EMPTY: Final = {"linked-disagreements", "projects-in-merged-municipalities"}

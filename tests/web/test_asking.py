@@ -18,7 +18,7 @@ from zorgkg.settings import Settings, read
 from zorgkg.terms import dataset_graph
 from zorgkg.web.app import create
 from zorgkg.web.asking import OWN
-from zorgkg.web.representations import TABLE
+from zorgkg.web.forms.representations import TABLE
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving
 

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from zorgkg.questions import catalogue
 from zorgkg.questions.catalogue import Catalogue
-from zorgkg.web import evaluation
 from zorgkg.web.app import create
 from zorgkg.web.cache import Cache, is_fixed
+from zorgkg.web.protocol import evaluation
 from zorgkg.web.service import Service
 
 WHEN = """\

@@ -22,7 +22,8 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.questions.answering import SHORT
 from zorgkg.search.index import SearchIndex
 from zorgkg.terms import ID, PREFIXES, term
-from zorgkg.web import details, lists
+from zorgkg.web import lists
+from zorgkg.web.things import details
 
 HTML = {"Accept": "text/html"}
 THINGS = [one for one in COLLECTIONS.values() if one.is_of_things]

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.terms import ID, dataset_graph, term
-from zorgkg.web import descriptions
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
+from zorgkg.web.things import descriptions
 
 HTML = {"Accept": "text/html"}
 FORMATS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}

@@ -7,7 +7,7 @@ from pyoxigraph import Literal
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.terms import thing
-from zorgkg.web import matrix
+from zorgkg.web.drawing import matrix
 
 A, B = thing("project", "a"), thing("project", "b")
 ONE, TWO = thing("framework", "vvsg/1"), thing("framework", "vvsg/2")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zorgkg.web.negotiation import choose, media_type
+from zorgkg.web.forms.negotiation import choose, media_type
 
 OFFERED = ("application/json", "text/csv", "text/html")
 

@@ -17,10 +17,10 @@ from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.questions import answering, catalogue
 from zorgkg.questions.answering import Table
 from zorgkg.terms import ID, term
-from zorgkg.web import atlas, charts, pictures
 from zorgkg.web.app import create
-from zorgkg.web.geography import Frame, point
-from zorgkg.web.pictures import Bar, Caption, Node, Spot, Tie
+from zorgkg.web.drawing import atlas, charts, pictures
+from zorgkg.web.drawing.geography import Frame, point
+from zorgkg.web.drawing.pictures import Bar, Caption, Node, Spot, Tie
 from zorgkg.web.service import Service
 from zorgkg.web.view import Edition, View
 

@@ -29,9 +29,9 @@ from zorgkg.engine.endpoints import HELD, EndpointError, Endpoints
 from zorgkg.engine.interface import Dataset
 from zorgkg.engine.limits import ResultLimitError
 from zorgkg.engine.remote import RemoteEngine
-from zorgkg.web import relay
 from zorgkg.web.app import create
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol import relay
 from zorgkg.web.service import Service
 
 SELECT = (

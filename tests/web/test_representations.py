@@ -35,9 +35,9 @@ from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.rows import Rows, read
 from zorgkg.terms import ID, term
-from zorgkg.web import geometry, representations
+from zorgkg.web.forms import geometry, representations
+from zorgkg.web.forms.representations import FORMS, GRAPH, RESULT_SET, TABLE
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.representations import FORMS, GRAPH, RESULT_SET, TABLE
 
 PLACES = "/api/questions/projects-in"
 WKT = term("geo:wktLiteral")

@@ -31,7 +31,7 @@ from zorgkg.terms import ID, dataset_graph, term
 from zorgkg.web import serving as module
 from zorgkg.web import words
 from zorgkg.web.app import create
-from zorgkg.web.relay import Following
+from zorgkg.web.protocol.relay import Following
 from zorgkg.web.searching import path
 from zorgkg.web.service import Service
 from zorgkg.web.serving import Serving

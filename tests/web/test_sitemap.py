@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.terms import ID, dataset_graph, term
-from zorgkg.web import sitemap
 from zorgkg.web.app import create
+from zorgkg.web.catalogue import sitemap
 from zorgkg.web.service import Service
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -16,8 +16,8 @@ from zorgkg.engine.embedded import merge
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.settings import read
 from zorgkg.terms import ID, dataset_graph
-from zorgkg.web import graphs
 from zorgkg.web.app import create
+from zorgkg.web.protocol import graphs
 from zorgkg.web.serving import Serving
 
 HERE = Path(__file__).parent

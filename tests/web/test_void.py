@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.terms import ID, NS
-from zorgkg.web import void
+from zorgkg.web.catalogue import void
 from zorgkg.web.service import Service
 
 CATALOGUE = rdflib.URIRef(ID + "dataset/zorgkg")

@@ -11,8 +11,11 @@ from starlette.responses import Response
 
 from zorgkg.collection.declared import Collection
 from zorgkg.collection.table import COLLECTIONS
-from zorgkg.web import details, links, lists, pages, parameters, representations, versions
+from zorgkg.web import links, lists, pages, parameters
+from zorgkg.web.catalogue import versions
+from zorgkg.web.forms import representations
 from zorgkg.web.service import of
+from zorgkg.web.things import details
 
 Endpoint = Callable[[Request], Response]
 

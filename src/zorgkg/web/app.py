@@ -25,39 +25,21 @@ from zorgkg.engine.limits import BusyError, CrashError, LimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
-from zorgkg.web import (
-    api,
-    cache,
-    datasets,
-    entities,
-    evidence,
-    graphs,
-    handed,
-    linking,
-    ontology,
-    pages,
-    problems,
-    questions,
-    searching,
-    shacl,
-    sitemap,
-    software,
-    sparql,
-    update,
-    versions,
-    void,
-)
+from zorgkg.web import api, cache, linking, pages, problems, questions, searching, software
+from zorgkg.web.catalogue import datasets, ontology, sitemap, versions, void
 from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
 from zorgkg.web.openapi.serving import Description
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol import graphs, handed, shacl, sparql, update
+from zorgkg.web.protocol.writing import Run, Writer
 from zorgkg.web.reconciliation import endpoint as reconciliation
 from zorgkg.web.repeated import Repeated
 from zorgkg.web.service import Follows, Service, of
 from zorgkg.web.serving import Serving
+from zorgkg.web.things import entities, evidence
 from zorgkg.web.threads import released
-from zorgkg.web.writing import Run, Writer
 
 _log = logging.getLogger("zorgkg.web")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

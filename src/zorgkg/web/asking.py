@@ -19,12 +19,13 @@ from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value, bind
 from zorgkg.questions.question import Question, read
 from zorgkg.rows import Rows, array
-from zorgkg.web import problems, representations
-from zorgkg.web.bounded import Bounded
-from zorgkg.web.citations import Addresses
-from zorgkg.web.grounds import Grounds
+from zorgkg.web import problems
+from zorgkg.web.forms import representations
+from zorgkg.web.forms.representations import FORMS, SPARQL_RESULTS
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.representations import FORMS, SPARQL_RESULTS
+from zorgkg.web.protocol.bounded import Bounded
+from zorgkg.web.things.citations import Addresses
+from zorgkg.web.things.grounds import Grounds
 
 OWN: Final = ("lang", "format", "excel", "languages", "limit", "offset", "evidence", "version")
 """Parameters that every question has beside its own."""

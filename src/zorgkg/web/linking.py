@@ -27,9 +27,11 @@ from zorgkg.linking.identity import Identity
 from zorgkg.linking.linkfile import LinkFile
 from zorgkg.linking.review import side_by_side
 from zorgkg.terms import dataset_graph, is_dataset_name
-from zorgkg.web import negotiation, pages, parameters, writing
+from zorgkg.web import pages, parameters
+from zorgkg.web.forms import negotiation
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol import writing
 from zorgkg.web.service import Service, of
 from zorgkg.web.view import View
 

@@ -16,8 +16,8 @@ from zorgkg.collection.reading import Record, Value
 from zorgkg.collection.values import Choice
 from zorgkg.results import plain
 from zorgkg.web import links, pages, words
-from zorgkg.web.descriptions import Name, Text
 from zorgkg.web.service import of
+from zorgkg.web.things.descriptions import Name, Text
 
 if TYPE_CHECKING:
     from zorgkg.collection.finding import Found

@@ -18,10 +18,12 @@ from zorgkg.collection.values import UnknownValue
 from zorgkg.publishing.versions import Manifest
 from zorgkg.search.index import TooSlow
 from zorgkg.terms import graph_of
-from zorgkg.web import links, listpages, parameters, records, representations, versions
+from zorgkg.web import links, listpages, parameters
+from zorgkg.web.catalogue import versions
+from zorgkg.web.forms import records, representations
+from zorgkg.web.forms.representations import GRAPH, TABLE, Form
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.representations import GRAPH, TABLE, Form
 from zorgkg.web.service import Service, of
 
 LIMIT: Final = 100

@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zorgkg.publishing.versions import NoVersion
 from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol.writing import Writer
 from zorgkg.web.service import Follows, Service
 from zorgkg.web.serving import Serving
-from zorgkg.web.writing import Writer
 
 Handle = Callable[[Request, Exception], Awaitable[Response]]
 

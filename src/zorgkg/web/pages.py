@@ -15,11 +15,13 @@ from zorgkg.collection import finding
 from zorgkg.collection.initiatives import PROJECTS
 from zorgkg.languages import LANGUAGES, negotiate
 from zorgkg.questions.question import Question
-from zorgkg.web import descriptions, links, negotiation, parameters, problems, words
+from zorgkg.web import links, parameters, problems, words
+from zorgkg.web.forms import negotiation
+from zorgkg.web.forms.tables import Shown
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
-from zorgkg.web.tables import Shown
+from zorgkg.web.things import descriptions
 from zorgkg.web.view import View
 
 HERE: Final = Path(__file__).parent

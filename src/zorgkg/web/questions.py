@@ -22,29 +22,19 @@ from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import plain
 from zorgkg.rows import Rows
 from zorgkg.terms import ID, NS
-from zorgkg.web import (
-    asking,
-    cache,
-    charts,
-    descriptions,
-    evaluation,
-    geometry,
-    links,
-    matrix,
-    pages,
-    parameters,
-    representations,
-    tables,
-    words,
-)
+from zorgkg.web import asking, cache, links, pages, parameters, words
 from zorgkg.web.asking import Asked, Grounded
-from zorgkg.web.citations import Addresses
-from zorgkg.web.grounds import Grounds
+from zorgkg.web.drawing import charts, matrix
+from zorgkg.web.forms import geometry, representations, tables
+from zorgkg.web.forms.representations import Form
+from zorgkg.web.forms.tables import Shown
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
-from zorgkg.web.representations import Form
+from zorgkg.web.protocol import evaluation
 from zorgkg.web.service import Service, of
-from zorgkg.web.tables import Shown
+from zorgkg.web.things import descriptions
+from zorgkg.web.things.citations import Addresses
+from zorgkg.web.things.grounds import Grounds
 from zorgkg.web.threads import disconnection, released
 from zorgkg.web.view import View
 

@@ -13,7 +13,8 @@ from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
 from zorgkg.search import schema
 from zorgkg.search.index import Hit, SearchIndex, Thing, TooSlow
-from zorgkg.web import links, pages, parameters, representations, words
+from zorgkg.web import links, pages, parameters, words
+from zorgkg.web.forms import representations
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.view import View

@@ -22,7 +22,7 @@ from zorgkg.settings import Settings
 from zorgkg.tokens import Tokens
 from zorgkg.web import metrics
 from zorgkg.web.app import create
-from zorgkg.web.relay import Following
+from zorgkg.web.protocol.relay import Following
 from zorgkg.web.serving import Serving
 
 GRACE: Final = 2

@@ -35,13 +35,14 @@ from zorgkg.search import schema
 from zorgkg.search.index import SearchIndex
 from zorgkg.search.making import MOST
 from zorgkg.settings import Settings
-from zorgkg.web import evaluation, thing
 from zorgkg.web.background import Background
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol import evaluation
 from zorgkg.web.service import Service
+from zorgkg.web.things import thing
 
 if TYPE_CHECKING:
-    from zorgkg.web.changes import Job
+    from zorgkg.web.protocol.changes import Job
 
 OLDER: Final = 2
 """How many older versions stay open after somebody asked for them."""
@@ -228,7 +229,7 @@ class Serving:
         return self._modified[key]
 
     async def change(self, told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        """Carry out a change in a process of its own; see :func:`zorgkg.web.changes.job`.
+        """Carry out a change in a process of its own; see :func:`zorgkg.web.protocol.changes.job`.
 
         :param told: what to do; `validate` is what anyone may ask, so it has the limits of a query.
         :param body: what was sent.
@@ -372,7 +373,7 @@ class _Carrying:
         self._job: Job | None = None
 
     def prepare(self) -> None:
-        from zorgkg.web import changes
+        from zorgkg.web.protocol import changes
 
         self._job, prepare = changes.job(*self._told)
         prepare()

@@ -9,11 +9,11 @@ from zorgkg.collection.values import FEW
 from zorgkg.evidence.asked import KINDS
 from zorgkg.questions.question import Question
 from zorgkg.terms import ID, term
-from zorgkg.web import evidence
-from zorgkg.web.citation_table import COLUMNS
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.known import Known
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
+from zorgkg.web.things import evidence
+from zorgkg.web.things.citation_table import COLUMNS
 
 ITEM: Final[Schema] = {
     "type": "object",

@@ -9,10 +9,11 @@ from zorgkg.collection.declared import Collection, Property, Texts, texts
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.collection.values import FEW
 from zorgkg.languages import LANGUAGES
-from zorgkg.web import details, lists
+from zorgkg.web import lists
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.known import Known
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
+from zorgkg.web.things import details
 
 TAG = "collections"
 READ = (400, 404, 406, 422, 502, 503, 504)

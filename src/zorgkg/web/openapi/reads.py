@@ -8,9 +8,12 @@ from typing import Final
 from zorgkg.collection.declared import texts
 from zorgkg.search import schema
 from zorgkg.terms import THING_TYPES
-from zorgkg.web import datasets, entities, ontology, representations, searching, void
+from zorgkg.web import searching
+from zorgkg.web.catalogue import datasets, ontology, void
+from zorgkg.web.forms import representations
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
+from zorgkg.web.things import entities
 
 _SEGMENT: Final = r'^(?!\.{1,2}$)[^\u0000-\u0020\u007f<>"{}|\\^`/?#\ufffd]+$'
 """What can be part of an IRI of ours."""

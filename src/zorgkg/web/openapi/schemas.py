@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from zorgkg.collection.declared import Kind, Property
 from zorgkg.rows import LANGUAGE
+from zorgkg.web.forms.representations import FORMS
 from zorgkg.web.openapi.operation import Schema
 from zorgkg.web.problems import MEDIA_TYPE
-from zorgkg.web.representations import FORMS
 
 PROBLEM: Final[Schema] = {
     "type": "object",

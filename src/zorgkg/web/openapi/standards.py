@@ -12,9 +12,10 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.tables.reading import MEDIA
 from zorgkg.terms import ID
-from zorgkg.web import evaluation, handed, linking, writing
+from zorgkg.web import linking
 from zorgkg.web.openapi import operation
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
+from zorgkg.web.protocol import evaluation, handed, writing
 
 _TEXT: Final[Schema] = {"type": "string"}
 _OBJECT: Final[Schema] = {"type": "object"}

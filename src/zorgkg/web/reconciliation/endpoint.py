@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.search.index import SearchIndex, TooSlow
-from zorgkg.web import links, pages, parameters, searching, writing
+from zorgkg.web import links, pages, parameters, searching
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
+from zorgkg.web.protocol import writing
 from zorgkg.web.reconciliation import answering, asked, extending, suggesting, vocabulary
 from zorgkg.web.reconciliation import manifest as offered
 from zorgkg.web.service import Service, of

@@ -1,0 +1,1 @@
+"""What the service tells of what it holds: datasets, versions, the ontology, DCAT, VoID, and what crawlers read."""

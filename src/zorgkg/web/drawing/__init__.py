@@ -1,0 +1,1 @@
+"""Pictures in pages: maps, networks, charts and matrices, as SVG."""

@@ -1,0 +1,106 @@
+"""`/api/{collection}/{slug}`: one thing with all that is said of it, as JSON or as RDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from zorgkg.collection import finding
+from zorgkg.collection.declared import Collection
+from zorgkg.collection.table import COLLECTIONS
+from zorgkg.questions.binding import is_iri
+from zorgkg.search.index import TooSlow
+from zorgkg.terms import graph_of, thing
+from zorgkg.web import links, lists, parameters
+from zorgkg.web.forms import representations
+from zorgkg.web.forms.representations import GRAPH
+from zorgkg.web.problems import ProblemError
+from zorgkg.web.service import Service, of
+from zorgkg.web.things import descriptions, dossier
+
+FORMS: Final = ("json", *GRAPH)
+"""Names of the forms in which one thing can be given."""
+
+_NEAR: Final = 5
+
+
+def one(collection: Collection) -> Callable[[Request], Response]:
+    """Return the handler of `/api/{collection}/{slug}`, with or without suffix."""
+
+    def answer(request: Request) -> Response:
+        slug, suffix = representations.split_suffix(request.path_params["slug"], FORMS)
+        return _tell(request, collection, slug, suffix)
+
+    return answer
+
+
+def component(request: Request) -> Response:
+    """`/api/frameworks/{scheme}/{component}`: a component, or the list of all, as `components`."""
+    scheme, last = request.path_params["scheme"], request.path_params["component"]
+    bare, suffix = representations.split_suffix(last, FORMS)
+    if last.partition(".")[0] != "components":
+        return _tell(request, COLLECTIONS["components"], f"{scheme}/{bare}", suffix)
+    collection = COLLECTIONS["components"]
+    request.path_params["suffix"] = last.partition(".")[2]
+    language = parameters.language(request, parameters.of(request))
+    iri = known(of(request), COLLECTIONS["frameworks"], scheme, language)
+    return lists.things(request, lists.read(request, collection, {"framework": [iri]}))
+
+
+def known(service: Service, collection: Collection, slug: str, language: str) -> str:
+    """Return the IRI of a thing of a collection.
+
+    :param service: its graph and index.
+    :param collection: what it should belong to.
+    :param slug: the last part of its path.
+    :param language: language of the labels by which the nearest are found.
+    :raises ProblemError: 404, there is no such thing; the problem names those with a like name.
+    """
+    if collection.name == "datasets" and slug in service.manifest.datasets:
+        return graph_of(slug).value
+    iri = thing(collection.type, slug).value
+    if is_iri(iri) and finding.is_member(service.engine, collection, iri):
+        return iri
+    near: list[str] = []
+    if service.search:
+        words = slug.rpartition("/")[2].replace("-", " ")
+        with suppress(TooSlow):
+            hits = service.search.find(words, language, [collection.type], 4 * _NEAR)
+            found = [hit.thing.iri for hit in hits if finding.is_member(service.engine, collection, hit.thing.iri)]
+            near = [collection.slug(one) for one in found][:_NEAR]
+    hint = f"did you mean {', '.join(near)}?" if near else f"/api/{collection.name} lists them"
+    detail = f"there is nothing at {slug!r} in {collection.name}; {hint}"
+    raise ProblemError(404, "unknown-thing", detail, near=near)
+
+
+def _tell(request: Request, collection: Collection, slug: str, suffix: str) -> Response:
+    pairs = parameters.of(request)
+    parameters.only(pairs, ("lang", "format"))
+    language = parameters.language(request, pairs)
+    form = representations.chosen(request, pairs, FORMS, suffix)
+    service = of(request)
+    iri = known(service, collection, slug, language)
+    relations = [
+        f'<{iri}>; rel="describes"',
+        f'<{links.absolute(request, links.local(iri) or "/")}>; rel="alternate"; type="text/html"',
+        f'<{links.absolute(request, f"/api/{collection.name}")}>; rel="collection"',
+    ]
+    if form.kind == "graph":
+        description = descriptions.describe(service.engine, iri)
+        if description.cut:
+            # Never a silently shortened answer: the note says what was cut and where the rest is.
+            rest = links.absolute(request, "/sparql", [("query", descriptions.incoming_query(iri))])
+            title = f"first {descriptions.INCOMING} incoming statements given; all are here"
+            relations.append(f'<{rest}>; rel="related"; title="{title}"')
+        body = representations.graph(form, description.triples, iri)
+    else:
+        made = dossier.make(service.engine, collection, iri, language)
+        if collection.name == "datasets":
+            made["statements"] = service.manifest.datasets.get(slug)
+        body = json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
+    return representations.response(request, form, body, language, relations)
