@@ -19,6 +19,7 @@ from pyoxigraph import Store
 from bench import organisations
 from bench.organisations import Case, digest
 from zorgkg.content import locate
+from zorgkg.engine import reading as asked
 from zorgkg.engine.embedded import EmbeddedEngine, merge
 from zorgkg.engine.interface import Engine
 from zorgkg.matching import names, reading
@@ -29,7 +30,6 @@ from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import SAFE
 from zorgkg.publishing import candidate
 from zorgkg.terms import ID
-from zorgkg.web import reading as asked
 
 THRESHOLDS = (80.0, 82.0, 84.0, 86.0, SAFE, 88.0, 90.0, 92.0, 94.0, 96.0)
 

@@ -13,8 +13,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from zorgkg.collection.declared import Collection
-from zorgkg.collection.reading import members, restricted, select, things
+from zorgkg.collection.reading import members, restricted, things
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.search.index import SearchIndex
 from zorgkg.terms import ID, term

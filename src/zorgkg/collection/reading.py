@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection as Names
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from zorgkg import languages
 from zorgkg.collection.declared import Collection, Property
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import construct, select
 from zorgkg.terms import PREFIXES, term
-
-PROLOGUE: Final = "".join(
-    f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in (*("zorg", "rdf", "rdfs", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "geo", "adms"),)
-)
-"""The prefixes of the declarations' paths and classes."""
 
 
 @dataclass(frozen=True)
@@ -95,23 +89,12 @@ def graph(engine: Engine, iris: Sequence[str], predicates: Sequence[NamedNode]) 
         return []
     only = f"FILTER(?p IN ({', '.join(map(str, predicates))}))" if predicates else ""
     query = f"CONSTRUCT {{ ?thing ?p ?o }} WHERE {{ {things(iris)} ?thing ?p ?o {only} }}"
-    found = engine.query(query)
-    if isinstance(found, QuerySolutions | QueryBoolean):
-        raise TypeError("a CONSTRUCT query gives triples")
-    return list(found)
+    return construct(engine, query)
 
 
 def things(iris: Sequence[str]) -> str:
     """Return the VALUES block that binds `?thing` to things."""
     return f"VALUES ?thing {{ {' '.join(str(NamedNode(iri)) for iri in iris)} }}"
-
-
-def select(engine: Engine, query: str) -> QuerySolutions:
-    """Evaluate a SELECT query that uses the prefixes of the declarations."""
-    found = engine.query(PROLOGUE + query)
-    if not isinstance(found, QuerySolutions):
-        raise TypeError("a SELECT query gives solutions")
-    return found
 
 
 def members(collection: Collection) -> str:

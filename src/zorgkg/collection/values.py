@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from zorgkg.collection.declared import Property
-from zorgkg.collection.reading import restricted, select, things
+from zorgkg.collection.reading import restricted, things
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions import answering
 from zorgkg.questions.binding import is_iri

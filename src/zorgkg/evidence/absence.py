@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import Asked
 from zorgkg.evidence.finding import pairs_block
-from zorgkg.evidence.query import iri, select, values
+from zorgkg.evidence.query import iri, values
 from zorgkg.evidence.reading import Assertion, read
 from zorgkg.terms import ID
 

@@ -9,8 +9,9 @@ from typing import Final
 from pyoxigraph import Literal
 
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import ASSERTIONS, FACT, Asked, Kind
-from zorgkg.evidence.query import iri, named, select, values
+from zorgkg.evidence.query import iri, named, values
 from zorgkg.terms import ID, NS, term
 
 ROLE: Final = ID + "framework/participation-role/"

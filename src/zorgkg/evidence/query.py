@@ -4,23 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
-
-from zorgkg.engine.interface import Engine
-from zorgkg.terms import PREFIXES
-
-PROLOGUE = "".join(
-    f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in ("zorg", "rdf", "rdfs", "skos", "dcterms", "prov", "org", "qb", "sssom", "foaf", "schema")
-)
-
-
-def select(engine: Engine, query: str) -> list[QuerySolution]:
-    """Return the rows of a SELECT query, to which the prefixes are added."""
-    answer = engine.query(PROLOGUE + query)
-    if not isinstance(answer, QuerySolutions):
-        raise TypeError("a SELECT query gives solutions")
-    return list(answer)
+from pyoxigraph import Literal, NamedNode, QuerySolution
 
 
 def values(variable: str, iris: Iterable[str]) -> str:

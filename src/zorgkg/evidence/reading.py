@@ -9,9 +9,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import ASSERTIONS, FACT
 from zorgkg.evidence.finding import ADDRESSES, ADDRESSES_BY, PLACES, ROLE, TAKES_PLACE, Fact
-from zorgkg.evidence.query import iri, named, select, values
+from zorgkg.evidence.query import iri, named, values
 from zorgkg.terms import ID, NS, term
 
 TYPE, DERIVED_FROM, RESTS_ON = (term(one).value for one in ("rdf:type", "prov:wasDerivedFrom", "zorg:restsOn"))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import product
 
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import Asked
 from zorgkg.evidence.finding import Found, find
-from zorgkg.evidence.query import iri, select, values
+from zorgkg.evidence.query import iri, values
 
 
 def same(engine: Engine, iris: Iterable[str]) -> dict[str, list[str]]:

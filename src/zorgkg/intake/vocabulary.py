@@ -6,17 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import QuerySolution, QuerySolutions
-
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.languages import LANGUAGES, pick
 from zorgkg.matching.places import MUNICIPALITY, Place, Places
 from zorgkg.search.folding import key
 from zorgkg.terms import PREFIXES
 
-_PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("zorg", "rdfs", "skos", "dcterms", "org", "schema")
-)
 _SCHEMES: Final = ("organisation-kind", "participation-role", "actor-group", "basis")
 
 
@@ -114,7 +110,7 @@ def read(engine: Engine, without: str = "") -> Vocabulary:
 
 
 def _concepts(engine: Engine, pattern: str, prefix: str, bare: bool) -> list[Concept]:
-    rows = _select(
+    rows = select(
         engine,
         f"""SELECT ?it ?label ?order WHERE {{ {pattern} . ?it skos:prefLabel ?label
         OPTIONAL {{ ?it zorg:order ?order }} }} ORDER BY ?it""",
@@ -130,7 +126,7 @@ def _concepts(engine: Engine, pattern: str, prefix: str, bare: bool) -> list[Con
 
 
 def _places(engine: Engine, own: str) -> Iterable[Place]:
-    rows = _select(
+    rows = select(
         engine,
         """SELECT ?it ?type ?label ?nis ?within ?later WHERE {
         VALUES ?type { zorg:Municipality zorg:Province zorg:Region zorg:Country zorg:Neighbourhood }
@@ -153,14 +149,7 @@ def _places(engine: Engine, own: str) -> Iterable[Place]:
 
 
 def _slugs(engine: Engine, kind: str, pattern: str, own: str) -> Iterable[str]:
-    for row in _select(engine, f"SELECT DISTINCT ?it WHERE {{ {pattern} }}"):
+    for row in select(engine, f"SELECT DISTINCT ?it WHERE {{ {pattern} }}"):
         slug = row["it"].value.removeprefix(PREFIXES[kind])
         if not slug.startswith(own):
             yield slug
-
-
-def _select(engine: Engine, query: str) -> list[QuerySolution]:
-    answer = engine.query(_PROLOGUE + query)
-    if not isinstance(answer, QuerySolutions):
-        raise TypeError("a SELECT query gives solutions")
-    return list(answer)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zorgkg.engine.interface import Engine
-from zorgkg.evidence.query import iri, named, select
+from zorgkg.engine.reading import select
+from zorgkg.evidence.query import iri, named
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.terms import PREFIXES, dataset_name
 

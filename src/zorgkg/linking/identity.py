@@ -7,7 +7,8 @@ from typing import Final
 
 from zorgkg.datasets.sssom import EXACT, Mapping
 from zorgkg.engine.interface import Engine
-from zorgkg.evidence.query import iri, select
+from zorgkg.engine.reading import select
+from zorgkg.evidence.query import iri
 from zorgkg.terms import ID
 
 

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from zorgkg.datasets import links
 from zorgkg.datasets.sssom import Mapping
 from zorgkg.engine.interface import Engine
-from zorgkg.evidence.query import select
+from zorgkg.engine.reading import select
 from zorgkg.terms import dataset_graph
 
 

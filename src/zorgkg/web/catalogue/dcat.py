@@ -12,10 +12,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.requests import Request
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.terms import dataset_graph, graph_of, term
-from zorgkg.web import reading
 from zorgkg.web.forms import alternates
 from zorgkg.web.forms.representations import FORMS, GRAPH, QUADS
 from zorgkg.web.service import of

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from zorgkg.collection.table import COLLECTIONS
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID
-from zorgkg.web import links, parameters, reading
+from zorgkg.web import links, parameters
 from zorgkg.web.once import Once
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from zorgkg import languages
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID, PREFIXES, dataset_graph
-from zorgkg.web import reading
 from zorgkg.web.things.descriptions import Text
 
 

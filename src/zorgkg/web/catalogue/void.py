@@ -10,10 +10,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.publishing.counts import Counts
 from zorgkg.terms import BASE, ID, PREFIXES, dataset_graph, graph_of, term
-from zorgkg.web import parameters, reading
+from zorgkg.web import parameters
 from zorgkg.web.catalogue import dcat
 from zorgkg.web.forms import alternates, representations
 from zorgkg.web.once import Once

@@ -9,10 +9,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.terms import shorten
-from zorgkg.web import reading
 from zorgkg.web.drawing import pictures
 from zorgkg.web.drawing.geography import Frame, near, point
 from zorgkg.web.once import Once

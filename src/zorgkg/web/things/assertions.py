@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import NS, term
-from zorgkg.web import reading
 
 MOST: Final = 75
 """At most this many assertions of a kind are read for a page, and one more, to know that there are more."""

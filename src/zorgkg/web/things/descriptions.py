@@ -12,9 +12,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from zorgkg import languages
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import BASE, ID, NS, dataset_graph, term
-from zorgkg.web import reading, words
+from zorgkg.web import words
 
 INCOMING: Final = 2000
 """At most this many statements that point at a thing are part of its description."""

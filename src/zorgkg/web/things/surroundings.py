@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import ID
-from zorgkg.web import reading
 
 MOST: Final = 75
 """At most this many things are listed on a page, and one more is read, to know that there are more."""

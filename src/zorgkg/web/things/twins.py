@@ -8,7 +8,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from zorgkg.engine.interface import Engine
-from zorgkg.evidence.query import iri, select, values
+from zorgkg.engine.reading import select
+from zorgkg.evidence.query import iri, values
 from zorgkg.evidence.same import same
 
 _PROPERTIES: Final = (

@@ -10,8 +10,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from zorgkg.engine.interface import Engine
+from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import KINDS, Asked
-from zorgkg.evidence.query import iri, select
+from zorgkg.evidence.query import iri
 from zorgkg.questions import evidence as declared
 from zorgkg.questions.evidence import Drill
 from zorgkg.questions.question import Question

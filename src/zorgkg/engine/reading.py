@@ -13,7 +13,10 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySol
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import PREFIXES
 
-_USED: Final = ("zorg", "rdf", "rdfs", "owl", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "void", "geo")
+_USED: Final = (
+    *("zorg", "rdf", "rdfs", "owl", "skos", "dcterms", "prov", "org", "foaf", "schema", "dcat", "void", "geo"),
+    *("adms", "qb", "sssom"),
+)
 _PROLOGUE: Final = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in _USED)
 
 
