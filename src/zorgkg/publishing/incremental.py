@@ -7,14 +7,14 @@ pySHACL, against that shape alone, on the version after the change. All others c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import rdflib
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 from pyshacl import ShapesGraph, Validator
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.helper import get_query_helper_cls
@@ -44,6 +44,7 @@ from zorgkg.publishing.affected import (
 )
 from zorgkg.publishing.affected import Path as GraphPath
 from zorgkg.publishing.draft import Draft
+from zorgkg.publishing.sieve import Sieve
 from zorgkg.publishing.storegraph import StoreGraph
 from zorgkg.publishing.validation import Report, prepare_query
 
@@ -317,14 +318,35 @@ def validate_change(shapes: Shapes, draft: Draft) -> Report:
     :param draft: the changed version, whose version before conforms.
     :returns: the report that a validation of the whole version after the change would give.
     """
-    graph = StoreGraph(draft.after)
+    judged: dict[str, Iterable[Term] | None] = {**shapes.affected(draft), **dict.fromkeys(shapes.full)}
+    return _judged(shapes, draft.after, judged)
+
+
+def validate_all(shapes: Shapes, store: Store) -> Report:
+    """Judge a whole version.
+
+    :param shapes: the shapes.
+    :param store: its statements, its default graph being their merge.
+    :returns: the report that :func:`zorgkg.publishing.validation.validate` gives, of which only those nodes are judged
+        that may violate a shape.
+    """
+    sieve = Sieve(shapes.shapes)
+    judged: dict[str, Iterable[Term] | None] = {}
+    for name, (shape, target) in shapes.by_name.items():
+        nodes = {*target.nodes, *sieve.candidates(shape, target.classes, target.subjects_of, target.objects_of, store)}
+        if nodes:
+            judged[name] = nodes
+    return _judged(shapes, store, judged)
+
+
+def _judged(shapes: Shapes, store: Store, judged: Mapping[str, Iterable[Term] | None]) -> Report:
+    """Judge nodes of a store, each by a shape; None: all targets of that shape."""
+    graph = StoreGraph(store)
     executor = SHACLExecutor()
     conforms = True
     results: list[Any] = []
-    judged: list[tuple[str, Iterable[Term] | None]] = [*shapes.affected(draft).items()]
-    judged += [(name, None) for name in shapes.full]
     try:
-        for name, nodes in judged:
+        for name, nodes in judged.items():
             shape, _ = shapes.by_name[name]
             focus = None if nodes is None else [graph.node(node) for node in nodes]
             conformed, found = shape.validate(executor, graph, focus=focus)

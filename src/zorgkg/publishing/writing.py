@@ -21,10 +21,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.publishing import rules, searching, validation
-from zorgkg.publishing.candidate import to_rdflib
 from zorgkg.publishing.counts import Counts, followed
 from zorgkg.publishing.draft import Draft
-from zorgkg.publishing.incremental import Shapes, validate_change
+from zorgkg.publishing.incremental import Shapes, validate_all, validate_change
 from zorgkg.publishing.rules import Rules
 from zorgkg.publishing.update import DERIVED, SCRATCH
 from zorgkg.publishing.validation import Report
@@ -119,7 +118,7 @@ class Judge:
         :param whole: validate everything, for the version before may not conform to these shapes.
         """
         if whole:
-            return validation.validate(to_rdflib(draft.after), self.shapes.graph)
+            return validate_all(self.shapes, draft.after)
         return validate_change(self.shapes, draft)
 
 
