@@ -257,11 +257,12 @@ def test_two_queries_use_two_processors(start: Start) -> None:
         return {header["pid"] for header, _ in told}, time.monotonic() - began
 
     # On one processor the two take 0.3 seconds at least; others may keep the second one busy for a while.
-    for _ in range(20):
+    for _ in range(60):
         pids, seconds = asyncio.run(both())
         assert len(pids) == 2
         if seconds < 0.27:
             return
+        time.sleep(0.25)
     pytest.fail("two queries never took less time than on one processor")
 
 
