@@ -18,6 +18,7 @@ from zorgkg.console import BadInput, Progress, Step
 from zorgkg.datasets.archive import BadArchive
 from zorgkg.datasets.package import DESCRIPTION, METADATA, Package
 from zorgkg.datasets.problems import InvalidData, Problem
+from zorgkg.intake import checking
 from zorgkg.publishing import operations, payload, validation, writing
 from zorgkg.publishing.operations import NoGraph, Operation
 from zorgkg.publishing.payload import Payload, PayloadError
@@ -40,6 +41,7 @@ def add(options: argparse.Namespace, chosen: Settings) -> int:
     with home.trying() as folder:
         with wrong(), Progress(after=1) as step:
             step("reading", 0, _STEPS)
+            _decided(options.paths[0], options.lang or "en")
             given = _given(options.paths, options.name or _name(options.paths[0]), folder.resolve())
             operation = operations.put_dataset(
                 dataset_graph(given.name), given.quads, any(one.has_links for one in given.packages)
@@ -144,6 +146,15 @@ def _given(paths: Sequence[Path], name: str, folder: Path) -> _Given:
         return _Given(name, operations.described(name, quads))
     except PayloadError as error:
         raise InvalidData([Problem(str(error), path)]) from error
+
+
+def _decided(path: Path, language: str) -> None:
+    """Refuse a package with cells of which nobody has said what becomes of them (`zorgkg dataset check` tells which).
+
+    :raises InvalidData: there are such cells.
+    """
+    if path.is_dir() and (found := checking.undecided(path, language)):
+        raise InvalidData([Problem(one.text(language)) for one in found])
 
 
 def _packaged(package: Package, path: Path, shown: Callable[[Path], Path]) -> _Given:

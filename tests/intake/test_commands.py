@@ -151,6 +151,10 @@ def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_b
         "table": "report.tsv",
         "line": told["problems"][0]["line"],
     }
+    added = run(home, "dataset", "add", "stad", "--lang", "nl")
+    assert added.returncode == 1
+    assert added.stderr.startswith("blad Blad1, rij 2, kolom Gemeente: 'Nergenshuizen' is geen gemeente")
+    assert "stad" not in home.current().datasets
     # Somebody decides to leave them out.
     report = here / "stad" / "report.tsv"
     report.write_text(re.sub(r"^todo\t", "left out\t", report.read_text(), flags=re.MULTILINE))

@@ -6,11 +6,6 @@ import csv
 import io
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from zorgkg.intake.kinds import Column, Kind
 from zorgkg.intake.vocabulary import Concept, Vocabulary
 from zorgkg.languages import LANGUAGES
@@ -46,6 +41,11 @@ def workbook(kind: Kind, known: Vocabulary, language: str) -> bytes:
     :param known: what the lists hold.
     :param language: of the header and the lists.
     """
+    # Here, for a server that is asked for none starts without it.
+    import openpyxl
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = openpyxl.Workbook()
     data: Any = book.active
     data.title = kind.titles[LANGUAGES.index(language)]
@@ -95,6 +95,8 @@ def choices(column: Column, known: Vocabulary, language: str) -> list[str]:
 
 
 def _guide(sheet: Any, kind: Kind, known: Vocabulary, language: str) -> None:
+    from openpyxl.styles import Alignment
+
     place = LANGUAGES.index(language)
     sheet.append(_HEADERS[language])
     _bold(sheet)
@@ -111,6 +113,8 @@ def _guide(sheet: Any, kind: Kind, known: Vocabulary, language: str) -> None:
 
 
 def _bold(sheet: Any) -> None:
+    from openpyxl.styles import Font, PatternFill
+
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="FFE8EEF4")

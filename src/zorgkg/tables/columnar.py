@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from zorgkg.tables import records
 from zorgkg.tables.archives import MOST_UNPACKED
 from zorgkg.tables.table import MOST_ROWS, Table
@@ -19,6 +16,10 @@ def read(body: bytes) -> Table:
     :param body: the file.
     :raises BadTable: it cannot be read, or is too large when it is unpacked.
     """
+    # Here, for a server that reads none starts without it.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(BytesIO(body))
         told = file.metadata

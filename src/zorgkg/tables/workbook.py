@@ -9,9 +9,6 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils.cell import range_boundaries
-
 from zorgkg.tables import archives
 from zorgkg.tables.table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Table, make
 from zorgkg.tables.told import BadTable, Told, letters
@@ -27,6 +24,9 @@ def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
     :returns: the tables, and what is told of sheets that were not read.
     :raises BadTable: the file cannot be used; see :func:`zorgkg.tables.archives.check`.
     """
+    # Here, for a server that reads none starts without it.
+    import openpyxl
+
     merged = archives.check(body)
     with warnings.catch_warnings():
         # Styles and drop-down lists that openpyxl leaves out are none of ours.
@@ -151,6 +151,8 @@ def _unmerged(
     sheet: str, grid: list[tuple[int, list[str]]], merged: list[str]
 ) -> tuple[list[tuple[Told, int, int]], list[Told]]:
     """Fill cells that are merged in one column; tell those that are merged across columns, with their rows."""
+    from openpyxl.utils.cell import range_boundaries
+
     across: list[tuple[Told, int, int]] = []
     filled: list[Told] = []
     for cells in merged:
