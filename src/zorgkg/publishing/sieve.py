@@ -44,8 +44,8 @@ _FORMS: Final = {
 }
 """Datatypes, and a form that is well-formed; there may be others."""
 
-_MOST: Final = 4
-"""The highest number of values that is counted here."""
+_MOST: Final = 2
+"""The highest number of values that is counted here: an engine may hold every combination of all but the last."""
 
 _ORDERS: Final = {SH.minInclusive: ">=", SH.minExclusive: ">", SH.maxInclusive: "<=", SH.maxExclusive: "<"}
 _KINDS: Final = {
@@ -249,9 +249,10 @@ class Sieve:
         number = int(given) + (predicate == SH.maxCount)
         if number == 0:
             return NEVER
+        found = exactly(self._several(focus, path, min(number, _MOST)))
         if number > _MOST:
-            return UNKNOWN
-        found = exactly(self._several(focus, path, number))
+            # With two values it may have too many; without two it has too few for certain.
+            return Condition(found.may, FALSE) if predicate == SH.maxCount else Condition(TRUE, _not(found.must))
         return found if predicate == SH.maxCount else found.negated
 
     def _qualified(self, shape: Shape, given: Any, focus: str, path: Steps) -> Condition:
