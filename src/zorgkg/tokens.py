@@ -26,6 +26,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from zorgkg import durable
 from zorgkg.terms import dataset_graph
 
 ALL: Final = "*"
@@ -255,19 +256,8 @@ class Tokens:
 
     def _write(self, tokens: Iterable[Token]) -> None:
         """Replace the file in one step: killed at any moment, the old or the new one stands."""
-        part = self._file.with_name(self._file.name + ".new")
-        part.unlink(missing_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.writelines(json.dumps(asdict(token), ensure_ascii=False) + "\n" for token in tokens)
-            opened.flush()
-            os.fsync(descriptor)
-        part.replace(self._file)
-        folder = os.open(self._file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        lines = [json.dumps(asdict(token), ensure_ascii=False) + "\n" for token in tokens]
+        durable.write(self._file, "".join(lines), 0o600)
 
 
 def _credentials(authorization: str | None) -> str:

@@ -27,7 +27,7 @@ def spin(seconds: float) -> None:
 
 
 def work(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    kind = request["kind"]
+    kind, began = request["kind"], time.monotonic()
     if kind == "sleep":
         time.sleep(request["seconds"])
     elif kind == "spin":
@@ -40,7 +40,8 @@ def work(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         os.kill(os.getpid(), signal.SIGSEGV)
     elif kind == "big":
         return {}, b"x" * 5_000_000
-    return {"kind": kind, "pid": os.getpid(), "parent": os.getppid()}, kind.encode()
+    told = {"kind": kind, "pid": os.getpid(), "parent": os.getppid(), "ran": (began, time.monotonic())}
+    return told | {"processors": len(os.sched_getaffinity(0))}, kind.encode()
 
 
 class Held:
@@ -133,7 +134,8 @@ def test_a_query_that_ends_its_process_ends_alone(
     with pytest.raises(error) as raised:
         ask()
     assert type(raised.value) is error
-    assert time.monotonic() - begin < LIMITS.seconds + 1
+    # The limit is a second; without it this would take a minute.
+    assert time.monotonic() - begin < 30
     assert run(processes, "ok")[1] == b"ok"
     assert processes.ask({"kind": "ok"})[1] == b"ok"
 
@@ -170,7 +172,7 @@ def test_runaways_make_room_and_a_cheap_query_soon_answers(start: Start) -> None
 
     waited, told = asyncio.run(crowd())
     # Two at a time are young for 0.2 s, so twelve make room within 1.2 s; the limit of time would take 30 s.
-    assert waited < 4
+    assert waited < 15
     kinds = [type(one) for one in told]
     # One has a slow place and two may be left when nobody waits any more.
     assert kinds.count(TimeLimitError) + kinds.count(BusyError) == 12
@@ -186,19 +188,23 @@ def test_a_long_query_is_not_ended_while_nobody_needs_its_place(processes: Query
 
 
 def test_questions_have_places_of_their_own_and_are_not_ended_for_others(start: Start) -> None:
-    processes = start(seconds=3.0, queue=40)
+    processes = start(seconds=60.0, queue=40, youth=30.0)
 
-    async def crowd() -> tuple[float, bytes, list[object]]:
+    async def crowd() -> tuple[float, bytes]:
         long = asyncio.create_task(processes.run({"kind": "sleep", "seconds": 1}, is_question=True))
         runaways = [asyncio.create_task(processes.run({"kind": "sleep", "seconds": 60})) for _ in range(12)]
         await asyncio.sleep(0.05)
         begin = time.monotonic()
         assert (await processes.run({"kind": "ok"}, is_question=True))[1] == b"ok"
-        waited = time.monotonic() - begin
-        return waited, (await long)[1], await asyncio.gather(*runaways, return_exceptions=True)
+        waited, answer = time.monotonic() - begin, (await long)[1]
+        for one in runaways:
+            one.cancel()
+        await asyncio.gather(*runaways, return_exceptions=True)
+        return waited, answer
 
-    waited, long, _ = asyncio.run(crowd())
-    assert (waited < 1, long) == (True, b"sleep")
+    waited, long = asyncio.run(crowd())
+    # Among the others it would have waited until one of them has had its youth.
+    assert (waited < 15, long) == (True, b"sleep")
 
 
 def test_questions_beyond_their_queue_are_told_to_come_back(start: Start) -> None:
@@ -246,32 +252,24 @@ def test_the_servers_own_queries_have_places_of_their_own(start: Start) -> None:
     asyncio.run(crowd())
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one processor")
-def test_two_queries_use_two_processors(start: Start) -> None:
-    # On a busy machine one of them may wait long for its turn.
-    processes = start(seconds=30.0, youth=30.0)
+def test_two_queries_may_use_two_processors(start: Start) -> None:
+    processes = start(seconds=60.0, youth=60.0)
 
-    async def both() -> tuple[set[int], float]:
-        began = time.monotonic()
-        told = await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 0.15}) for _ in range(2)))
-        return {header["pid"] for header, _ in told}, time.monotonic() - began
+    async def both() -> list[dict[str, Any]]:
+        told = await asyncio.gather(*(processes.run({"kind": "spin", "seconds": 1}) for _ in range(2)))
+        return [header for header, _ in told]
 
-    # On one processor the two take 0.3 seconds at least; others may keep the second one busy for a while.
-    for _ in range(60):
-        pids, seconds = asyncio.run(both())
-        assert len(pids) == 2
-        if seconds < 0.27:
-            return
-        time.sleep(0.25)
-    pytest.fail("two queries never took less time than on one processor")
+    one, other = asyncio.run(both())
+    assert one["pid"] != other["pid"]
+    # That they compute at the same moment, not how long they take, for other programs take their turns too.
+    assert max(one["ran"][0], other["ran"][0]) < min(one["ran"][1], other["ran"][1])
+    assert {one["processors"], other["processors"]} == {len(os.sched_getaffinity(0))}
 
 
 def test_a_query_whose_client_has_gone_is_ended(processes: QueryProcesses) -> None:
     async def leave() -> None:
-        begin = time.monotonic()
         with pytest.raises(GoneError):
             await processes.run({"kind": "sleep", "seconds": 60}, lambda: asyncio.sleep(0.1))
-        assert time.monotonic() - begin < LIMITS.seconds
         task = asyncio.create_task(processes.run({"kind": "sleep", "seconds": 60}))
         await asyncio.sleep(0.05)
         task.cancel()

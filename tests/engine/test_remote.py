@@ -109,7 +109,7 @@ def test_a_query_beyond_the_time_limit_ends_in_time_and_the_next_one_answers(
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match="1 second"):
         engine.query(RUNAWAY)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20, "it would not end of itself"
     assert values(engine.query(ASK)) == ["True"]
 
 
@@ -273,14 +273,14 @@ def test_a_query_that_brings_servers_down_is_not_given_to_all(connect: Connect) 
 def test_a_server_that_drips_is_ended_by_the_time_limit(connect: Connect) -> None:
     def drip(call: Call) -> None:
         call.answer(200, b"", 1000)
-        for _ in range(100):
+        for _ in range(1000):
             call.handler.wfile.write(b" ")
             time.sleep(0.05)
 
     started = time.monotonic()
     with listening(drip) as slow, pytest.raises(TimeLimitError):
         connect(slow.url, seconds=1).query(ASK)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20, "it drips for fifty seconds"
 
 
 def test_what_is_sent(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:

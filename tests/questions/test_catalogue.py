@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,9 +19,6 @@ from zorgkg.sparql import Token, tokens
 from zorgkg.terms import PREFIXES
 
 QUESTIONS: Final = catalogue.read(locate().queries)
-SLOWEST: Final = 2.0
-"""Seconds, many times what the slowest takes: this catches a plan that reads the whole graph again and again."""
-
 EMPTY: Final = {"linked-disagreements", "projects-in-merged-municipalities"}
 """Questions whose answer is empty as they stand; expected.yaml says why."""
 
@@ -154,12 +150,10 @@ def test_defaults_are_things_of_their_class(question: Question, engine: Embedded
 
 @each_question
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_answers_with_its_columns_in_time(question: Question, language: str, engine: EmbeddedEngine) -> None:
-    start = time.perf_counter()
+def test_it_answers_with_its_columns(question: Question, language: str, engine: EmbeddedEngine) -> None:
     table = answering.answer(engine, question, {}, language)
     assert table.columns == question.columns
     assert table.rows or question.id in EMPTY
-    assert time.perf_counter() - start < SLOWEST
 
 
 @each_question

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
@@ -18,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from zorgkg import durable
 from zorgkg.datasets.problems import InvalidData, Problem
 from zorgkg.terms import PREFIXES
 
@@ -239,23 +238,7 @@ _ALWAYS: Final = ("record_id", "subject_id", "subject_label", *REQUIRED[:1], "ob
 def write(path: Path, mappings: Iterable[Mapping], iri: str, description: str = "") -> None:
     """Replace a file in one step: killed at any moment, the old or the new one stands; see :func:`text`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = text(mappings, iri, description)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
-            opened.write(body)
-            opened.flush()
-            os.fchmod(descriptor, 0o644)
-            os.fsync(descriptor)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    durable.write(path, text(mappings, iri, description))
 
 
 def expand(curie: str, prefixes: Dictionary[str, str] = OURS) -> str | None:

@@ -38,6 +38,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from zorgkg.durable import sync
 from zorgkg.publishing.versions import Home, Manifest
 from zorgkg.terms import PREFIXES
 
@@ -83,12 +84,12 @@ def write(home: Home, manifest: Manifest, target: Path, *, compressed: bool = Fa
             for path in files:
                 file.write(f"{_sha256(path)}  {path.relative_to(made).as_posix()}\n".encode())
         for part in (made / "graphs", made):
-            _sync(part)
+            sync(part)
         try:
             made.rename(target)
         except OSError as error:
             raise ExportError(f"{target} came into being meanwhile: {error.strerror}") from error
-        _sync(target.parent)
+        sync(target.parent)
     return [target / path.relative_to(made) for path in [*files, made / SUMS]]
 
 
@@ -214,11 +215,3 @@ def _all(paths: Iterable[Path]) -> Iterator[list[IO[bytes]]]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

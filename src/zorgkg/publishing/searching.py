@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from zorgkg.durable import sync
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.publishing.affected import Index, Term, deltas, query_parts
 from zorgkg.publishing.draft import Draft
@@ -54,10 +54,10 @@ def complete(home: Home, identifier: str) -> None:
         make(Store.read_only(str(home.store(identifier))), folder)
         made = folder / schema.FULL
         for path in (made, folder):
-            _sync(path)
+            sync(path)
         # Changes that lie beside it are of the index before, and are no longer read.
         made.replace(home.directory(identifier) / schema.FULL)
-        _sync(home.directory(identifier))
+        sync(home.directory(identifier))
 
 
 def prepare() -> None:
@@ -87,11 +87,3 @@ def _is_thing(store: Store, node: NamedNode) -> bool:
 @cache
 def _index() -> Index:
     return Index((_GOAL, delta) for text in READS for delta in deltas(query_parts(text), _GOAL))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

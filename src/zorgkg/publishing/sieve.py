@@ -1,6 +1,6 @@
 """Sieve: which nodes may violate a shape, asked of the engine for all of them at once.
 
-pySHACL judges one node after the other, which for a hundred thousand nodes takes hours. So each shape is translated
+pySHACL judges one node after the other, which for a hundred thousand nodes takes too long. So each shape is translated
 into a condition (SPARQL) that holds of every node that violates it, and perhaps of some that do not; only the nodes of
 which it holds are judged. What is not translated counts as perhaps violated: then all targets are judged.
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any, Final, TypeAlias
@@ -22,6 +21,18 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
 from zorgkg.publishing.affected import Term
+from zorgkg.publishing.conditions import (
+    FALSE,
+    NEVER,
+    TRUE,
+    UNKNOWN,
+    Condition,
+    all_of,
+    any_of,
+    exactly,
+    exists,
+    negated,
+)
 
 Shape: TypeAlias = Any
 """A shape of pySHACL, which has no types."""
@@ -29,7 +40,6 @@ Shape: TypeAlias = Any
 Steps: TypeAlias = tuple[str, ...]
 """SPARQL paths, one behind the other."""
 
-TRUE, FALSE = "true", "false"
 FOCUS: Final = "this"
 
 _SELECT: Final = re.compile(r"\s*SELECT\s+DISTINCT\s+\$this\s+\?value\s+WHERE\s*\{(.*)\}\s*", re.DOTALL)
@@ -56,32 +66,6 @@ _KINDS: Final = {
     SH.BlankNodeOrLiteral: "!isIRI({v})",
     SH.IRIOrLiteral: "!isBlank({v})",
 }
-
-
-@dataclass(frozen=True)
-class Condition:
-    """When a node violates a shape or a constraint: SPARQL expressions.
-
-    :param may: holds wherever it is violated.
-    :param must: holds nowhere else.
-    """
-
-    may: str
-    must: str
-
-    @property
-    def negated(self) -> Condition:
-        """When a node does not violate it."""
-        return Condition(_not(self.must), _not(self.may))
-
-
-UNKNOWN: Final = Condition(TRUE, FALSE)
-NEVER: Final = Condition(FALSE, FALSE)
-
-
-def exactly(expression: str) -> Condition:
-    """Return the condition of what is translated in full."""
-    return Condition(expression, expression)
 
 
 class Sieve:
@@ -138,7 +122,7 @@ class Sieve:
             return UNKNOWN
         self._above.append(shape.node)
         try:
-            return _any(self._constraints(shape, focus))
+            return any_of(self._constraints(shape, focus))
         finally:
             self._above.pop()
 
@@ -187,7 +171,7 @@ class Sieve:
             return self._nested(given, value).negated
         if predicate in (SH["and"], SH["or"]):
             members = [self._nested(one, value) for one in self._list(given)]
-            return _any(members) if predicate == SH["and"] else _all(members)
+            return any_of(members) if predicate == SH["and"] else all_of(members)
         if predicate == SH["class"]:
             kind = self._variable()
             path = f"?{kind} {_SUBCLASS} {given.n3()}"
@@ -252,7 +236,7 @@ class Sieve:
         found = exactly(self._several(focus, path, min(number, _MOST)))
         if number > _MOST:
             # With two values it may have too many; without two it has too few for certain.
-            return Condition(found.may, FALSE) if predicate == SH.maxCount else Condition(TRUE, _not(found.must))
+            return Condition(found.may, FALSE) if predicate == SH.maxCount else Condition(TRUE, negated(found.must))
         return found if predicate == SH.maxCount else found.negated
 
     def _qualified(self, shape: Shape, given: Any, focus: str, path: Steps) -> Condition:
@@ -275,7 +259,7 @@ class Sieve:
 
         least, most = graph.value(node, SH.qualifiedMinCount), graph.value(node, SH.qualifiedMaxCount)
         parts = [some(int(str(least))).negated] if least is not None and int(str(least)) > 0 else []
-        return _any([*parts, *([some(int(str(most)) + 1)] if most is not None else [])])
+        return any_of([*parts, *([some(int(str(most)) + 1)] if most is not None else [])])
 
     def _several(
         self, focus: str, path: Steps, number: int, names: Sequence[str] = (), conditions: Sequence[str] = ()
@@ -296,7 +280,7 @@ class Sieve:
             return UNKNOWN
         if path is None:
             return exactly(f"!sameTerm(?{focus}, {given.n3()})")
-        return exactly(_not(self._reached(focus, path, given.n3())))
+        return exactly(negated(self._reached(focus, path, given.n3())))
 
     def _pair(self, predicate: Any, given: Any, focus: str, path: Steps) -> Condition:
         one, other = f"?{self._variable()}", f"?{self._variable()}"
@@ -304,8 +288,8 @@ class Sieve:
         if predicate == SH.disjoint:
             return exactly(self._reached(focus, path, one, yours))
         if predicate == SH.equals:
-            more = self._reached(focus, path, one, _not(yours))
-            fewer = f"EXISTS {{ ?{focus} {given.n3()} {other} FILTER({_not(self._reached(focus, path, other))}) }}"
+            more = self._reached(focus, path, one, negated(yours))
+            fewer = f"EXISTS {{ ?{focus} {given.n3()} {other} FILTER({negated(self._reached(focus, path, other))}) }}"
             return exactly(f"({more} || {fewer})")
         sign, contrary = ("<", ">=") if predicate == SH.lessThan else ("<=", ">")
         beside = f"?{focus} {given.n3()} {other}"
@@ -324,7 +308,7 @@ class Sieve:
         between = [f"?{self._variable()}" for _ in path[1:]]
         found = condition
         for start, step, end in reversed(list(zip([f"?{focus}", *between], path, [*between, value], strict=True))):
-            found = _exists(f"{start} {step} {end}", found)
+            found = exists(f"{start} {step} {end}", found)
         return found
 
     def _custom(self, component: Any, shape: Shape, focus: str, path: Steps | None) -> Condition:
@@ -405,28 +389,3 @@ def _column(store: Store, query: str) -> Iterator[Term]:
         raise TypeError("a SELECT query gives solutions")
     for row in found:
         yield row["this"]
-
-
-def _exists(pattern: str, condition: str) -> str:
-    if condition == FALSE:
-        return FALSE
-    return f"EXISTS {{ {pattern} }}" if condition == TRUE else f"EXISTS {{ {pattern} FILTER({condition}) }}"
-
-
-def _not(expression: str) -> str:
-    return {TRUE: FALSE, FALSE: TRUE}.get(expression, f"!({expression})")
-
-
-def _any(conditions: Iterable[Condition]) -> Condition:
-    listed = list(conditions)
-    return Condition(_or([one.may for one in listed]), _or([one.must for one in listed]))
-
-
-def _all(conditions: Iterable[Condition]) -> Condition:
-    listed = [one.negated for one in conditions]
-    return _any(listed).negated
-
-
-def _or(expressions: Iterable[str]) -> str:
-    kept = list(dict.fromkeys(one for one in expressions if one != FALSE))
-    return TRUE if TRUE in kept else f"({' || '.join(kept)})" if kept else FALSE

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from zorgkg.durable import sync
+
 
 class NoVersion(Exception):
     """Nothing is published in this home folder, or not the version that was asked for."""
@@ -250,20 +252,20 @@ class Home:
         """
         (candidate / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", "utf-8")
         for path in [*candidate.rglob("*"), candidate]:
-            _sync(path)
+            sync(path)
         target = self.directory(manifest.id)
         target.parent.mkdir(exist_ok=True)
         candidate.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
         self._point(manifest.id)
 
     def _point(self, identifier: str) -> None:
         """Make the pointer name another version, in one step."""
         pointer = self.path / "current.new"
         pointer.write_text(identifier + "\n", "utf-8")
-        _sync(pointer)
+        sync(pointer)
         pointer.replace(self.path / "current")
-        _sync(self.path)
+        sync(self.path)
 
 
 def _remove(folder: Path) -> None:
@@ -282,11 +284,3 @@ def _locked(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
