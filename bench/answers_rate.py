@@ -51,7 +51,9 @@ class Rate:
     :param sparql: of its query at `/sparql`.
     :param ratio: what these two come to in one round.
     :param repeated: of the question, repeated.
-    :param of_uvicorn: what that comes to beside bare uvicorn, in one round.
+    :param of_uvicorn: what that comes to beside bare uvicorn, which greets, in one round.
+    :param bytes: how many bytes the answer has.
+    :param of_as_many: what it comes to beside bare uvicorn that sends as many bytes, in one round.
     """
 
     path: str
@@ -61,6 +63,8 @@ class Rate:
     ratio: float
     repeated: float
     of_uvicorn: float
+    bytes: int
+    of_as_many: float
 
 
 def everything(home: Path, cache: Path, rounds: int = 5, seconds: float = 1.0) -> Iterator[Rate]:
@@ -89,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="for each of them, in each round")
     parser.add_argument("--cache", type=Path, default=Path(".bench"), help="folder of the peers' programs")
     options = parser.parse_args(arguments)
-    print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn")
+    print(f"{'question':<74} connections  question/s  /sparql/s  ratio  repeated/s  of uvicorn     bytes  of as many")
     for found in everything(options.home, options.cache, options.rounds, options.seconds):
         print(_line(found), flush=True)
 
@@ -107,11 +111,13 @@ def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, 
     asked = f"/api/questions/{path}"
     text, _ = load.get(ours.port, f"{asked}{'&' if '?' in path else '?'}format=sparql", "*/*", 30)
     query = text.decode() + ("\nLIMIT 51" if "limit=50" in path else "")
+    body, _ = load.get(ours.port, asked, JSON, 30)
     kinds = {
         "question": (ours, Fresh([asked], JSON, unique=False)),
         "sparql": (ours, Fresh([f"/sparql?query={quote(query, safe='')}"], TABLE, unique=False)),
         "repeated": (ours, Requests([asked], JSON, unique=False)),
         "uvicorn": (hello, Requests(["/"], "*/*", unique=False)),
+        "as many": (hello, Requests([f"/{len(body)}"], "*/*", unique=False)),
     }
     found: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(rounds):
@@ -130,13 +136,16 @@ def rate(ours: Server, hello: Server, path: str, connections: int, rounds: int, 
         ratio("question", "sparql"),
         rates["repeated"],
         ratio("repeated", "uvicorn"),
+        len(body),
+        ratio("repeated", "as many"),
     )
 
 
 def _line(found: Rate) -> str:
     return (
         f"{found.path:<74} {found.connections:>11}  {found.question:>10.1f}  {found.sparql:>9.1f}  "
-        f"{found.ratio:>5.2f}  {found.repeated:>10.0f}  {found.of_uvicorn:>10.2f}"
+        f"{found.ratio:>5.2f}  {found.repeated:>10.0f}  {found.of_uvicorn:>10.2f}  "
+        f"{found.bytes:>8}  {found.of_as_many:>10.2f}"
     )
 
 

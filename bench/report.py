@@ -276,7 +276,8 @@ _PARTS = (
         {
             **{"path": "question", "connections": "connections", "question": "question"},
             **{"sparql": "its query at `/sparql`", "ratio": "ratio"},
-            **{"repeated": "repeated", "of_uvicorn": "of bare uvicorn"},
+            **{"repeated": "repeated", "of_uvicorn": "of bare uvicorn that greets"},
+            **{"bytes": "bytes", "of_as_many": "of it when it sends as many"},
         },
     ),
     (
