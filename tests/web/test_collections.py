@@ -246,6 +246,14 @@ def test_a_word_that_is_none_is_refused_with_all_that_are(client: TestClient) ->
     assert problem["allowed"] == ["neighbourhood", "municipality", "province", "region", "country"]
 
 
+def test_a_thing_that_there_is_not_is_refused_with_all_that_are_where_they_are_few(client: TestClient) -> None:
+    problem = refused(client, "/api/projects?province=xyzzyplugh", 422, "invalid-value")
+    assert {"vlaams-brabant", "provincie-limburg"} <= set(problem["allowed"])
+    assert "vlaams-brabant" in problem["detail"]
+    # Municipalities are too many to list.
+    assert "allowed" not in refused(client, "/api/projects?municipality=xyzzyplugh", 422, "invalid-value")
+
+
 # Words
 
 

@@ -54,16 +54,11 @@ def only(pairs: Pairs, allowed: Sequence[str]) -> None:
 
     :raises ProblemError: 400, with what is allowed.
     """
+    known = (*allowed, "version")
     for name, _ in pairs:
-        if name not in (*allowed, "version"):
-            known = ", ".join(allowed)
-            raise ProblemError(
-                400,
-                "unknown-parameter",
-                f"there is no parameter {name!r} here; there are: {known}",
-                parameter=name,
-                allowed=list(allowed),
-            )
+        if name not in known:
+            detail = f"there is no parameter {name!r} here; there are: {', '.join(known)}"
+            raise ProblemError(400, "unknown-parameter", detail, parameter=name, allowed=list(known))
 
 
 def single(pairs: Pairs, name: str) -> str | None:
