@@ -264,7 +264,7 @@ def test_words_are_found_in_names_and_descriptions(client: TestClient) -> None:
 
 
 def test_accents_and_the_end_of_a_word_are_forgiven_by_the_index(indexed: TestClient) -> None:
-    assert slugs(indexed, "/api/places", q="liege") == slugs(indexed, "/api/places", q="Liège")
+    assert slugs(indexed, "/api/places", q="beguines") == slugs(indexed, "/api/places", q="Béguines") != []
     assert "mechelen" in slugs(indexed, "/api/places", q="mechel", kind="municipality")
 
 
