@@ -21,7 +21,8 @@ activity:agenda--1 a zorg:Activity ; rdfs:label "Buurtontbijt"@nl ; zorg:labelNl
     zorg:labelFr "Buurtontbijt"@nl ; zorg:labelEn "Buurtontbijt"@nl ; dcterms:description "Samen eten."@nl ;
     schema:startDate "2025-10-05"^^xsd:date ; schema:organizer organisation:agenda--ocmw ;
     schema:contributor organisation:stad-menen, <https://w3id.org/zorgkg/id/framework/actor-group/volunteers> ;
-    zorg:takesPlaceIn place:menen ; zorg:inMunicipality place:menen ; zorg:inProvince place:west-vlaanderen .
+    zorg:takesPlaceIn place:menen ; zorg:inMunicipality place:menen ; zorg:inProvince place:west-vlaanderen ;
+    prov:wasDerivedFrom <https://w3id.org/zorgkg/id/passage/kbs-2021-67396-67429> .
 activity:agenda--2 a zorg:Activity ; rdfs:label "Digitaal café"@nl ; zorg:labelNl "Digitaal café"@nl ;
     zorg:labelFr "Digitaal café"@nl ; zorg:labelEn "Digitaal café"@nl ;
     schema:startDate "2025-11-12"^^xsd:date ; schema:endDate "2026-05-27"^^xsd:date ;
@@ -35,6 +36,11 @@ organisation:agenda--ocmw a org:FormalOrganization, org:Organization ; rdfs:labe
     zorg:labelNl "OCMW van Menen"@nl ; zorg:labelFr "OCMW van Menen"@nl ; zorg:labelEn "OCMW van Menen"@nl ;
     zorg:identifiedWith organisation:ocmw-menen .
 """
+MANY = "".join(
+    f"organisation:agenda--many-{n} a org:Organization ; zorg:inMunicipality place:menen .\n" for n in range(500)
+)
+"""More organisations than a page lists."""
+
 HTML = {"Accept": "text/html"}
 
 
@@ -45,7 +51,7 @@ def store(graph: Store) -> Store:
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in {**PREFIXES, **own}.items())
     made = Store()
     made.bulk_extend(graph)
-    made.load((prefixes + AGENDA).encode(), RdfFormat.TURTLE)
+    made.load((prefixes + AGENDA + MANY).encode(), RdfFormat.TURTLE)
     return made
 
 
@@ -170,6 +176,7 @@ def test_the_page_of_a_place_tells_projects_from_activities(client: TestClient) 
 def test_the_page_of_an_activity_tells_where_and_is_an_event(client: TestClient) -> None:
     page = client.get("/doc/activity/agenda--1?lang=en", headers=HTML).text
     assert "On the map" in page
+    assert "1 passage in 1 source" in page
     assert '<a href="/api/activities?lang=en">Activities</a>' in page
     script = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     event, _ = json.loads(script)["@graph"]
