@@ -23,6 +23,7 @@ from zorgkg.terms import PREFIXES
 _XSD: Final = PREFIXES["xsd"]
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_FRACTIONAL: Final = frozenset(_XSD + name for name in ("decimal", "double", "float"))
 _LABEL: Final = "Label"
 LANGUAGE: Final = "Lang"
 """What the name of a label's column gets behind it, for the column that tells the label's language."""
@@ -161,8 +162,9 @@ class Rows:
     def flat_csv(self, excel: bool = False, languages: bool = False) -> bytes:
         r"""Return the rows as CSV (RFC 4180) in UTF-8.
 
-        :param excel: for Excel in a Dutch or French locale: byte order mark and semicolons. A text that Excel would
-            take for a formula (it starts with ``= + - @``, a tab or a line break) then gets an apostrophe in front.
+        :param excel: for Excel in a Dutch or French locale: byte order mark, semicolons, and a comma in a number
+            with a fraction. A text that Excel would take for a formula (it starts with ``= + - @``, a tab or a line
+            break) then gets an apostrophe in front.
         :param languages: a column with each label's language behind the label's.
         """
         output = io.StringIO(newline="")
@@ -222,7 +224,10 @@ def _lexical(cell: str) -> str:
 
 
 def _defused(cell: str) -> str:
-    text = _lexical(cell)
+    text, datatype, _ = read(cell)
+    if datatype in _FRACTIONAL:
+        # Where the list separator is a semicolon, Excel reads 2.5 as the second of May.
+        return text.replace(".", ",")
     is_number = text.lstrip("+-").replace(".", "", 1).isdigit()
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and text and not is_number else text
 

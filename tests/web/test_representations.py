@@ -115,6 +115,14 @@ def test_csv_for_excel_has_a_mark_semicolons_and_no_formula() -> None:
     assert rows[1]["n"] == "-1", "a number is none"
 
 
+def test_csv_for_excel_has_decimal_commas_in_numbers_alone() -> None:
+    numbers = (xsd("2.5", "decimal"), xsd("-2.5", "decimal"), xsd("1.5E3", "double"), xsd("1234", "integer"))
+    table = Table(("a", "b", "c", "d", "e", "f"), [(*numbers, Literal("2.5"), xsd("2025-10-05", "date"))], "", False)
+    excel = representations.table(FORMS["csv-excel"], table).decode("utf-8-sig").splitlines()[1]
+    assert excel.split(";") == ["2,5", "-2,5", "1,5E3", "1234", "2.5", "2025-10-05"]
+    assert representations.table(FORMS["csv"], table).decode().splitlines()[1].startswith("2.5,-2.5,")
+
+
 @pytest.mark.parametrize(
     ("form", "format"),
     [

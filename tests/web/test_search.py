@@ -173,6 +173,15 @@ def test_what_is_wrong_with_a_request_is_told(client: TestClient, query: str, ki
         assert problem["allowed"] == list(schema.KINDS)
 
 
+def test_the_form_may_be_a_suffix(client: TestClient) -> None:
+    by_suffix, by_format = (client.get(f"/api/search{end}") for end in (".csv?q=linde", "?q=linde&format=csv"))
+    assert by_suffix.status_code == 200
+    assert by_suffix.text == by_format.text
+    assert by_suffix.text.startswith("iri,type,")
+    wrong = client.get("/api/search.geojson?q=linde")
+    assert (wrong.status_code, "csv" in wrong.json()["allowed"]) == (404, True)
+
+
 @pytest.mark.parametrize("text", [" ", "?!", "\U0001f600", '"', "*"])
 def test_a_text_without_letters_finds_nothing(client: TestClient, text: str) -> None:
     assert _search(client, text) == []

@@ -99,6 +99,8 @@ class Collection:
     :param is_small: whether it stays so small, however many projects there are, that its list may be made without the
         index.
     :param facets: facet → IRIs, as prefixed names, that tell the index which things of the type belong to it.
+    :param period: names of the properties that tell on which day its things begin and end, by which they can be found;
+        only where it is small.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Collection:
     order: str = "label"
     is_small: bool = False
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    period: tuple[str, str] | None = None
 
     @property
     def fields(self) -> dict[str, Property]:

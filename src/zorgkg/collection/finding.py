@@ -7,7 +7,7 @@ SPARQL. Only collections that stay small have such filters and orders.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -23,6 +23,7 @@ from zorgkg.terms import ID, term
 SMALL: Final = 20_000
 """As many things of a small collection as are looked through in SPARQL after the index found them."""
 
+_DATE: Final = term("xsd:date")
 _TEXTS: Final = "rdfs:label|skos:prefLabel|skos:altLabel|dcterms:description|skos:definition"
 
 
@@ -35,6 +36,8 @@ class Wish:
     :param sort: one of the collection's orders.
     :param limit: how many at most.
     :param offset: how many to pass over.
+    :param since: a day (YYYY-MM-DD) on or after which a thing still goes on; "" for any. What has no day is left out.
+    :param until: a day on or before which it has begun; "" for any.
     """
 
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -42,6 +45,8 @@ class Wish:
     sort: str = "label"
     limit: int = 100
     offset: int = 0
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def find(
             facets[facet] = [iri for iri in iris if iri in facets[facet]]
         else:
             rest[name] = iris
-    if not rest and sort in ("label", "iri"):
+    if not (rest or wish.since or wish.until) and sort in ("label", "iri"):
         page = index.page(
             collection.type,
             language,
@@ -105,7 +110,7 @@ def find(
     page = index.page(collection.type, language, filters=facets, text=wish.text, sort="iri", limit=SMALL)
     if page.more:
         raise TooMany(f"{wish.text!r} fits more than {SMALL:,} things")
-    left = Wish(rest, "", wish.sort, wish.limit, wish.offset)
+    left = replace(wish, filters=rest, text="")
     return _asked(engine, collection, left, language, [one.iri for one in page.things])
 
 
@@ -139,6 +144,7 @@ def _asked(
         patterns.append(
             f"VALUES ?{variable} {{ {values} }} ?thing {one.path} ?{variable} . {restricted(one, variable)}"
         )
+    patterns += _period(collection, wish)
     for word in wish.text.split():
         wanted = Literal(word.lower())
         patterns.append(f"FILTER EXISTS {{ ?thing {_TEXTS} ?text . FILTER(CONTAINS(LCASE(STR(?text)), {wanted})) }}")
@@ -159,6 +165,19 @@ def _asked(
     rows = select(engine, f"{query} LIMIT {wish.limit + 1} OFFSET {wish.offset}")
     iris_found = [row["thing"].value for row in rows]
     return Found(iris_found[: wish.limit], len(iris_found) > wish.limit)
+
+
+def _period(collection: Collection, wish: Wish) -> list[str]:
+    """The patterns of the days on which things go on: one that has a single day begins and ends on it."""
+    if collection.period is None or not (wish.since or wish.until):
+        return []
+    start, end = (collection.fields[name].path for name in collection.period)
+    patterns = [f"OPTIONAL {{ ?thing {start} ?start }} OPTIONAL {{ ?thing {end} ?end }}"]
+    if wish.since:
+        patterns.append(f"FILTER(COALESCE(?end, ?start) >= {Literal(wish.since, datatype=_DATE)})")
+    if wish.until:
+        patterns.append(f"FILTER(COALESCE(?start, ?end) <= {Literal(wish.until, datatype=_DATE)})")
+    return patterns
 
 
 def _members(collection: Collection) -> list[str]:

@@ -30,6 +30,8 @@ _PLACES: Final = {
     "country": "zorg:Country",
 }
 _WITHIN: Final = "zorg:inMunicipality/zorg:partOf+"
+_LINKED: Final = "zorg:identifiedWith?/^zorg:identifiedWith?"
+"""From a thing to all that it is called, by reviewed links."""
 
 PROJECTS: Final = Collection(
     "projects",
@@ -122,6 +124,62 @@ PROGRAMMES: Final = Collection(
     (*COMMON, description(), PARTICIPANT, GROUP, METHOD, ROLE, source()),
     is_small=True,
     facets={"class": ("zorg:Programme",)},
+)
+
+ACTIVITIES: Final = Collection(
+    "activities",
+    "activity",
+    ("zorg:Activity",),
+    texts("Activiteiten", "Activités", "Activities"),
+    texts(
+        "Wat organisaties voor mensen in een buurt doen, uit de agenda's die partners brengen.",
+        "Ce que des organisations font pour les gens d'un quartier, d'après les agendas de partenaires.",
+        "What organisations do for people in a neighbourhood, from the agendas that partners bring.",
+    ),
+    (
+        *COMMON,
+        description(),
+        plain("start", "schema:startDate", "date", "Eerste dag.", "Premier jour.", "First day."),
+        plain("end", "schema:endDate", "date", "Laatste dag.", "Dernier jour.", "Last day."),
+        thing("municipality", "zorg:inMunicipality", "zorg:Municipality", *MUNICIPALITY, facet="municipality"),
+        thing("province", "zorg:inProvince", "zorg:Province", *PROVINCE, facet="province"),
+        thing("region", "zorg:inRegion", "zorg:Region", *REGION, facet="region"),
+        thing(
+            *("place", "zorg:takesPlaceIn", "zorg:Place"),
+            *("Plaats die een bron noemt.", "Lieu nommé par une source.", "Place that a source names."),
+            facet="takesPlaceIn",
+        ),
+        thing(
+            *("organiser", "schema:organizer", "org:Organization"),
+            *("Organisatie die het doet.", "Organisation qui la propose.", "Organisation that holds it."),
+        ),
+        Property(
+            "contributor",
+            "schema:contributor",
+            "thing",
+            texts("Organisatie of groep die meehelpt.", "Organisation ou groupe qui aide.", "Who helps with it."),
+            many=True,
+        ),
+        thing(
+            *("participant", "schema:organizer|schema:contributor", "org:Organization"),
+            *("Organisatie die het doet of meehelpt.", "Organisation qui la propose ou qui aide."),
+            "Organisation that holds it or helps with it.",
+            is_field=False,
+        ),
+        # No source says of which project an activity is a part: the organisation is what they have in common.
+        thing(
+            *("project", f"schema:organizer/{_LINKED}/^zorg:agent/zorg:project", "zorg:Project"),
+            *("Project waaraan de organisator meewerkt.", "Projet auquel l'organisateur collabore."),
+            "Project that the organiser takes part in.",
+            is_field=False,
+        ),
+        source(),
+        plain("website", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
+        point("zorg:inMunicipality/geo:hasGeometry/geo:asWKT"),
+    ),
+    sorts=("label", "iri", "start", "end"),
+    is_small=True,
+    period=("start", "end"),
 )
 
 ORGANISATIONS: Final = Collection(

@@ -9,7 +9,8 @@ from zorgkg.collection import initiatives, knowledge
 COLLECTIONS: Final = {
     one.name: one
     for one in (
-        *(initiatives.PROJECTS, initiatives.PROGRAMMES, initiatives.ORGANISATIONS, initiatives.PLACES),
+        *(initiatives.PROJECTS, initiatives.PROGRAMMES, initiatives.ACTIVITIES, initiatives.ORGANISATIONS),
+        initiatives.PLACES,
         *(knowledge.FRAMEWORKS, knowledge.COMPONENTS, knowledge.CONCEPTS, knowledge.SOURCES, knowledge.PUBLICATIONS),
         *(knowledge.CALLS, knowledge.PRACTICES, knowledge.DATASETS, knowledge.VERSIONS),
     )

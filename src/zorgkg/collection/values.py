@@ -39,7 +39,7 @@ class UnknownValue(Exception):
 
     :param name: name of the filter.
     :param near: values that may have been meant.
-    :param allowed: all values, where they are few words; empty otherwise.
+    :param allowed: all values, where they are few; empty otherwise.
     """
 
     def __init__(self, name: str, message: str, near: Sequence[str], allowed: Sequence[str] = ()) -> None:
@@ -68,9 +68,15 @@ def resolve(engine: Engine, index: SearchIndex | None, one: Property, text: str,
     for candidate in [text] if "://" in text else [ID + bare, ID + _short(one) + bare]:
         if is_iri(candidate) and _is_value(engine, one, candidate):
             return candidate
+    known = choices(engine, one, language)
+    allowed = [each.value for each in known] if len(known) <= FEW else []
     near = _near(engine, index, one, text, language)
-    hint = f"did you mean {', '.join(near)}?" if near else "the collection that holds such things lists them"
-    raise UnknownValue(one.name, f"{text!r} is no {one.cls.partition(':')[2]} here; {hint}", near)
+    hint = "the collection that holds such things lists them"
+    if near:
+        hint = f"did you mean {', '.join(near)}?"
+    elif allowed:
+        hint = f"there are: {', '.join(allowed)}"
+    raise UnknownValue(one.name, f"{text!r} is no {one.cls.partition(':')[2]} here; {hint}", near, allowed)
 
 
 def choices(engine: Engine, one: Property, language: str, most: int = FEW) -> list[Choice]:

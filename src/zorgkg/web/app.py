@@ -154,7 +154,8 @@ def _routes(app: FastAPI) -> None:
     read("/", pages.home)
     read("/projects", pages.projects)
     read("/search", searching.page)
-    read("/api/search", searching.api)
+    for path in ("/api/search", "/api/search.{suffix}"):
+        read(path, searching.api)
     read("/health", _health, fixed=False)
     app.add_route("/sparql", sparql.endpoint, methods=["GET", "POST"])
     app.add_route(reconciliation.PATH, reconciliation.endpoint, methods=["GET", "POST"])

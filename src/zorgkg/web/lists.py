@@ -15,6 +15,7 @@ from zorgkg.collection.declared import Collection, Property
 from zorgkg.collection.finding import Found, TooMany, Wish
 from zorgkg.collection.reading import Record, Value
 from zorgkg.collection.values import UnknownValue
+from zorgkg.evidence import same
 from zorgkg.publishing.versions import Manifest
 from zorgkg.search.index import TooSlow
 from zorgkg.terms import graph_of
@@ -40,6 +41,9 @@ LONGEST: Final = 200
 
 OWN: Final = ("q", "sort", "limit", "offset", "fields", "lang", "format", "excel", "languages")
 """Parameters beside the filters, for a collection of things."""
+
+PERIOD: Final = ("from", "to")
+"""Further ones, where its things go on for some days."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def forms(collection: Collection) -> tuple[str, ...]:
 
 def own(collection: Collection) -> tuple[str, ...]:
     """Return the parameters of a collection that are no filters."""
-    return OWN if collection.is_of_things else tuple(name for name in OWN if name not in ("q", "lang"))
+    chosen = OWN if collection.is_of_things else tuple(name for name in OWN if name not in ("q", "lang"))
+    return (*PERIOD, *chosen) if collection.period else chosen
 
 
 def listing(collection: Collection) -> Callable[[Request], Response]:
@@ -120,6 +125,7 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
         parameters.one_of(pairs, "sort", "unknown-sort", collection.orders) or collection.order,
         parameters.whole(pairs, "limit", 1, MOST) or LIMIT,
         parameters.whole(pairs, "offset", 0, FARTHEST) or 0,
+        *(_period(pairs) if collection.period else ()),
     )
     fields = [one for one in collection.fields.values() if one.name in chosen or (not chosen and one.shown)]
     return Asked(collection, pairs, language, form, offered, fields, bool(chosen), wish)
@@ -247,6 +253,18 @@ def _fields(pairs: Pairs, collection: Collection) -> list[str]:
     return chosen
 
 
+def _period(pairs: Pairs) -> tuple[str, str]:
+    """The first and the last day that are asked for.
+
+    :raises ProblemError: 400 or 422, one is no day, or the last is before the first.
+    """
+    first, last = (parameters.day(pairs, name) for name in PERIOD)
+    if first and last and last < first:
+        detail = f"to {last} is before from {first}: give the first day and then the last"
+        raise ProblemError(422, "invalid-to", detail, parameter="to")
+    return first, last
+
+
 def _filters(service: Service, filters: Mapping[str, Property], pairs: Pairs, language: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -261,4 +279,6 @@ def _filters(service: Service, filters: Mapping[str, Property], pairs: Pairs, la
                     problem.more["allowed"] = error.allowed
                 raise problem from error
             found.setdefault(name, []).append(iri)
-    return found
+    # What a dataset says of a thing under another name is said of it too.
+    known = same.same(service.engine, {iri for iris in found.values() for iri in iris}) if found else {}
+    return {name: [one for iri in iris for one in (iri, *known.get(iri, ()))] for name, iris in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from zorgkg.web.problems import ProblemError
 
 Pairs = list[tuple[str, str]]
 
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_ENCODING: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -52,16 +54,11 @@ def only(pairs: Pairs, allowed: Sequence[str]) -> None:
 
     :raises ProblemError: 400, with what is allowed.
     """
+    known = (*allowed, "version")
     for name, _ in pairs:
-        if name not in (*allowed, "version"):
-            known = ", ".join(allowed)
-            raise ProblemError(
-                400,
-                "unknown-parameter",
-                f"there is no parameter {name!r} here; there are: {known}",
-                parameter=name,
-                allowed=list(allowed),
-            )
+        if name not in known:
+            detail = f"there is no parameter {name!r} here; there are: {', '.join(known)}"
+            raise ProblemError(400, "unknown-parameter", detail, parameter=name, allowed=list(known))
 
 
 def single(pairs: Pairs, name: str) -> str | None:
@@ -119,6 +116,24 @@ def whole(pairs: Pairs, name: str, low: int, high: int) -> int | None:
         detail = f"{name} {given!r} is no whole number from {low:,} to {high:,}"
         raise ProblemError(400, f"invalid-{name}", detail, parameter=name)
     return int(given)
+
+
+def day(pairs: Pairs, name: str) -> str:
+    """Return a day as YYYY-MM-DD, or "" when it isn't given.
+
+    :raises ProblemError: 400, it is no day of the calendar.
+    """
+    given = single(pairs, name) or ""
+    if given:
+        try:
+            # fromisoformat() would also take "20251005" and "2025-W40-7".
+            if _DAY.fullmatch(given) is None:
+                raise ValueError
+            date.fromisoformat(given)
+        except ValueError:
+            detail = f"{name} {given!r} is no day; write it as 2025-10-05"
+            raise ProblemError(400, f"invalid-{name}", detail, parameter=name) from None
+    return given
 
 
 def truth(pairs: Pairs, name: str) -> bool:

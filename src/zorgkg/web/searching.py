@@ -40,12 +40,12 @@ _COLUMNS: Final = (
 
 
 def api(request: Request) -> Response:
-    """`/api/search`: what fits the words, the best first."""
+    """`/api/search`, with or without suffix: what fits the words, the best first."""
     service = of(request)
     pairs = parameters.of(request)
     parameters.only(pairs, ("q", "type", "lang", "limit", "format", "excel", "languages"))
     language = parameters.language(request, pairs)
-    form = representations.chosen(request, pairs, FORMS)
+    form = representations.chosen(request, pairs, FORMS, representations.suffix(request, FORMS))
     sought = _sought(pairs)
     if sought is None:
         raise ProblemError(400, "missing-q", f"q is what to look for: up to {LONGEST} characters", parameter="q")

@@ -23,7 +23,8 @@ def of(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> Map | None:
     """Return where a thing is.
 
     :param iri: the thing.
-    :param kind: the `{type}` part of its IRI; places, projects, programmes and organisations lie somewhere.
+    :param kind: the `{type}` part of its IRI; places, projects, programmes, activities and
+        organisations lie somewhere.
     :param own: what the graph says of it.
     :param name: knows the engine and the language.
     """
@@ -39,7 +40,7 @@ def of(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> Map | None:
 
 
 def _municipalities(iri: str, kind: str, own: Sequence[Triple], known: atlas.Atlas, name: Namer) -> list[str]:
-    if kind in ("project", "programme", "organisation"):
+    if kind in ("project", "programme", "activity", "organisation"):
         return list(dict.fromkeys(facts.objects(own, _IN)))
     if kind != "place":
         return []

@@ -19,6 +19,7 @@ TAG = "collections"
 READ = (400, 404, 406, 422, 502, 503, 504)
 """Statuses of problems that a read may answer with."""
 
+_DAY: Schema = {"type": "string", "format": "date"}
 _HEADERS = ("Link", "X-Zorgkg-Version", "Content-Language", "ETag")
 
 
@@ -59,6 +60,26 @@ def _listing(
     forms = lists.forms(collection)
     fields = list(collection.fields)
     own = {
+        "from": Parameter(
+            "from",
+            texts(
+                "Wat op deze dag of later nog doorgaat; zonder datum valt het weg.",
+                "Ce qui a encore lieu ce jour-là ou plus tard ; sans date, c'est omis.",
+                "What still goes on on this day or later; what has no day is left out.",
+            ),
+            _DAY,
+            example="2025-10-05",
+        ),
+        "to": Parameter(
+            "to",
+            texts(
+                "Wat op deze dag of eerder begonnen is.",
+                "Ce qui a commencé ce jour-là ou plus tôt.",
+                "What has begun on this day or before.",
+            ),
+            _DAY,
+            example="2025-12-31",
+        ),
         "q": Parameter(
             "q",
             texts(

@@ -174,8 +174,8 @@ def languages() -> Parameter:
 def excel() -> Parameter:
     """Return the parameter `excel`."""
     told = texts(
-        "CSV voor Excel in een Nederlandse of Franse instelling: bytevolgordeteken en puntkomma's.",
-        "CSV pour Excel en néerlandais ou français : marque d'ordre et points-virgules.",
-        "CSV for Excel in a Dutch or French locale: byte order mark and semicolons.",
+        "CSV voor Excel in een Nederlandse of Franse instelling: bytevolgordeteken, puntkomma's, decimale komma's.",
+        "CSV pour Excel en néerlandais ou français : marque d'ordre, points-virgules, virgules décimales.",
+        "CSV for Excel in a Dutch or French locale: byte order mark, semicolons, decimal commas.",
     )
     return Parameter("excel", told, {"type": "boolean"})

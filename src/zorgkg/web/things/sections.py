@@ -221,17 +221,24 @@ def _components(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
-    found = surroundings.projects_in(name.engine, iri)
-    by_project: dict[str, list[str]] = {}
-    for project, place in found:
-        by_project.setdefault(project, []).append(place)
-    name.want([*by_project, *(place for places in by_project.values() for place in places)])
+    return _taking_place("projects_here", "project", iri, name)
+
+
+def _activities_here(iri: str, name: Namer) -> Telling[Section | None]:
+    return _taking_place("activities_here", "activity", iri, name)
+
+
+def _taking_place(key: str, type_: str, iri: str, name: Namer) -> Telling[Section | None]:
+    found: dict[str, list[str]] = {}
+    for one, place in surroundings.taking_place_in(name.engine, type_, iri):
+        found.setdefault(one, []).append(place)
+    name.want([*found, *(place for places in found.values() for place in places)])
     yield
     items = []
-    for project, places in list(by_project.items())[:MOST]:
+    for one, places in list(found.items())[:MOST]:
         parts = ", ".join(name(place).text for place in places if place != iri)
-        items.append(Item(name(project), after=f"({parts})" if parts else ""))
-    return _section("projects_here", [Group(None, _sorted(items))], *_cut(list(by_project), name))
+        items.append(Item(name(one), after=f"({parts})" if parts else ""))
+    return _section(key, [Group(None, _sorted(items))], *_cut(list(found), name))
 
 
 def _organisations_here(iri: str, name: Namer) -> Telling[Section | None]:
@@ -307,7 +314,7 @@ _SECTIONS: Final[dict[str, tuple[Teller, ...]]] = {
     "programme": _PROJECT,
     "organisation": _AGENT,
     "framework": (_components, _positioned, _takes_part, _claimed, _statements),
-    "place": (_projects_here, _organisations_here, _parts, _statements),
+    "place": (_projects_here, _activities_here, _organisations_here, _parts, _statements),
     "source": (_sections, _statements, _from_source),
     "passage": (_where, _rests_on),
     "call": (_funded, _statements),

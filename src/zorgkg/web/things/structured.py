@@ -26,6 +26,7 @@ Told = dict[str, Any]
 _TYPES: Final = {
     "project": "Project",
     "programme": "Project",
+    "activity": "Event",
     "organisation": "Organization",
     "framework": "DefinedTerm",
     "source": "Report",
@@ -183,6 +184,17 @@ def _project(reader: _Reader, view: View) -> Told:
     }
 
 
+def _event(reader: _Reader, view: View) -> Told:
+    helpers = reader.iris("schema:contributor")
+    return {
+        "startDate": reader.text("schema:startDate"),
+        "endDate": reader.text("schema:endDate"),
+        "location": reader.named("Place", reader.iris("zorg:takesPlaceIn", "zorg:inMunicipality")),
+        "organizer": reader.named("Organization", reader.iris("schema:organizer")),
+        "contributor": reader.named("Organization", [one for one in helpers if one.startswith(f"{ID}organisation/")]),
+    }
+
+
 def _place(reader: _Reader, view: View) -> Told:
     found = reader.portrait.map
     own = [one for one in found.chosen if one.name.iri == reader.portrait.iri] if found else []
@@ -283,6 +295,7 @@ def _catalogue(reader: _Reader, view: View) -> Told:
 
 _MORE: Final = {
     "Project": _project,
+    "Event": _event,
     "Organization": _organisation,
     "Place": _place,
     "City": _place,

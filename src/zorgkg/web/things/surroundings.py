@@ -19,7 +19,8 @@ _WAYS_IN: Final = (
     *("zorg:takesPlaceIn", "zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion"),
     *("zorg:inRegion/zorg:partOf", "zorg:inProvince/zorg:partOf"),
 )
-"""How a project is in a neighbourhood, municipality, province, region or country; most of it is what rules derive."""
+"""How a project or activity is in a neighbourhood, municipality, province, region or country; most of it is what rules
+derive."""
 
 _AT_ONCE: Final = 50
 """Places that one query asks about; a longer list takes longer to read than to answer."""
@@ -50,16 +51,21 @@ def takes_place_in(engine: Engine, project: str) -> list[str]:
     return reading.column(engine, query)
 
 
-def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
-    """List projects in a place and its parts: (project, the place that is named)."""
+def taking_place_in(engine: Engine, type_: str, place: str) -> list[tuple[str, str]]:
+    """List what takes place in a place and its parts: (project or activity, the place that is named).
+
+    :param type_: the `{type}` of their IRIs.
+    """
     node = NamedNode(place)
-    found = " UNION ".join(f"{{ ?project {way} {node} }}" for way in _WAYS_IN)
+    found = " UNION ".join(f"{{ ?it {way} {node} }}" for way in _WAYS_IN)
+    # Before the limit: organisations lie in municipalities too, and may be many.
+    of_type = f'FILTER(STRSTARTS(STR(?it), "{ID}{type_}/"))'
     rows = reading.select(
         engine,
-        f"""SELECT ?project ?place WHERE {{ {{ SELECT DISTINCT ?project WHERE {{ {found} }} LIMIT {MOST + 1} }}
-        ?project zorg:takesPlaceIn ?place }}""",
+        f"""SELECT ?it ?place WHERE {{ {{ SELECT DISTINCT ?it WHERE {{ {found} {of_type} }} LIMIT {MOST + 1} }}
+        ?it zorg:takesPlaceIn ?place }}""",
     )
-    return sorted((reading.value(row, "project"), reading.value(row, "place")) for row in rows)
+    return sorted((reading.value(row, "it"), reading.value(row, "place")) for row in rows)
 
 
 def organisations_in(engine: Engine, places: Sequence[str]) -> list[str]:

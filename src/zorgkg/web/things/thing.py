@@ -47,6 +47,7 @@ _AREAS: Final = ("municipality", "province", "region")
 _WHOLE: Final = {
     ("funded", ""): ("projects", "call"),
     ("units", ""): ("organisations", "unitOf"),
+    ("activities", ""): ("activities", "participant"),
     ("parts", ""): ("places", "partOf"),
     ("positioned", ""): ("projects", "component"),
     ("claimed", term("zorg:Method").value): ("projects", "method"),
@@ -54,6 +55,7 @@ _WHOLE: Final = {
     ("takes_part", term("zorg:ActorGroup").value): ("projects", "group"),
     ("takes_part", ""): ("projects", "participant"),
     **{("projects_here", term(f"zorg:{one.title()}").value): ("projects", one) for one in _AREAS},
+    **{("activities_here", term(f"zorg:{one.title()}").value): ("activities", one) for one in _AREAS},
     **{("organisations_here", term(f"zorg:{one.title()}").value): ("organisations", one) for one in _AREAS},
 }
 """A section, and a class of the thing or any → the collection and its filter that list the same in full."""
@@ -235,10 +237,9 @@ def _whole(key: str, portrait: Portrait, view: View) -> str | None:
 
 def _collection(kind: str, portrait: Portrait) -> Collection | None:
     """The collection that lists things of a kind; a list of concepts, such as methods, is no framework."""
-    name = f"{kind}s"
     if kind == "framework" and not {one.iri for one in portrait.classes} & _FRAMEWORKS:
-        name = "concepts"
-    return COLLECTIONS.get(name)
+        return COLLECTIONS["concepts"]
+    return next((one for one in COLLECTIONS.values() if one.type == kind), None)
 
 
 def _network(portrait: Portrait, view: View) -> dict[str, Any]:
