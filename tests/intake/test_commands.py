@@ -353,6 +353,13 @@ def test_a_column_that_lacks_is_called_as_the_reader_calls_it(home: Home, here: 
     assert (made.returncode, "il n'y a pas de colonne 'nom' ; il la faut pour activities" in made.stderr) == (2, True)
 
 
+def test_a_package_is_written_only_into_a_folder_that_is_there(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text("activiteit\nSoep\n", "utf-8")
+    made = new(home, file, "--to", "nergens/stad", "--lang", "nl")
+    assert (made.returncode, made.stderr.strip()) == (2, f"zorgkg: {file}: er is geen map nergens; maak ze eerst")
+
+
 def test_of_several_things_with_one_name_the_one_in_the_rows_municipality_is_meant(home: Home, here: Path) -> None:
     book = openpyxl.Workbook()
     first: Any = book.active

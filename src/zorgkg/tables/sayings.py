@@ -184,6 +184,11 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{value!r} n'est pas le nom d'une organisation ; écrivez les noms avec un point-virgule entre eux",
         "{value!r} is no name of an organisation; write names with a semicolon between them",
     ),
+    "no-folder": (
+        "er is geen map {path}; maak ze eerst",
+        "il n'y a pas de dossier {path} ; créez-le d'abord",
+        "there is no folder {path}; make it first",
+    ),
     "several-own": (
         "{value!r} is de naam van {count} rijen van dit bestand; geef de gemeente erbij, of elke rij een eigen naam",
         "{value!r} est le nom de {count} lignes de ce fichier ; ajoutez la commune, ou donnez à chacune son nom",
