@@ -17,8 +17,10 @@ from tests import examples
 from tests.examples import workbook
 from tests.homes import LICENCE
 from tests.test_cli_writing import run
+from zorgkg.intake import recognition
 from zorgkg.intake.kinds import KINDS
 from zorgkg.publishing.versions import Home
+from zorgkg.tables import reading
 
 PREFIXES = """\
 PREFIX zorg: <https://w3id.org/zorgkg/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -325,3 +327,71 @@ def test_a_register_keeps_its_numbers_and_addresses(home: Home, here: Path) -> N
         """SELECT ?kbo ?street ?other WHERE { id:organisation\\/register--17 adms:identifier/skos:notation ?kbo ;
         org:hasSite/org:siteAddress/<http://www.w3.org/ns/locn#thoroughfare> ?street ; skos:altLabel ?other }""",
     ) == [("0207451227", "Kerkstraat 1", "VB")]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Nom de l'organisation;Commune;N° BCE", "organisations"),
+        ("Naam van de organisatie;Gemeente;Btw-nr.", "organisations"),
+        ("Nom de l’activité;Organisation;Commune", "activities"),
+        ("Intitulé du projet;Porteur de projet;Commune", "projects"),
+        ("Naam project;Naam organisatie;Rol", "partnerships"),
+    ],
+)
+def test_columns_are_known_by_how_administrations_call_them(header: str, kind: str) -> None:
+    (table,) = reading.read("lijst.csv", f"{header}\na;b;c\n".encode()).tables
+    assert recognition.kind_of(table, ["lijst"]) == kind
+    assert recognition.lacking(table, KINDS[kind]) == []
+    assert [index for index, name in enumerate(table.header) if not recognition._by_header(name, KINDS[kind])] == []
+
+
+def test_a_column_that_lacks_is_called_as_the_reader_calls_it(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text("Commune;Rue\nMalle;Rue A\n", "utf-8")
+    made = new(home, file, "--kind", "activities", "--lang", "fr")
+    assert (made.returncode, "il n'y a pas de colonne 'nom' ; il la faut pour activities" in made.stderr) == (2, True)
+
+
+def test_a_package_is_written_only_into_a_folder_that_is_there(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text("activiteit\nSoep\n", "utf-8")
+    made = new(home, file, "--to", "nergens/stad", "--lang", "nl")
+    assert (made.returncode, made.stderr.strip()) == (2, f"zorgkg: {file}: er is geen map nergens; maak ze eerst")
+
+
+def test_of_several_things_with_one_name_the_one_in_the_rows_municipality_is_meant(home: Home, here: Path) -> None:
+    book = openpyxl.Workbook()
+    first: Any = book.active
+    first.title = "Organisaties"
+    for row in (["Naam", "Gemeente"], ["De Schakel", "Malle"], ["De Schakel", "Gent"]):
+        first.append(row)
+    second: Any = book.create_sheet("Activiteiten")
+    for row in (
+        ["Activiteit", "Gemeente", "Organisator"],
+        ["Soep", "Gent", "De Schakel; vzw Jong"],
+        ["Thee", "", "De Schakel"],
+    ):
+        second.append(row)
+    book.save(here / "lijst.xlsx")
+    made = new(home, here / "lijst.xlsx")
+    assert made.returncode == 0, made.stderr
+    assert "row 3, column C (Organisator): 'De Schakel' is the name of 2 rows of this file" in made.stdout
+    report = here / "stad" / "report.tsv"
+    report.write_text(report.read_text("utf-8").replace("todo\t", "left out\t"), "utf-8")
+    added = run(home, "dataset", "add", "stad")
+    assert added.returncode == 0, added.stderr
+    # An activity may have several who hold it.
+    assert ask(home, "SELECT ?who WHERE { id:activity\\/stad--soep schema:organizer ?who } ORDER BY ?who") == [
+        ("https://w3id.org/zorgkg/id/organisation/stad--de-schakel-gent",),
+        ("https://w3id.org/zorgkg/id/organisation/stad--vzw-jong",),
+    ]
+    assert ask(home, "SELECT ?who WHERE { id:activity\\/stad--thee schema:organizer ?who }") == []
+
+
+def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:
+    file = here / "lijst.csv"
+    file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B";partner\n', "utf-8")
+    made = new(home, file)
+    assert made.returncode == 0, made.stderr
+    assert [row["agent"] for row in table(here / "stad" / "participations.csv")] == ["stad--ldc-a", "stad--vzw-b"]

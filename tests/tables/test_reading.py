@@ -143,9 +143,50 @@ def test_cells_merged_across_columns_are_refused_also_in_the_header() -> None:
     (fault,) = table.faults
     assert fault.text("fr").startswith("feuille Blad1, ligne 2: les cellules A2:B2 sont fusionnées")
     body = edited([["a", "b", "c"], ["1", "2", "3"]], lambda sheet: sheet.merge_cells("A1:B1"))
-    assert "sheet Blad1, row 1, column B: the column has values, but no header" in told("a.xlsx", body)[0]
+    assert told("a.xlsx", body)[0].startswith("sheet Blad1, row 1: the header has merged cells (A1:B1)")
     body = edited([["a", None, "c"], ["1", None, "3"]], lambda sheet: sheet.merge_cells("A1:B1"))
     assert "the header has merged cells (A1:B1)" in told("a.xlsx", body)[0]
+
+
+def test_cells_that_are_merged_again_and_again_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zorgkg.tables.workbook._MOST_FILLED", 4)
+    body = edited([["a", "b"], ["1", "2"], ["3", "4"]], lambda sheet: sheet.merge_cells("A2:A3"))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    cells = b'<mergeCell ref="A1:A3" />'
+    merged = {"xl/worksheets/sheet1.xml": sheet.replace(b"</mergeCells>", cells + b"</mergeCells>")}
+    assert told("a.xlsx", parts(body, merged)) == ["sheet Blad1: this is no xlsx file that can be read"]
+
+
+def test_rows_that_are_only_formatted_to_the_end_of_a_sheet_are_no_rows() -> None:
+    body = workbook([["naam", "plaats"], ["Soep", "Gent"]])
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    far = b'<row r="1048576"><c r="A1048576" s="0" /></row></sheetData>'
+    table = one("a.xlsx", parts(body, {"xl/worksheets/sheet1.xml": sheet.replace(b"</sheetData>", far)}))
+    assert rows(table) == [(2, ("Soep", "Gent"))]
+
+
+def test_totals_at_the_end_are_left_out_and_told_but_not_what_is_called_so() -> None:
+    table = one("a.csv", b"naam;aantal;btw\nSoep;2;\nTotal;7;BE 1\nSubtotaal;2;\nTOTAAL :;2;12,5 %\n")
+    assert rows(table) == [(2, ("Soep", "2", "")), (3, ("Total", "7", "BE 1"))]
+    assert "row 4: rows with a total, at the end, that are left out: 2" in notes(table)
+    sums = one("a.xlsx", workbook([["naam", "aantal"], ["Soep", 2], ["Total général", "=SUM(B2:B2)"]]))
+    assert (rows(sums), sums.faults) == ([(2, ("Soep", "2"))], [])
+
+
+def test_what_is_no_text_and_the_errors_of_formulas_are_faults_of_their_cells() -> None:
+    faults = one("a.json", b'[{"naam": "A\\ud800"}, {"naam": "B\\u0001"}, {"naam": "#N/B"}]').faults
+    assert [fault.text("en") for fault in faults] == [
+        "row 1, column 1 (naam): it holds a character that no text has (U+D800); take it out",
+        "row 2, column 1 (naam): it holds a character that no text has (U+0001); take it out",
+        "row 3, column 1 (naam): A3 holds the error #N/B; mend it or empty the cell",
+    ]
+    assert told("a.json", b'[{"na\\udfffam": "A"}]')[0].startswith("column 1: it holds a character that no text has")
+
+
+def test_a_quote_that_is_wrong_is_told_also_when_it_hides_the_delimiter() -> None:
+    assert told("a.csv", b'naam;plaats\nA;"Gent"x\n') == ["row 2: a quote is not closed, or closed wrongly"]
 
 
 def test_formulas_give_their_value_or_are_refused_by_cell() -> None:
@@ -234,6 +275,7 @@ def test_json_is_flattened_and_its_lists_are_several_values() -> None:
     assert rows(table) == [(1, ("A", "Gent", "B\nC"))]
     lines = one("a.jsonl", b'{"naam": "A"}\n\n{"naam": "B", "aantal": 2}\n')
     assert rows(lines) == [(1, ("A", "")), (3, ("B", "2"))]
+    assert rows(one("a.jsonl", '{"naam": "A\u2028B\x85C"}\r\n'.encode())) == [(1, ("A\u2028B\x85C",))]
 
 
 @pytest.mark.parametrize(

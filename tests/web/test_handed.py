@@ -61,6 +61,20 @@ def test_a_token_of_one_dataset_sends_its_table_and_nothing_else(site: Site) -> 
     assert not site.ask("project:stad--bi-01 ?p ?o")
 
 
+@pytest.mark.parametrize(("charset", "status"), [("windows-1252", 200), ("ISO-8859-1", 200), ("koi8-r", 415)])
+def test_a_table_may_tell_the_encoding_that_it_is_in(site: Site, charset: str, status: int) -> None:
+    answer = site.send(
+        "PUT",
+        "/datasets/agenda",
+        SECRET,
+        headers={"Content-Type": f"text/csv; charset={charset}"},
+        content="activiteit;gemeente\nCafé;Malle\n".encode("cp1252"),
+        params={**SAID, "dry-run": ""},
+    )
+    assert answer.status_code == status, answer.text
+    assert status == 200 or "a table is sent as UTF-8, UTF-16 or Windows-1252" in answer.text
+
+
 @pytest.mark.parametrize("extension", ["csv", "json", "parquet"])
 def test_every_form_of_a_table_is_taken(site: Site, extension: str) -> None:
     if extension == "csv":
@@ -94,6 +108,7 @@ def test_every_form_of_a_table_is_taken(site: Site, extension: str) -> None:
         (b"activiteit,id\nSoep,1\nKaas,1\n", "csv", {}, "table", "rij 3, kolom 2 (id): '1' staat ook in rij 2"),
         (b"activiteit\nCaf\xc3\xa9\nCaf\xe9\n", "csv", {}, "table", "rij 3: byte 0xE9"),
         (b'[{"activiteit": "A"', "json", {}, "table", "rij 1: dit is geen JSON"),
+        (b'[{"activiteit": "A\\ud800"}]', "json", {}, "table", "een teken in dat geen tekst heeft (U+D800)"),
         (b"PK\x03\x04", "xlsx", {}, "table", "dit is geen xlsx-bestand"),
         (b"nothing", "parquet", {}, "table", "dit is geen Parquet-bestand"),
         (examples.bomb(), "xlsx", {}, "table", "is uitgepakt meer dan 400,000,000 bytes"),

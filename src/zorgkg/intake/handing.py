@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zorgkg.intake import personal, recognition
 from zorgkg.intake.changes import TODO, Change, Tables
-from zorgkg.intake.kinds import KINDS, Kind
+from zorgkg.intake.kinds import KINDS, Column, Kind
 from zorgkg.intake.personal import Patterns
 from zorgkg.intake.proposal import Proposer
 from zorgkg.intake.recognition import Recognised
@@ -134,17 +134,24 @@ def _taken(tables: list[Table], given: Given, wanted: Wanted) -> tuple[list[tupl
         name = wanted.kind or recognition.kind_of(table, [Path(given.name).stem, table.sheet, *lists])
         if name and (not wanted.kind or len(tables) == 1 or not recognition.lacking(table, KINDS[name])):
             if lacking := recognition.lacking(table, KINDS[name]):
-                names = ", ".join(repr(column.titles[0]) for column in lacking)
-                raise BadTable(table.told("no-required", table.start or None, None, names=names, kind=name))
+                raise BadTable(table.told("no-required", table.start or None, None, **_needed(lacking), kind=name))
             taken.append((table, KINDS[name]))
         else:
             notes.append(table.told("not-taken"))
     if not taken:
         if wanted.kind:
-            names = ", ".join(repr(column.titles[0]) for column in KINDS[wanted.kind].columns if column.required)
-            raise BadTable(Told("no-required", {"names": names, "kind": wanted.kind}))
+            required = [column for column in KINDS[wanted.kind].columns if column.required]
+            raise BadTable(Told("no-required", {**_needed(required), "kind": wanted.kind}))
         raise BadTable(Told("no-kind", {"kinds": ", ".join(KINDS)}))
     return taken, notes
+
+
+def _needed(columns: Sequence[Column]) -> dict[str, str]:
+    """Return how columns are called in each language."""
+    return {
+        language: ", ".join(repr(column.titles[place]) for column in columns)
+        for place, language in enumerate(LANGUAGES)
+    }
 
 
 def _refuse_people(tables: list[Table], likes: Patterns) -> None:

@@ -152,7 +152,17 @@ _NEIGHBOURHOOD: Final = Column(
         "The neighbourhood, as you call it; only together with the municipality.",
     ),
     "Rabot",
-    ("wijk", "deelgemeente", "neighborhood", "district", "buurtnaam", "wijknaam", "buurt wijk", "buurt of wijk"),
+    (
+        "wijk",
+        "deelgemeente",
+        "neighborhood",
+        "district",
+        "buurtnaam",
+        "wijknaam",
+        "buurt wijk",
+        "wijk buurt",
+        "buurt of wijk",
+    ),
 )
 _START: Final = Column(
     "start",
@@ -226,6 +236,10 @@ _MAILBOX: Final = Column(
         "adresse mail",
         "courriel",
         "algemeen e mail",
+        "algemeen e mailadres",
+        "adresse e mail",
+        "adresse email",
+        "adresse electronique",
     ),
 )
 _KBO: Final = Column(
@@ -252,6 +266,13 @@ _KBO: Final = Column(
         "vat",
         "ondernemingsnr",
         "kbo nr",
+        "btw nr",
+        "n bce",
+        "n tva",
+        "n d entreprise",
+        "n entreprise",
+        "numero tva",
+        "ondernemingsnummer kbo",
     ),
 )
 _PROJECT: Final = Column(
@@ -293,7 +314,17 @@ ORGANISATIONS: Final = Kind(
     ("organisaties", "organisations", "organisations"),
     (
         _ID,
-        _name("LDC De Bres", "organisatie", "organisation", "organization", "vereniging", "association", "instelling"),
+        _name(
+            "LDC De Bres",
+            "organisatie",
+            "organisation",
+            "organization",
+            "vereniging",
+            "association",
+            "instelling",
+            "raison sociale",
+            "denomination sociale",
+        ),
         *_in_language("name", ("naam", "nom", "name"), "Centre de services local De Bres"),
         Column(
             "other_name",
@@ -338,7 +369,7 @@ ORGANISATIONS: Final = Kind(
                 "The organisation's address; only together with the postcode.",
             ),
             "Ieperstraat 130",
-            ("straat", "adres", "rue", "adresse", "address", "street", "straatnaam"),
+            ("straat", "straat nr", "adres", "rue", "rue et n", "adresse", "address", "street", "straatnaam"),
         ),
         _KBO,
         _WEBSITE,
@@ -381,6 +412,9 @@ PROJECTS: Final = Kind(
                 "aanvrager",
                 "promotor",
                 "porteur",
+                "porteur de projet",
+                "porteur du projet",
+                "organisation porteuse",
                 "organisateur",
                 "lead",
                 "initiatiefnemende organisatie",
@@ -402,7 +436,7 @@ PROJECTS: Final = Kind(
         _MAILBOX,
     ),
     ("initiator", "partners", "target_group", "description"),
-    ("projecten", "projets", "projects", "initiatieven", "initiatives", "buurtinitiatieven", "project"),
+    ("projecten", "projets", "projects", "initiatieven", "initiatives", "buurtinitiatieven", "project", "projet"),
 )
 
 PARTNERSHIPS: Final = Kind(
@@ -477,7 +511,18 @@ ACTIVITIES: Final = Kind(
         _MAILBOX,
     ),
     ("organiser", "start", "partners"),
-    ("activiteiten", "activites", "activities", "activiteit", "agenda", "events", "evenementen", "kalender"),
+    (
+        "activiteiten",
+        "activites",
+        "activities",
+        "activiteit",
+        "activite",
+        "activity",
+        "agenda",
+        "events",
+        "evenementen",
+        "kalender",
+    ),
 )
 
 POSITIONINGS: Final = Kind(

@@ -54,14 +54,12 @@ class Patterns:
     :param nameless: patterns none of which a nameless mailbox has.
     :param house: a mailbox of a house.
     :param first: a mailbox with a first name.
-    :param spoken: a person named with a title, a mailbox or a number in a text.
     """
 
     functional: re.Pattern[str]
     nameless: re.Pattern[str]
     house: re.Pattern[str]
     first: re.Pattern[str]
-    spoken: re.Pattern[str]
 
     def is_personal_mailbox(self, address: str) -> bool:
         """Return whether a mailbox looks like that of a person, as the shapes say it."""
@@ -103,7 +101,6 @@ def patterns(shapes: Path) -> Patterns:
         pattern(likes[0]),
         pattern(shape("HouseMailbox")),
         pattern(shape("FirstNameMailbox")),
-        pattern(shape("ContactData")),
     )
 
 

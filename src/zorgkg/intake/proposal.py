@@ -33,6 +33,7 @@ class Proposer:
         self._order: dict[str, str] = {}
         self._keys: dict[str, dict[str, int]] = {}
         self._counts: Counter[str] = Counter()
+        self._named: dict[str, dict[str, list[tuple[str, str]]]] = {"project": {}, "organisation": {}}
         self._called: dict[str, dict[str, str]] = {"project": {}, "organisation": {}}
         self.made = Tables()
 
@@ -61,7 +62,8 @@ class Proposer:
         if not slug:
             return
         name = at.text("name")
-        self._called["organisation"].setdefault(key(name), slug)
+        town = at.municipality()
+        self._named["organisation"].setdefault(key(name), []).append((town, slug))
         self.made.add(
             "organisations.csv",
             slug,
@@ -69,7 +71,7 @@ class Proposer:
             | {
                 "id": slug,
                 "kind": at.kind(name),
-                "municipality": at.municipality(),
+                "municipality": town,
                 "kbo": at.placed("kbo", values.kbo),
                 "homepage": at.placed("website", values.url),
                 "mailbox": at.placed("mailbox", values.mailbox),
@@ -85,7 +87,8 @@ class Proposer:
         slug = self._key(at, "project")
         if not slug:
             return
-        self._called["project"].setdefault(key(at.text("name")), slug)
+        town = at.municipality(silent=True)
+        self._named["project"].setdefault(key(at.text("name")), []).append((town, slug))
         record = at.named("name") | at.named("description") | at.dates()
         record |= {
             "id": slug,
@@ -104,33 +107,34 @@ class Proposer:
                 self._taking_part(at, slug, mention, role)
 
     def _partnerships(self, at: Reader) -> None:
-        project, mention = self._project(at), at.needed("organisation")
-        if project and mention:
+        project = self._project(at)
+        if project and at.needed("organisation"):
             role = at.placed("role", lambda text: values.listed(text, self._known.roles, "role"))
             if role or not at.text("role"):
-                self._taking_part(at, project, mention, role or "partner")
+                for mention in at.several("organisation"):
+                    self._taking_part(at, project, mention, role or "partner")
 
     def _activities(self, at: Reader) -> None:
         slug = self._key(at, "activity")
         if not slug:
             return
         place, _ = self._place(at)
-        organiser = at.text("organiser")
-        agent = self._agent(at, organiser) if organiser else ""
+        organisers = [agent for mention in at.several("organiser") if (agent := self._agent(at, mention))]
+        held = [agent for agent in organisers if agent.startswith("organisation/")]
         record = at.named("name") | at.named("description") | at.dates()
         record |= {
             "id": slug,
             "place": place,
-            "organiser": agent.removeprefix("organisation/") if agent.startswith("organisation/") else "",
+            "organiser": held[0].removeprefix("organisation/") if held else "",
             "website": at.placed("website", values.url),
             "mailbox": at.placed("mailbox", values.mailbox),
         }
         self.made.add("activities.csv", slug, record | at.origin())
-        others = [self._agent(at, mention) for mention in at.several("partners")]
-        if agent and not record["organiser"]:
-            others.append(agent)
-        for other in others:
-            if other and other != agent:
+        for other in held[1:]:
+            self.made.add("organisers.csv", f"{slug} {other}", {"activity": slug, "agent": other} | at.origin())
+        # A group of people holds no activity, it takes part.
+        for other in (*(self._agent(at, mention) for mention in at.several("partners")), *organisers):
+            if other and other not in held:
                 self.made.add("contributions.csv", f"{slug} {other}", {"activity": slug, "agent": other} | at.origin())
 
     def _positionings(self, at: Reader) -> None:
@@ -171,6 +175,9 @@ class Proposer:
         bare = names.parse(mention).is_bare
         town = at.municipality(silent=True) if bare else ""
         called = key(mention) + (f" {town}" if town else "")
+        own = self._own(at, "organisation", mention, called, at.column_of(mention))
+        if own is not None:
+            return own and f"organisation/{own}"
         known = self._called["organisation"]
         if called not in known:
             known[called] = slug = f"{self._name}--{values.slug(called)}"
@@ -193,6 +200,9 @@ class Proposer:
         mention = at.needed("project")
         if ours := values.of_ours(mention, "project", self._known.projects):
             return ours
+        own = self._own(at, "project", mention, key(mention), "project")
+        if own is not None:
+            return own
         called = self._called["project"]
         if mention and key(mention) not in called:
             if not values.slug(mention):
@@ -201,6 +211,21 @@ class Proposer:
             called[key(mention)] = slug = f"{self._name}--{values.slug(mention)}"
             self.made.add("projects.csv", slug, {"id": slug, f"name_{at.language}": mention} | at.origin())
         return called[key(mention)] if mention else ""
+
+    def _own(self, at: Reader, kind: str, mention: str, called: str, column: str) -> str | None:
+        """Return the slug of the thing of the file that a row names; None when the file has none of that name.
+
+        Of several with one name it is the one in the row's municipality; when that does not tell, it is "" and noted.
+        """
+        found, town = self._named[kind].get(called, []), at.municipality(silent=True)
+        alike = found or self._named[kind].get(key(mention), [])
+        here = [slug for place, slug in alike if place == town and town]
+        if len(found) == 1 or len(here) == 1:
+            return here[0] if len(here) == 1 else found[0][1]
+        if found:
+            at.tell(TODO, "several-own", column, mention, count=len(found))
+            return ""
+        return None
 
     def _place(self, at: Reader) -> tuple[str, str]:
         """Return the slug of where something takes place, and how the row calls it."""

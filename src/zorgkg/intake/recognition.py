@@ -24,6 +24,11 @@ _NEUTRAL: Final = frozenset(
 """Names of objects whose members mean what they mean by themselves: `locatie.gemeente`."""
 
 _SUFFIX: Final = re.compile(r" (naam|name|nom|label|titel|title)$")
+_PREFIX: Final = re.compile(
+    r"^(naam|name|nom|benaming|titel|titre|title|intitule|denomination) "
+    r"((van|of|de|du|des|d|het|the|la|le|l|un|une|een) )*"
+)
+"""What "Nom de l'organisation" has more than "Organisation"."""
 _LOOKED: Final = 500
 _MOST_OF: Final = 0.8
 _HEADERS: Final = 3
@@ -73,7 +78,8 @@ def kind_of(table: Table, names: Iterable[str]) -> str:
             continue
         # What the columns tell comes first; most files are called by what is in them.
         own = sum(1 for header in table.header if _is_own(header, kind))
-        scores[kind.name] = len(found) + telling + 3 * own + 4 * bool(said & set(kind.words))
+        whole = telling == len(kind.telling)
+        scores[kind.name] = len(found) + telling + 3 * own + 3 * whole + 4 * bool(said & set(kind.words))
     if not scores:
         return ""
     best = max(scores.values())
@@ -108,7 +114,7 @@ def recognise(table: Table, kind: Kind, known: Vocabulary, language: str = "") -
 
 def _is_own(header: str, kind: Kind) -> bool:
     """Whether a header tells by itself that this is a kind: "activiteit", "projectnaam"."""
-    folded = _SUFFIX.sub("", key(header.replace("_", " ")))
+    folded = _PREFIX.sub("", _SUFFIX.sub("", key(header.replace("_", " "))))
     return folded in set(kind.words) | {kind.name.removesuffix("s")}
 
 
@@ -116,7 +122,7 @@ def _by_header(header: str, kind: Kind) -> Column | None:
     spaced = header.replace("_", " ")
     whole = key(spaced)
     before, dot, last = spaced.rpartition(".")
-    forms = [whole, _SUFFIX.sub("", whole)]
+    forms = [whole, _SUFFIX.sub("", whole), _PREFIX.sub("", whole)]
     if dot and key(before.rpartition(".")[2]) in _NEUTRAL:
         forms.append(key(last))
     # Units and explanations stand in brackets, languages too.

@@ -232,20 +232,8 @@ def tables(name: str, source: str, language: str) -> dict[str, Json]:
             ],
             [_is("zorg:Activity"), *_MAILED],
         ),
-        "contributions.csv": _schema(
-            ID + "activity/{activity}",
-            ["activity", "agent"],
-            [
-                _slug("activity", True, suppressOutput=True),
-                _column(
-                    "agent",
-                    required=True,
-                    datatype={"base": "string", "format": "(organisation|framework/actor-group)/[a-z0-9-]+"},
-                    propertyUrl=_iri("schema:contributor"),
-                    valueUrl=ID + "{+agent}",
-                ),
-            ],
-        ),
+        "contributions.csv": _beside_activity("schema:contributor"),
+        "organisers.csv": _beside_activity("schema:organizer"),
         "positionings.csv": _schema(
             ID + "positioning/{project}_{scheme}_{component}_{basis}_{passage}",
             ["project", "scheme", "component", "basis", "passage"],
@@ -283,6 +271,24 @@ def columns(schema: Json) -> list[str]:
 
 def _schema(about: str, primary: list[str], written: list[Json], virtual: list[Json] | None = None) -> Json:
     return {"aboutUrl": about, "primaryKey": primary, "columns": written, "_virtual": virtual or []}
+
+
+def _beside_activity(way: str) -> Json:
+    """Return the schema of a table of those that have to do with an activity."""
+    return _schema(
+        ID + "activity/{activity}",
+        ["activity", "agent"],
+        [
+            _slug("activity", True, suppressOutput=True),
+            _column(
+                "agent",
+                required=True,
+                datatype={"base": "string", "format": "(organisation|framework/actor-group)/[a-z0-9-]+"},
+                propertyUrl=_iri(way),
+                valueUrl=ID + "{+agent}",
+            ),
+        ],
+    )
 
 
 def _of_row(schema: Json, source: str) -> None:

@@ -75,10 +75,12 @@ def write(folder: Path, made: dict[str, str]) -> None:
 
     :param folder: it must not be there yet.
     :param made: file name → text.
-    :raises BadTable: it is there.
+    :raises BadTable: it is there, or what it is to stand in is not.
     """
     if folder.exists() or folder.is_symlink():
         raise BadTable(Told("exists", {"path": folder}))
+    if not folder.absolute().parent.is_dir():
+        raise BadTable(Told("no-folder", {"path": folder.parent}))
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
     try:
         fill(beside, made)

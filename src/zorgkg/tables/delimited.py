@@ -52,12 +52,13 @@ def _parse(text: str, delimiter: str, most: int | None = None) -> Grid:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter with which the first rows have most cells, and alike."""
-    best, most = ",", 0.0
+    """The delimiter with which the first rows have most cells, and alike; else the one whose quotes are wrong."""
+    best, most, broken = ",", 0.0, ""
     for delimiter in DELIMITERS:
         try:
             grid = _parse(text, delimiter, _SAMPLE)
         except BadTable:
+            broken = broken or delimiter
             continue
         counts = [len(cells) for _, cells in grid if any(cells)]
         if not counts:
@@ -66,7 +67,8 @@ def _delimiter(text: str) -> str:
         score = counts.count(common) / len(counts) * (common > 1) * (1 + common / 1000)
         if score > most:
             best, most = delimiter, score
-    return best
+    # That a quote is wrong tells more than that the whole is one column.
+    return best if most else broken or best
 
 
 def _ragged(table: Table, grid: Grid) -> None:

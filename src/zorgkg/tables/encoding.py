@@ -8,6 +8,12 @@ from typing import Final
 
 from zorgkg.tables.told import BadTable, Told
 
+CHARSETS: Final = frozenset(
+    ["utf-8", "utf8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "windows-1252", "cp1252", "iso-8859-1", "latin1"]
+)
+"""What who sends a file may call its encoding; which of them it is, is found all the same. Programs that say ISO-8859-1
+write Windows-1252 (WHATWG Encoding, section 4.2)."""
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),

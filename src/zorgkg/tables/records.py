@@ -25,7 +25,8 @@ def read(body: bytes, lines: bool = False) -> Table:
     """
     text, notes = decode(body)
     if lines:
-        records = [(number, _parsed(line, number)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        # A line ends where JSON Lines say: a text may hold other characters that Python takes for an end.
+        records = [(number, _parsed(line, number)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     else:
         found = _parsed(text)
         records = list(enumerate(_list(found, notes), 1))

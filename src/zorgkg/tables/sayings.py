@@ -39,9 +39,9 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{kind!r} is no kind of table; there are: {kinds}",
     ),
     "no-required": (
-        "er is geen kolom {names}; die is nodig voor {kind}",
-        "il n'y a pas de colonne {names} ; il la faut pour {kind}",
-        "there is no column {names}; it is needed for {kind}",
+        "er is geen kolom {nl}; die is nodig voor {kind}",
+        "il n'y a pas de colonne {fr} ; il la faut pour {kind}",
+        "there is no column {en}; it is needed for {kind}",
     ),
     "no-column": (
         "er is geen kolom {name!r} om weg te laten",
@@ -183,6 +183,16 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{value!r} is geen naam van een organisatie; schrijf namen met een puntkomma ertussen",
         "{value!r} n'est pas le nom d'une organisation ; écrivez les noms avec un point-virgule entre eux",
         "{value!r} is no name of an organisation; write names with a semicolon between them",
+    ),
+    "no-folder": (
+        "er is geen map {path}; maak ze eerst",
+        "il n'y a pas de dossier {path} ; créez-le d'abord",
+        "there is no folder {path}; make it first",
+    ),
+    "several-own": (
+        "{value!r} is de naam van {count} rijen van dit bestand; geef de gemeente erbij, of elke rij een eigen naam",
+        "{value!r} est le nom de {count} lignes de ce fichier ; ajoutez la commune, ou donnez à chacune son nom",
+        "{value!r} is the name of {count} rows of this file; give the municipality, or each row a name of its own",
     ),
     "no-project": (
         "{value!r} is geen naam van een project",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from zorgkg.search.folding import key
 from zorgkg.tables.told import BadTable, Told, letters
 
 MOST_ROWS: Final = 1_000_000
@@ -18,6 +20,21 @@ SEPARATOR: Final = "\n"
 """Between the values of a cell that has several: those of a JSON or Parquet list."""
 
 _LOOKED: Final = 30
+_TOTAL: Final = re.compile(
+    r"(?:algemeen |eind|sub|sous |grand |nombre )?(?:totaal|totalen|total|totaux|totals)"
+    r"(?: general| generaux| aantal.*| \d+)*"
+)
+_FIGURES: Final = re.compile(r"[\d.,:%€\s+-]*")
+_UNFIT: Final = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no text of XML has; in JSON all of it can be written, as an escape."""
+
+_ERRORS: Final = frozenset(
+    (
+        *("#N/A", "#N/B", "#REF!", "#VERW!", "#VALUE!", "#WAARDE!", "#VALEUR!", "#NAME?", "#NAAM?", "#NOM?"),
+        *("#DIV/0!", "#DEEL/0!", "#NULL!", "#LEEG!", "#NUL!", "#NUM!", "#GETAL!", "#NOMBRE!"),
+    )
+)
+"""What a formula that fails leaves in a csv, in the languages of spreadsheet programs."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,7 @@ def make(
     above = filled[:first]
     start, names = filled[first]
     header = [" ".join(name.split()) for name in names]
-    body = filled[first + 1 :]
+    body, totals = _without_totals(filled[first + 1 :])
     if len(body) > MOST_ROWS:
         raise BadTable(Told("rows", {"most": MOST_ROWS}, sheet))
     if not sheet:
@@ -122,32 +139,68 @@ def make(
     ]
     if len(used) > MOST_COLUMNS:
         raise BadTable(Told("columns", {"most": MOST_COLUMNS}, sheet))
-    wrong = [Told("headless", {}, sheet, start, index + 1) for index in used if not header[index]]
+    # The names in a JSON record stand in no row.
+    at = start or None
+    wrong = [Told("headless", {}, sheet, at, index + 1) for index in used if not header[index]]
+    wrong += [_unfit(found, sheet, at, index + 1) for index in used if (found := _UNFIT.search(header[index]))]
     counts = Counter(header[index].casefold() for index in used if header[index])
     for name, count in counts.items():
         if count > 1:
             where = [index for index in used if header[index].casefold() == name]
             which = ", ".join(letters(index + 1) if sheet else str(index + 1) for index in where)
-            wrong.append(Told("twice", {"name": header[where[0]], "which": which}, sheet, start))
+            wrong.append(Told("twice", {"name": header[where[0]], "which": which}, sheet, at))
     if wrong:
         raise BadTable(*wrong)
     rows = []
     for number, cells in body:
         texts = tuple(cells[index].strip() if index < len(cells) else "" for index in used)
         rows.append(Row(number, texts))
+    faults = [*faults, *_unusable(sheet, rows, used)]
     table = Table(sheet, tuple(header[index] for index in used), rows, tuple(index + 1 for index in used))
     table.notes = [*notes]
     table.start = start
     if above:
         table.notes.append(Told("above", {"count": len(above), "row": start}, sheet))
-    # What is wrong above the header, or with the header's own row, is no cell of the table.
+    if totals:
+        table.notes.append(Told("totals", {"count": len(totals)}, sheet, min(totals)))
+    # What is wrong above the header, with the header's own row or in a total, is no cell of the table.
     named = dict(zip(table.places, table.header, strict=True))
     table.faults = [
         Told(one.key, one.values, sheet, one.row, one.column, named.get(one.column or 0, ""))
         for one in faults
-        if one.row is None or one.row > start
+        if one.row is None or (one.row > start and one.row not in totals)
     ]
     return table
+
+
+def _without_totals(
+    body: Sequence[tuple[int, Sequence[str]]],
+) -> tuple[Sequence[tuple[int, Sequence[str]]], set[int]]:
+    """Leave out the rows at the end that say "total" and have only figures behind it; their numbers are told."""
+    end = len(body)
+    while end and _is_total(body[end - 1][1]):
+        end -= 1
+    return body[:end], {number for number, _ in body[end:]}
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    first, *others = (cell for cell in cells if cell.strip())
+    return _TOTAL.fullmatch(key(first)) is not None and all(map(_FIGURES.fullmatch, others))
+
+
+def _unusable(sheet: str, rows: Sequence[Row], used: Sequence[int]) -> Iterator[Told]:
+    """Tell the cells that hold what is no text, or the error of a formula."""
+    for row in rows:
+        for index, text in zip(used, row.cells, strict=True):
+            if found := _UNFIT.search(text):
+                yield _unfit(found, sheet, row.number, index + 1)
+            elif text in _ERRORS:
+                cell = f"{letters(index + 1)}{row.number}"
+                yield Told("error-cell", {"cell": cell, "value": text}, sheet, row.number, index + 1)
+
+
+def _unfit(found: re.Match[str], sheet: str, row: int | None, column: int) -> Told:
+    return Told("unfit", {"code": f"U+{ord(found[0]):04X}"}, sheet, row, column)
 
 
 def _longer(body: Sequence[tuple[int, Sequence[str]]], width: int) -> Iterator[Told]:

@@ -98,6 +98,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "lignes au-dessus de l'en-tête (ligne {row}) laissées de côté : {count}",
         "rows above the header (row {row}) that are left out: {count}",
     ),
+    "totals": (
+        "rijen met een totaal, onderaan, die weggelaten zijn: {count}",
+        "lignes de total, au bas du tableau, laissées de côté : {count}",
+        "rows with a total, at the end, that are left out: {count}",
+    ),
+    "unfit": (
+        "er staat een teken in dat geen tekst heeft ({code}); haal het weg",
+        "il contient un caractère qu'aucun texte n'a ({code}) ; enlevez-le",
+        "it holds a character that no text has ({code}); take it out",
+    ),
     # Workbooks
     "old-workbook": (
         "dit is een oude werkmap (.xls) of een met een wachtwoord; bewaar ze zonder wachtwoord als .xlsx",

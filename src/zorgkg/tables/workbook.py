@@ -14,6 +14,13 @@ from zorgkg.tables.table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Table,
 from zorgkg.tables.told import BadTable, Told, letters
 
 _MIDNIGHT: Final = datetime.time()
+_LAST_ROW: Final = 2**20
+"""Of a sheet; what is formatted there has rows up to it without a value."""
+
+_TITLES: Final = 100
+"""Rows that may stand above the header of a table that is as long as one may be."""
+
+_MOST_FILLED: Final = 5 * MOST_ROWS
 
 
 def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
@@ -81,23 +88,32 @@ def _table(name: str, shown: Any, computed: Any, merged: list[str]) -> Table:
             if column > MOST_COLUMNS * 2:
                 break
             cells.append(_text(name, number, column, cell, other, faults, found))
-        if number > MOST_ROWS + 100:
+        if number > _LAST_ROW or (number > MOST_ROWS + _TITLES and any(cells)):
             raise BadTable(Told("rows", {"most": MOST_ROWS}, name))
-        grid.append((number, cells))
+        if number <= MOST_ROWS + _TITLES:
+            grid.append((number, cells))
     notes = []
     if found["formulas"]:
         notes.append(Told("formulas", {"count": len(found["formulas"]), "cell": found["formulas"][0]}, name))
     if found["whole-numbers"]:
         notes.append(Told("whole-numbers", {"count": len(found["whole-numbers"])}, name))
     across, filled = _unmerged(name, grid, merged)
-    table = make(name, grid, notes, faults)
-    for told, low, high in across:
-        if low <= table.start <= high:
-            raise BadTable(Told("merged-header", told.values, name, table.start))
-        if low > table.start:
-            table.faults.append(told)
+    try:
+        table = make(name, grid, notes, faults)
+    except BadTable as error:
+        # Merged cells leave columns without a header of their own.
+        _refuse_in_header(name, across, error.told[0].row or 0)
+        raise
+    _refuse_in_header(name, across, table.start)
+    table.faults += [told for told, low, _ in across if low > table.start]
     table.notes += [one for one in filled if (one.row or 0) > table.start]
     return table
+
+
+def _refuse_in_header(sheet: str, across: list[tuple[Told, int, int]], start: int) -> None:
+    cells = [str(told.values["cells"]) for told, low, high in across if low <= start <= high]
+    if cells:
+        raise BadTable(Told("merged-header", {"cells": ", ".join(cells)}, sheet, start))
 
 
 def _rows(shown: Any, computed: Any) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
@@ -155,6 +171,7 @@ def _unmerged(
 
     across: list[tuple[Told, int, int]] = []
     filled: list[Told] = []
+    count = 0
     for cells in merged:
         left, top, right, bottom = (int(one) for one in range_boundaries(cells) if one is not None)
         if top > len(grid):
@@ -162,6 +179,10 @@ def _unmerged(
         if left != right:
             across.append((Told("merged", {"cells": cells}, sheet, top), top, bottom))
             continue
+        count += min(bottom, len(grid)) - top + 1
+        if count > _MOST_FILLED:
+            # Cells that are merged twice: no program writes that.
+            raise BadTable(Told("no-workbook", {}, sheet))
         row = grid[top - 1][1]
         value = row[left - 1] if left <= len(row) else ""
         for number in range(top, min(bottom, len(grid)) + 1):

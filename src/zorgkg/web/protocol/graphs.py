@@ -73,7 +73,8 @@ async def dataset(request: Request) -> Response:
     if request.method == "DELETE":
         told, sent = writing.change(request, pairs, "delete", graph)
     else:
-        kind = writing.media(request, ["application/zip", *GRAPH_FORMATS, *DATASET_FORMATS, *handed.MEDIA_TYPES])
+        taken = ["application/zip", *GRAPH_FORMATS, *DATASET_FORMATS, *handed.MEDIA_TYPES]
+        kind = writing.media(request, taken, tables=handed.MEDIA_TYPES)
         table = handed.told(pairs, name, kind) if kind in handed.MEDIA_TYPES else None
         if table is None:
             parameters.only(pairs, ("dry-run", "lang"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from zorgkg.publishing.versions import Busy
 from zorgkg.settings import Settings
+from zorgkg.tables.encoding import CHARSETS
 from zorgkg.terms import PREFIXES
 from zorgkg.tokens import INSUFFICIENT, BadTokens, Token, Tokens, Unauthenticated
 from zorgkg.web import parameters, problems
@@ -255,23 +256,27 @@ def dry_run(pairs: Pairs) -> bool:
     return given[0].lower() not in ("false", "0")
 
 
-def media(request: Request, allowed: Iterable[str], accepts: str = "Accept-Post") -> str:
+def media(request: Request, allowed: Iterable[str], accepts: str = "Accept-Post", tables: Collection[str] = ()) -> str:
     """Return the media type of what was sent.
 
+    :param tables: those of them whose encoding is found by reading them, and may be told as one that is read.
     :raises ProblemError: 415, it is none of those allowed, in another encoding than UTF-8, or compressed.
     """
     if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
         # RFC 9110, section 12.5.3: what would be taken is told in Accept-Encoding.
         raise ProblemError(415, "content-encoding", "send it as it is, not compressed", {"Accept-Encoding": "identity"})
-    return read_media(request.headers.get("content-type", ""), allowed, "this", accepts)
+    return read_media(request.headers.get("content-type", ""), allowed, "this", accepts, tables)
 
 
-def read_media(header: str, allowed: Iterable[str], what: str, accepts: str = "Accept-Post") -> str:
+def read_media(
+    header: str, allowed: Iterable[str], what: str, accepts: str = "Accept-Post", tables: Collection[str] = ()
+) -> str:
     """Return the media type that a Content-Type tells.
 
     :param header: its value.
     :param what: what has it, for the message.
     :param accepts: name of the header that tells those that are taken.
+    :param tables: see :func:`media`.
     :raises ProblemError: 415, it is none of those allowed, or has another charset than UTF-8.
     """
     allowed = list(allowed)
@@ -280,7 +285,11 @@ def read_media(header: str, allowed: Iterable[str], what: str, accepts: str = "A
         detail = f"{what} takes {', '.join(allowed)}, not {header or 'something without a Content-Type'}"
         raise ProblemError(415, "media-type", detail, {accepts: ", ".join(allowed)}, allowed=allowed)
     charset = found.parameters.get("charset") or "utf-8"
-    if charset not in ("utf-8", "utf8"):
+    if found.essence in tables:
+        if charset not in CHARSETS:
+            detail = f"charset {charset}: a table is sent as UTF-8, UTF-16 or Windows-1252"
+            raise ProblemError(415, "charset", detail)
+    elif charset not in ("utf-8", "utf8"):
         raise ProblemError(415, "charset", f"charset {charset}: RDF and SPARQL are sent as UTF-8")
     return found.essence
 
