@@ -81,8 +81,9 @@ class Wanted:
                     for mine in name.spellings:
                         how = self._compared(mine, short, agreed, other)
                         if mine is not name or short is not placed:
-                            partly = not (mine.leaves_out_nothing and short.leaves_out_nothing)
-                            how = replace(how, name=how.name * _BRACKETS, partly=how.partly or partly)
+                            how = replace(how, name=how.name * _BRACKETS)
+                            if not (mine.leaves_out_nothing and short.leaves_out_nothing):
+                                how = replace(how, partly=True, same=False)
                         if label:
                             how = replace(how, vague=_is_phrase(text) or short.is_short_for(label, given))
                         if how.name > best.name or not best.compared:
