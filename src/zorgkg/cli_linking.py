@@ -54,8 +54,8 @@ def run(options: argparse.Namespace, chosen: Settings, opened: Opened) -> int:
 
 def _do(options: argparse.Namespace, file: LinkFile, engine: Engine, reviewer: Reviewer, language: str) -> None:
     if options.source:
-        if not options.source.exists():
-            raise BadInput(f"there is no file {options.source}")
+        if not options.source.is_file():
+            raise BadInput(f"there is no file {options.source}; --import takes SSSOM TSV, or OpenRefine's CSV export")
         came = commands.take_over(file, engine, options.source, reviewer, options.key, options.match)
         print(f"{came} decisions taken over from {options.source}")
         return

@@ -139,6 +139,14 @@ def test_an_export_of_openrefine_becomes_decisions(tmp_path: Path, file: LinkFil
     assert left == rows[1:]
 
 
+def test_a_cell_may_have_any_separator_of_unicode(tmp_path: Path, file: LinkFile, engine: EmbeddedEngine) -> None:
+    table = f"id,naam,match\n{OCMW},OCMW\u2028Malle,{LDC}\n"
+    assert commands.take_over(file, engine, given(tmp_path, table, "x.csv"), REVIEWER) == 1
+    text = commands.export(file, None).replace("OCMW Malle", "OCMW\u2028Malle\x0c")
+    assert "\u2028" in text
+    assert commands.take_over(file, engine, given(tmp_path, text, "x.tsv"), REVIEWER) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "message", "row", "column"),
     [
@@ -146,6 +154,8 @@ def test_an_export_of_openrefine_becomes_decisions(tmp_path: Path, file: LinkFil
         ("id;match\norganisation/kbs;organisation/nowhere\n", "names nothing in the graph", 2, 2),
         ("id,match\n42,organisation/kbs\n", "names nothing in the graph", 2, 1),
         ("id,match\norganisation/kbs\n", "the row has 1 cells", 2, None),
+        ('"id"x,match\n', "not a table of comma- or tab-separated values", 1, None),
+        ('"predicate_id"x\tsubject_id\n', "not tab-separated values", 1, None),
     ],
 )
 def test_a_bad_export_of_openrefine_is_refused(

@@ -331,6 +331,7 @@ def test_bad_input_is_one_sentence(folder: Path, home: Home) -> None:
         ((folder / "stad", "--reviewer", "Jan Peeters"), "no role"),
         ((folder / "stad", "--undo", "x"), "no proposal or decision 'x'"),
         ((folder / "stad", "--import", folder / "none.tsv"), "there is no file"),
+        ((folder / "stad", "--import", folder), "there is no file"),
         ((folder / "stad", "--least", "2"), "no number from 0 to 1"),
     ):
         told = run(home, "link", *words)

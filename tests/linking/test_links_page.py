@@ -139,10 +139,9 @@ def test_what_cannot_be_decided_is_told(client: httpx.Client, token: str) -> Non
         answer = client.post("/links/stad", json=body, headers=headers)
         assert (answer.status_code, text in answer.text) == (status, True), answer.text
         assert answer.headers["content-type"] == "application/problem+json"
-    assert (
-        client.post("/links/stad", content=b"{", headers={**headers, "Content-Type": "application/json"}).status_code
-        == 400
-    )
+    for content in (b"{", b'{"decisions": {"\\ud800": "accept"}}'):
+        sent = {**headers, "Content-Type": "application/json"}
+        assert client.post("/links/stad", content=content, headers=sent).status_code == 400
     assert client.get("/links/nowhere").status_code == 404
     assert client.get("/links/stad?state=maybe").status_code == 400
 

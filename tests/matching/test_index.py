@@ -69,6 +69,17 @@ def test_another_number_of_the_same_register_speaks_against_it(made: Index) -> N
     assert match(found) is None
 
 
+def test_a_part_of_a_city_is_told_to_have_another_name(index: Index) -> None:
+    found = index.candidates(row("Stad Gent (dienst Ouderen)", "gent"))[0]
+    assert {one.id: one.value for one in found.features}["same_name"] is False
+    assert found.justification == "semapv:LexicalSimilarityThresholdMatching"
+
+
+def test_of_several_numbers_of_one_register_each_counts(made: Index) -> None:
+    two = (("kbo", "0403170701"), ("kbo", "0404484654"))
+    assert match(made.candidates(row("LDC De Linde", identifiers=two))) == "linde-gent"
+
+
 def test_the_place_tells_two_of_one_name_apart(made: Index) -> None:
     assert match(made.candidates(row("LDC De Linde", "gent"))) == "linde-gent"
     assert match(made.candidates(row("LDC De Linde", "lier"))) == "linde-lier"

@@ -62,6 +62,7 @@ def test_a_word_inside_the_name_of_a_place_says_no_kind() -> None:
 def test_what_stands_in_brackets_may_be_left_out() -> None:
     assert spellings("CAW (Mechelen)") == ("CAW (Mechelen)", "CAW")
     assert spellings("(zonder)") == ("(zonder)",)
+    assert spellings("UGent (Gent) vakgroep") == ("UGent (Gent) vakgroep", "UGent vakgroep")
 
 
 @given(st.text(max_size=200))

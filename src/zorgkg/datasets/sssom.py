@@ -172,11 +172,15 @@ def parse(text: str, path: Path) -> list[Mapping]:
 
     :param path: the file, for the problems.
     """
-    lines = text.splitlines(keepends=True)
+    # Only what ends a line in a table does: a cell may have any other separator of Unicode.
+    lines = list(io.StringIO(text, newline=""))
     skipped = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     prefixes = {**OURS, **_curie_map(lines[:skipped])}
     reader = csv.DictReader(lines[skipped:], delimiter="\t", quoting=csv.QUOTE_MINIMAL, strict=True)
-    names = list(reader.fieldnames or ())
+    try:
+        names = list(reader.fieldnames or ())
+    except csv.Error as error:
+        raise InvalidData([Problem(f"not tab-separated values: {error}", path, skipped + 1)]) from error
     wanted = [*REQUIRED, "reviewer_id"]
     if missing := [name for name in wanted if name not in names]:
         raise InvalidData([Problem(f"column {missing[0]} is missing", path, skipped + 1)])

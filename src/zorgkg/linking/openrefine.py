@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -43,8 +44,12 @@ def read(
     except UnicodeDecodeError as error:
         raise InvalidData([Problem(f"not UTF-8 (byte {error.start + 1}); export it as UTF-8", path)]) from error
     delimiter = max("\t,;", key=text.partition("\n")[0].count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    header = [one.strip() for one in next(reader, [])]
+    # Only what ends a line in a table does: a cell may have any other separator of Unicode.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [one.strip() for one in next(reader, [])]
+    except csv.Error as error:
+        raise InvalidData([_no_table(error, path, 1)]) from error
     at_key = _column(header, [key] if key else KEYS, "the row's key", path)
     at_match = _column(header, [match] if match else MATCHES, "the identifier that was matched", path)
     at_name = next((at for at, one in enumerate(header) if one.lower() in NAMES and at not in (at_key, at_match)), None)
@@ -73,10 +78,14 @@ def read(
             if len(problems) >= _MOST_PROBLEMS:
                 break
     except csv.Error as error:
-        problems.append(Problem(f"not a table of comma- or tab-separated values: {error}", path, reader.line_num))
+        problems.append(_no_table(error, path, reader.line_num))
     if problems:
         raise InvalidData(problems)
     return list(found.values())
+
+
+def _no_table(error: csv.Error, path: Path, row: int) -> Problem:
+    return Problem(f"not a table of comma- or tab-separated values: {error}", path, row)
 
 
 def _column(header: Sequence[str], names: Sequence[str], what: str, path: Path) -> int:

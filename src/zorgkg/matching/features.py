@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import DISTINCT, KINDS, LITTLE, WEAK
+from zorgkg.matching.phrases import KINDS, LITTLE, SAME, WEAK
 from zorgkg.matching.places import Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
@@ -29,6 +29,11 @@ _ANOTHER_KIND: Final = 0.85
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
 
+_USUAL: Final = frozenset(SAME.values())
+"""Words that many names have: one of them alone ("het centrum") is no name."""
+
+_ARTICLES: Final = frozenset({"de", "het", "een", "le", "la", "les", "un", "une", "the", "a"})
+
 
 class Wanted:
     """A record that is looked for, read once, to be compared with many.
@@ -46,7 +51,6 @@ class Wanted:
         self.given = _given(record)
         self.municipalities = self.given.union(*(one.places for one in self.names))
         """Where it can be: as is told of it, and as its names say."""
-        self.identifiers = dict(record.identifiers)
         self.kinds = frozenset(blocks.slugs(record))
         self._groups = groups.wanted(record)
         self._names_of: dict[frozenset[str], list[tuple[str, ...]]] = {}
@@ -60,13 +64,15 @@ class Wanted:
 
     def compare(self, other: Record) -> Comparison:
         """Compare with a record."""
-        identifiers = dict(other.identifiers)
-        shared = self.identifiers.keys() & identifiers.keys()
-        same = next((one for one in shared if self.identifiers[one] == identifiers[one]), "")
+        # A thing may have several numbers of one register.
+        same = next((number for number in self.record.identifiers if number in other.identifiers), None)
+        shared = {scheme for scheme, _ in self.record.identifiers} & {scheme for scheme, _ in other.identifiers}
         # A place lies in others, but its name is not to be read as one that names them.
         is_place = groups.of(other) == groups.PLACE
         given = _given(other)
         best = Comparison(name=0.0)
+        is_organisation = other.names and groups.of(other) == groups.ORGANISATION
+        label = Placed.of(other.names[0], self._places) if is_organisation else None
         for text in other.names:
             placed = Placed.of(text, self._places)
             agreed = frozenset() if is_place else self._agreed(given | placed.places)
@@ -76,15 +82,20 @@ class Wanted:
                         how = self._compared(mine, short, agreed, other)
                         if mine is not name or short is not placed:
                             how = replace(how, name=how.name * _BRACKETS)
+                            if not (mine.leaves_out_nothing and short.leaves_out_nothing):
+                                how = replace(how, partly=True, same=False)
+                        if label:
+                            how = replace(how, vague=_is_phrase(text) or short.is_short_for(label, given))
                         if how.name > best.name or not best.compared:
                             best = how
         if not self.names:
-            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds & DISTINCT, others=_kinds(other))
+            best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds, others=frozenset(blocks.slugs(other)))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
         return best.told(
-            identifier=same,
+            identifier=same[0] if same else "",
             differs=bool(shared) and not same,
             municipality=self._municipality(given, there),
+            nowhere=is_place or not (self.municipalities or there),
             postcode=_postcode(self.record, other),
             kind=_kind(self.kinds, other),
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
@@ -94,14 +105,14 @@ class Wanted:
         """Compare one name with one other."""
         kinds, others = mine.name.kinds or self.kinds, other.name.kinds or frozenset(blocks.slugs(record))
         alike = _alike(mine, other, agreed, self._spelt(agreed), kinds, others)
-        kinds, others = kinds & DISTINCT, others & DISTINCT
         if groups.of(record) == groups.PLACE:
             # A city's authority is often called as the city is; its other bodies are not.
             others = frozenset({"local-authority"})
         return Comparison(
             name=alike,
-            exact=mine.name.plain == other.name.plain,
             same=alike >= 1,
+            # "OCMW/Stad Gent" is two bodies; "LDC De Bres, OCMW Poperinge" is one of the other.
+            partly=len({mine.name.kinds, other.name.kinds, frozenset()}) > 2 and not _strong(other.without(agreed)),
             bare=mine.name.is_bare,
             kinds=kinds,
             others=others,
@@ -129,9 +140,10 @@ class Wanted:
         """1: both are in one; 0: they are in different ones; None: of one of them it is not known."""
         if not self.municipalities or not there:
             return None
-        if self.given and given and not self._agreed(given) & self.given:
-            # Both are told. The name of one that works in several places may have the other's in it.
-            return None if self._agreed(there) & self.given else 0.0
+        told = self.given or self.municipalities
+        if given and not self._agreed(given) & told:
+            # The name of one that works in several places may have the other's in it, or a village's of that name.
+            return None if self._agreed(there) & told else 0.0
         return float(bool(self._agreed(there)))
 
 
@@ -142,24 +154,52 @@ class Placed:
     :param name: the name.
     :param places: IRIs of municipalities that it may name.
     :param spans: words that name a place: the first, the one after the last, and the places' IRIs.
-    :param short: without what stands in brackets behind it, if anything does.
+    :param short: without what it has in brackets, if it has any.
+    :param aside: of a short one, what stands in brackets.
     """
 
     name: Name
     places: frozenset[str]
     spans: tuple[tuple[int, int, frozenset[str]], ...]
     short: Placed | None = None
+    aside: Placed | None = None
 
     @property
     def spellings(self) -> tuple[Placed, ...]:
-        """The name, and without what stands in brackets behind it, if anything does."""
+        """The name, and without what it has in brackets, if it has any."""
         return (self, self.short) if self.short else (self,)
+
+    @property
+    def leaves_out_nothing(self) -> bool:
+        """Whether what stands in brackets says no more than where it is, its legal form, or what its letters mean."""
+        if self.aside is None:
+            return True
+        if not self.aside.name.kinds <= self.name.kinds:
+            return False
+        here, there = (_strong(one.name.plain) for one in (self, self.aside))
+        if _initials(here) == "".join(there) or _initials(there) == "".join(here):
+            return True
+        return all(word in LITTLE for word in _strong(self.aside.without(self.aside.places)))
+
+    def is_short_for(self, label: Placed, given: frozenset[str]) -> bool:
+        """Whether it says less than a thing's label does: what a text calls it whose reader knows where it is.
+
+        :param label: the label.
+        :param given: where the thing is, as is told of it.
+        """
+        if given & label.places and not given & self.places:
+            return True
+        mine = self.name.kinds | {*self.name.strong}
+        return mine < label.name.kinds | {*label.name.strong} or (len(mine) == 1 and mine <= _USUAL)
 
     @classmethod
     def of(cls, text: str, places: Places) -> Placed:
         """Read a name."""
         whole, *short = names.spellings(text)
-        return replace(cls._of(whole, places), short=cls._of(short[0], places)) if short else cls._of(whole, places)
+        found = cls._of(whole, places)
+        if not short:
+            return found
+        return replace(found, short=replace(cls._of(short[0], places), aside=cls._of(names.aside(text), places)))
 
     @classmethod
     def _of(cls, text: str, places: Places) -> Placed:
@@ -190,8 +230,13 @@ def _is_nearly(one: str, other: str) -> bool:
     return len(other) >= 5 and OSA.distance(one, other, score_cutoff=most) <= most
 
 
-def _kinds(record: Record) -> frozenset[str]:
-    return frozenset(blocks.slugs(record)) & DISTINCT
+def _initials(words: Sequence[str]) -> str:
+    return "".join(one[0] for one in words)
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether a name is words of a text ("het sociale wijkteam"), which name nothing by themselves."""
+    return text.partition(" ")[0] in _ARTICLES
 
 
 def _given(record: Record) -> frozenset[str]:
@@ -224,8 +269,11 @@ def _alike(
     """
     if one.name.plain == other.name.plain:
         return 1.0
-    alike = _words(one.without(agreed, spelt), other.without(agreed), bool(kinds & others))
-    if kinds & others:
+    mine, yours, same_kind = one.without(agreed), other.without(agreed), bool(kinds & others)
+    alike = _words(mine, yours, same_kind)
+    if alike < 1 and not one.spans and (corrected := one.without(agreed, spelt)) != mine:
+        alike = max(alike, _words(corrected, yours, same_kind))
+    if same_kind:
         return alike * (_MORE_KINDS if kinds != others and one.name.kinds != other.name.kinds else 1)
     if kinds & KINDS.keys() and others & KINDS.keys():
         return alike * _ANOTHER_KIND

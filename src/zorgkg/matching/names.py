@@ -20,6 +20,8 @@ from zorgkg.search.folding import words
 _INITIALS: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}(?:[^\W\d_]\b)?")
 """Letters with points: "v.z.w.", "O.C.M.W.", "C.P.A.S"."""
 
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)?")
+
 _MOST_WORDS: Final = 24
 
 
@@ -88,13 +90,22 @@ def parse(text: str) -> Name:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return a name, and without what stands in brackets behind it, if anything does.
+    """Return a name, and without what it has in brackets, if it has any.
 
     >>> spellings("CAW (Mechelen)")
     ('CAW (Mechelen)', 'CAW')
     """
-    inside, bracket, _ = text.partition("(")
-    return (text, inside.strip()) if bracket and inside.strip() else (text,)
+    outside = " ".join(_BRACKETS.sub(" ", text).split()) if "(" in text else ""
+    return (text, outside) if outside else (text,)
+
+
+def aside(text: str) -> str:
+    """Return what a name has in brackets.
+
+    >>> aside("CAW (Mechelen)")
+    'Mechelen'
+    """
+    return " ".join(_BRACKETS.findall(text))
 
 
 def _words(text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:

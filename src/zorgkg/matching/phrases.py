@@ -61,9 +61,6 @@ LOCAL: Final = frozenset(
 )
 """Kinds of which many municipalities have one, often of the same name: only with its place it is clear which."""
 
-REGIONAL: Final = frozenset({"caw", "community-work", "elz", "mental-health", "social-housing-company", "police"})
-"""Kinds that work in several municipalities: the kind alone, even with a municipality, does not say which one."""
-
 DISTINCT: Final = frozenset(
     {
         *("ocmw", "local-authority", "sociaal-huis", "ldc", "wzc", "caw", "community-work", "elz", "library"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from zorgkg.matching.phrases import LOCAL, ONE_EACH
+from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH
 from zorgkg.matching.record import Record
 
 SAFE: Final = 87.0
@@ -64,30 +64,34 @@ class Comparison:
     """How a record compares with what is wanted.
 
     :param name: how alike the two names are that are most alike.
-    :param exact: whether these are the same, but for case, accents and punctuation.
-    :param same: whether these are the same, but also for legal form, language and order of words.
+    :param same: whether these are the same, but for case, accents, legal form, language and order of words.
     :param bare: whether the wanted name says a kind alone.
+    :param partly: whether one of the names says more than the other: a second body, or something in brackets.
+    :param vague: whether the record's name says which it is only to those who know where: short for its label.
     :param kinds: kinds that the wanted name has words for, or that are told.
     :param others: likewise of the record.
     :param compared: whether there are names to compare; what is wanted may have none.
     :param identifier: the register whose number is the same; "".
     :param differs: whether both have a number of one register, and another.
     :param municipality: 1, 0, or None when it is not known of both.
+    :param nowhere: whether it is known of neither.
     :param postcode: likewise.
     :param kind: likewise, of the kinds that are told.
     :param parent: whether one is a unit of the other.
     """
 
     name: float
-    exact: bool = False
     same: bool = False
     bare: bool = False
+    partly: bool = False
+    vague: bool = False
     kinds: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     compared: bool = False
     identifier: str = ""
     differs: bool = False
     municipality: float | None = None
+    nowhere: bool = False
     postcode: float | None = None
     kind: float | None = None
     parent: bool = False
@@ -97,6 +101,7 @@ class Comparison:
         identifier: str,
         differs: bool,
         municipality: float | None,
+        nowhere: bool,
         postcode: float | None,
         kind: float | None,
         parent: bool,
@@ -107,6 +112,7 @@ class Comparison:
             identifier=identifier,
             differs=differs,
             municipality=municipality,
+            nowhere=nowhere,
             postcode=postcode,
             kind=kind,
             parent=parent,
@@ -115,7 +121,8 @@ class Comparison:
     @property
     def excluded(self) -> bool:
         """Whether they cannot be one: of other kinds, or one a unit of the other."""
-        return self.parent or bool(self.kinds and self.others and not self.kinds & self.others)
+        mine, yours = self.kinds & DISTINCT, self.others & DISTINCT
+        return self.parent or bool(mine and yours and not mine & yours)
 
     @property
     def score(self) -> float:
@@ -161,7 +168,7 @@ class Comparison:
     @property
     def clear(self) -> bool:
         """Whether nothing is missing that would have to be known to be certain."""
-        if self.excluded or self.differs or self.municipality == 0 or self.kind == 0:
+        if self.excluded or self.differs or self.partly or self.municipality == 0 or self.kind == 0:
             return False
         if self.identifier:
             return self.name >= _LEAST_NAME or not self.compared
@@ -170,8 +177,9 @@ class Comparison:
         kinds = self.kinds | self.others
         if self.bare:
             return bool(self.kinds) and self.kinds <= ONE_EACH and self.municipality == 1
-        if kinds & LOCAL and self.municipality is None:
-            return self.exact
+        if self.municipality is None and (self.vague or kinds & LOCAL):
+            # The name of a service is enough where nothing is known of its place, and none is asked for.
+            return self.same and self.nowhere and not self.vague
         return True
 
 

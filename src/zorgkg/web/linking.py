@@ -316,7 +316,7 @@ def _of_form(fields: Pairs) -> Asked:
 
 def _of_json(body: bytes) -> Asked:
     try:
-        told = json.loads(body)
+        told = parameters.document(body)
     except (ValueError, RecursionError) as error:
         raise ProblemError(400, "json", "the body is no JSON") from error
     if not isinstance(told, dict):

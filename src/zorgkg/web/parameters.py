@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -39,6 +40,22 @@ def decode(encoded: bytes, where: str) -> Pairs:
         raise ProblemError(400, "encoding", f"the {where} is not percent-encoded UTF-8") from error
     except ValueError as error:
         raise ProblemError(400, "encoding", f"the {where} cannot be read: {error}") from error
+
+
+def document(text: str | bytes) -> Any:
+    """Read JSON, as the standard has it: without NaN, and of text that can be written again.
+
+    :raises ValueError: it is none.
+    :raises RecursionError: it nests too deeply.
+    """
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is no number of JSON")
+
+    found = json.loads(text, parse_constant=refuse)
+    # Half of a surrogate pair can be escaped in JSON, and stands for nothing.
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def of(request: Request) -> Pairs:

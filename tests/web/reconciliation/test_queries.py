@@ -36,6 +36,14 @@ def matched(result: list[dict[str, Any]]) -> str | None:
         ("Beschut Wonen Roeselare-Tielt vzw", "Tielt", "beschut-wonen-roeselare-tielt"),
         ("Service social du CPAS de Laarne", "Laarne", "sociale-dienst-laarne"),
         ("CAW Zuid-West-Vlaanderen", "", "caw-zuid-west-vlaanderen"),
+        # What is nearly the name of its town is no mistake when the other has it too.
+        ("De Oostendse Haard", "Oostende", "oostendse-haard"),
+        # Nobody tells where it is, and nobody asks.
+        ("LDC Cosmos", "", "ldc-cosmos"),
+        ("VBS St.-Lodewijk", "", "vbs-sint-lodewijk"),
+        # What brackets add tells of nothing else.
+        ("OCMW Gent (Openbaar Centrum voor Maatschappelijk Welzijn)", "", "ocmw-gent"),
+        ("Enchanté (vzw)", "Gent", "enchante"),
     ],
 )
 def test_a_name_finds_its_organisation(ask: Ask, name: str, place: str, id: str) -> None:
@@ -59,13 +67,37 @@ def test_a_name_finds_its_organisation(ask: Ask, name: str, place: str, id: str)
         ("LDC De Bres", "Gent"),
         ("OCMW", "Aarschot"),
         ("LDC De Bres", "Nergenshuizen"),
+        ("LDC Cosmos", "Hasselt"),
+        ("VBS Sint-Lodewijk", "Gent"),
+        ("Dorpspunt Beveren", ""),
+        # What a text calls it whose reader knows where it is.
+        ("Welzijn", ""),
+        ("Jeugddienst", ""),
+        ("inloopwerking", ""),
+        ("Inloopwerking CAW", ""),
+        ("Wijkregie van de stad", ""),
+        ("Het sociale wijkteam", ""),
+        ("Het centrum", ""),
+        # Two bodies.
+        ("OCMW Stad Mechelen", ""),
+        ("Stad Mechelen / OCMW", ""),
         # Units of it, or what it is a unit of.
+        ("Stad Gent (dienst Ouderen)", ""),
+        ("UGent (vakgroep Sociaal Werk)", ""),
+        ("UGent (Gent) vakgroep Sociaal Werk", ""),
+        ("Centrum Deeltijds Leren en Werken", ""),
         ("Afdeling thuiszorg OCMW Poperinge", "Poperinge"),
     ],
 )
 def test_what_is_not_certain_is_only_proposed(ask: Ask, name: str, place: str) -> None:
     result = ask(name, type="organisation", properties=among(place) if place else [])
     assert matched(result) is None, result
+
+
+def test_of_two_municipalities_nobody_can_tell_which(ask: Ask) -> None:
+    two = [{"pid": "municipality", "v": ["Gent", "Lier"]}]
+    assert matched(ask("OCMW", type="organisation", properties=two)) is None
+    assert matched(ask("OCMW", type="organisation", properties=[{"pid": "municipality", "v": ["Gent", "Gand"]}]))
 
 
 def test_a_service_centre_is_not_the_centre_that_it_is_a_unit_of(ask: Ask) -> None:
@@ -167,6 +199,9 @@ def test_a_page_of_another_site_may_ask(client: TestClient) -> None:
     ("queries", "told"),
     [
         ('{"q0"', "queries is no JSON: Expecting ':' delimiter at line 1, column 6"),
+        ('{"q0": {"query": "a", "limit": NaN}}', "queries is no JSON: NaN is no number"),
+        (f'{{"q0": {{"query": "a", "limit": {"1" * 5000}}}}}', "queries is no JSON: "),
+        ('{"q0": {"query": "\\ud800"}}', "queries has half of a surrogate pair"),
         ("[1]", "queries is an object with a query under each key"),
         ('{"q0": 1}', "queries.q0 is an object"),
         ('{"q0": {}}', "queries.q0 needs a query"),

@@ -113,6 +113,12 @@ def test_of_what_is_not_here_there_is_no_preview_and_no_view(client: TestClient)
         assert client.get(f"/reconcile/{path}").json()["parameter"] == "id"
 
 
+def test_a_view_in_a_language_that_there_is_not_is_refused(client: TestClient) -> None:
+    given = {"id": "organisation/ldc-de-bres", "lang": "xx"}
+    assert client.get("/reconcile/view", params=given, follow_redirects=False).status_code == 400
+    assert client.get("/reconcile/view", params=given | {"lang": "fr"}, follow_redirects=False).status_code == 303
+
+
 # Data extension
 
 
@@ -178,6 +184,11 @@ def test_by_get_too(client: TestClient) -> None:
             '{"ids": [], "properties": [{"id": "label", "settings": {"limit": "a"}}]}',
             "settings.limit is a whole number",
         ),
+        (
+            '{"ids": [], "properties": [{"id": "label", "settings": {"limit": 1e999}}]}',
+            "settings.limit is a whole number",
+        ),
+        ('{"ids": ["\\ud800"], "properties": []}', "extend has half of a surrogate pair"),
     ],
 )
 def test_a_bad_request_is_refused_with_what_is_wrong(client: TestClient, given: str, told: str) -> None:

@@ -12,6 +12,7 @@ from zorgkg.matching.index import Index
 from zorgkg.matching.record import Record
 from zorgkg.search.folding import key
 from zorgkg.terms import PREFIXES, term
+from zorgkg.web import parameters
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.reconciliation import vocabulary
 from zorgkg.web.reconciliation.vocabulary import Type
@@ -109,12 +110,16 @@ def loaded(text: str, parameter: str) -> Any:
     :raises ProblemError: 400, it is none.
     """
     try:
-        return json.loads(text)
+        return parameters.document(text)
     except json.JSONDecodeError as error:
         detail = f"{parameter} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise ProblemError(
             400, f"invalid-{parameter}", detail, parameter=parameter, line=error.lineno, column=error.colno
         ) from None
+    except UnicodeEncodeError:
+        raise wrong(parameter, "has half of a surrogate pair, which is no character") from None
+    except ValueError as error:
+        raise wrong(parameter, f"is no JSON: {error}") from None
     except RecursionError:
         raise wrong(parameter, "nests too deeply") from None
 
@@ -147,7 +152,7 @@ def _query(given: Any, where: str) -> Asked:
     strict = given.get("type_strict", "any")
     if strict not in _STRICT:
         raise wrong(f"{where}.type_strict", f"is one of {', '.join(_STRICT)}")
-    return Asked(text.strip(), _types(given.get("type"), f"{where}.type"), strict, min(int(limit), MOST), properties)
+    return Asked(text.strip(), _types(given.get("type"), f"{where}.type"), strict, int(min(limit, MOST)), properties)
 
 
 def _types(given: Any, where: str) -> tuple[Type, ...]:
@@ -189,11 +194,13 @@ def _value(given: Any, where: str) -> str:
 def _municipality(index: Index, texts: tuple[str, ...]) -> str | None:
     if not texts:
         return None
+    found: list[str] = []
     for text in texts:
-        found = index.places.find(vocabulary.iri(text) if "/" in text and " " not in text else text)
-        if len(found) == 1:
-            return found[0].iri
-    return NOWHERE
+        places = index.places.find(vocabulary.iri(text) if "/" in text and " " not in text else text)
+        if len(places) == 1:
+            found.append(places[0].iri)
+    # Of several that are not one, nobody can tell which is meant.
+    return found[0] if found and index.places.family(found[0]).issuperset(found) else NOWHERE
 
 
 def _kind(index: Index, text: str) -> str:

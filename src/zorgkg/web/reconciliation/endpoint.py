@@ -138,9 +138,9 @@ def view(request: Request) -> Response:
     pairs = parameters.of(request)
     parameters.only(pairs, ("id", "lang"))
     iri = _thing(searching.index(of(request)), pairs)
-    language = parameters.single(pairs, "lang")
+    language = parameters.language(request, pairs)
     local = links.local(iri)
-    target = View.of(request, language or parameters.language(request, pairs)).link(local) if local else iri
+    target = View.of(request, language).link(local) if local else iri
     return Response(status_code=303, headers={"Location": target})
 
 

@@ -78,7 +78,7 @@ def _column(given: Any, where: str) -> Column:
     try:
         # OpenRefine sends what stands in the field of its form: a text.
         number = int(limit or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
     if number < 0:
         raise wrong(f"{where}.settings.limit", "is a whole number of 0 or more")
