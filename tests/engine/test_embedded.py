@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from zorgkg.engine.embedded import EmbeddedEngine
-from zorgkg.engine.interface import Dataset, QuerySyntaxError
+from zorgkg.engine.embedded import EmbeddedEngine, merge
+from zorgkg.engine.interface import Dataset, EngineError, QuerySyntaxError
 
 A, B = "http://example.org/a", "http://example.org/b"
 
@@ -52,6 +55,32 @@ def test_what_two_datasets_say_counts_once() -> None:
 
 def test_a_graph_named_from_does_not_count_as_a_dataset_clause(engine: EmbeddedEngine) -> None:
     assert seen(engine, "SELECT ?o { ?s ?p ?o FILTER(?o != 'FROM') }") == {"a", "b"}
+
+
+def test_only_a_query_that_names_graphs_is_answered_from_the_files(tmp_path: Path) -> None:
+    files = tmp_path / "store"
+    store = Store(str(files))
+    store.add(Quad(NamedNode(A), NamedNode("http://example.org/p"), Literal("a"), NamedNode(A)))
+    merge(store)
+    store.flush()
+    del store
+    held = EmbeddedEngine.open(files, "test", 2, 2)
+    shutil.rmtree(files)
+    for query in (
+        "# all labels of the graph, FROM here on\nSELECT ?o { ?s ?p ?o }",
+        "SELECT ?o { ?from ?graph ?o } # GRAPH",
+        "PREFIX prov: <http://www.w3.org/ns/prov#> SELECT ?o { ?s ?p ?o MINUS { ?s prov:wasDerivedFrom ?o } }",
+    ):
+        assert seen(held, query) == {"a"}
+    for query in (
+        "SELECT ?o { GRAPH ?g { ?s ?p ?o } }",
+        f"SELECT ?o{{GRAPH<{A}>{{?s ?p ?o}}}}",
+        f"SELECT ?o # from\rFROM<{A}> {{ ?s ?p ?o }}",
+        "SELECT ?o { ?s ?p ?o BIND(1<2 AS ?a) FILTER(?o<?b#>)\n) GRAPH ?g { ?s ?p ?o } }",
+        f"SELECT ?o {{ GR\\u0041PH <{A}> {{ ?s ?p ?o }} }}",
+    ):
+        with pytest.raises((EngineError, QuerySyntaxError)):
+            seen(held, query)
 
 
 def test_text_that_is_no_sparql_is_told_apart(engine: EmbeddedEngine) -> None:

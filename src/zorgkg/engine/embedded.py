@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, parse
 
 from zorgkg.engine import memory, selection
 from zorgkg.engine.interface import Answer, Dataset, EngineError, QuerySyntaxError
+from zorgkg.sparql import readings
 from zorgkg.terms import BASE
 
 
@@ -124,11 +125,21 @@ def _of_several(store: Store, text: str, asked: Dataset) -> Answer:
 def _names_graphs(text: str) -> bool:
     """Whether a text may name graphs: by a keyword, perhaps written with escapes; a name or a string may look so too.
 
-    Most queries of ours name `prov:wasDerivedFrom`; no keyword can stand right behind such a beginning. Looked for in
-    lower case, which is ten times as fast as an expression that ignores case.
+    Looked for in lower case, which is ten times as fast as an expression that ignores case. Only a text that has it
+    somewhere is read token by token: a comment or a variable names no graph, in whatever way the text can be read.
     """
     lower = text.lower()
-    return "graph" in lower or "\\u" in lower or lower.count("from") > lower.count("wasderivedfrom")
+    if "\\u" in lower:
+        return True
+    return _mentions_graphs(lower) and any(
+        kind not in ("comment", "variable") and _mentions_graphs(text[start:end].lower())
+        for start, (kind, end) in readings(text).items()
+    )
+
+
+def _mentions_graphs(lower: str) -> bool:
+    # Most queries of ours name `prov:wasDerivedFrom`; no keyword can stand right behind such a beginning.
+    return "graph" in lower or lower.count("from") > lower.count("wasderivedfrom")
 
 
 def _default_graph(directory: Path) -> Store:
