@@ -89,6 +89,11 @@ def test_a_form_decides_and_is_undone(client: httpx.Client, token: str) -> None:
     assert "/doc/dataset/stad" in about.partition("Also described by")[2]
     record_ = client.get("/api/organisations/ocmw-malle").json()
     assert {told["thing"] for told in record_["alsoDescribedBy"]} == {STAD}
+    assert STAD in record_["sameAs"]
+    # A list has a record for each name, and each leads to the other.
+    rows = client.get("/api/organisations", params={"fields": "iri,sameAs", "limit": "1000"}).json()
+    linked = {row["iri"]: {STAD, OCMW} & set(row["sameAs"]) for row in rows}
+    assert {one: others for one, others in linked.items() if others} == {STAD: {OCMW}, OCMW: {STAD}}
     form = {f"decision:{one}": "undo", "token": token}
     assert client.post("/links/stad", data=form, headers={"Accept": "text/html"}).status_code == 303
     assert not asked(client, f"<{STAD}> skos:exactMatch <{OCMW}>")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.questions.answering import UnknownParameter, answer, choices, values
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.questions.question import Question, parse
+from zorgkg.search import making, schema
+from zorgkg.search.index import SearchIndex
 from zorgkg.terms import ID, term
 
 MANY = """\
@@ -75,6 +77,25 @@ def test_a_near_name_is_hinted_at(question: Question, engine: EmbeddedEngine, na
     with pytest.raises(InvalidValue, match=hint) as caught:
         values(engine, question, {name: [text]})
     assert caught.value.parameter == name
+
+
+def test_what_was_meant_is_found_among_any_number_of_things(question: Question, tmp_path: Path) -> None:
+    store = Store()
+    store.add(Quad(term("zorg:Neighbourhood"), term("rdfs:subClassOf"), term("zorg:Place")))
+    for number in range(1200):
+        place = NamedNode(f"{ID}place/dorp-{number}" if number else f"{ID}place/zonnedorp")
+        label = Literal(f"Dorp {number}" if number else "Zonnedorp", language="nl")
+        triples = (("rdf:type", term("zorg:Neighbourhood")), ("rdfs:label", label), ("zorg:labelNl", label))
+        store.extend(Quad(place, term(predicate), value) for predicate, value in triples)
+    engine = EmbeddedEngine(store, "test")
+    making.make(engine.query, tmp_path / schema.FULL)
+    index = SearchIndex.open(tmp_path)
+    assert index
+    with pytest.raises(InvalidValue) as caught:
+        values(engine, question, {"places": ["zonedorp"]}, index)
+    index.close()
+    assert caught.value.near[0] == "zonnedorp"
+    assert "did you mean zonnedorp" in str(caught.value)
 
 
 def test_a_parameter_without_a_class_takes_any_iri(question: Question, engine: EmbeddedEngine) -> None:

@@ -39,3 +39,10 @@ def test_other_scripts_stay_whole() -> None:
 @given(st.text(max_size=80))
 def test_folding_again_changes_nothing(text: str) -> None:
     assert key(key(text)) == key(text)
+
+
+def test_of_what_anyone_may_send_only_what_is_as_short_as_a_name_is_kept() -> None:
+    name, text = "Zorgzame buurt", "a-" * 30_000
+    assert words(name) is words(name)
+    assert words(text) == ("a",) * 30_000
+    assert words(text) is not words(text)

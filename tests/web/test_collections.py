@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat,
 from starlette.testclient import TestClient
 
 from tests.web import real
+from zorgkg.collection import values
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import Engine
@@ -246,6 +247,31 @@ def test_a_word_that_is_none_is_refused_with_all_that_are(client: TestClient) ->
     assert problem["allowed"] == ["neighbourhood", "municipality", "province", "region", "country"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "listed"),
+    [
+        ("municipality", "mechelen", "/api/places?kind=municipality"),
+        ("initiator", "stad-mechelen", "/api/organisations"),
+        ("place", "mechelen", "/api/places"),
+    ],
+)
+def test_where_they_are_many_it_is_told_where_they_are_listed(
+    client: TestClient, name: str, value: str, listed: str
+) -> None:
+    problem = refused(client, f"/api/projects?{name}=xyzzyplugh", 422, "invalid-value")
+    assert problem["near"] == []
+    assert f"; {listed} lists them" in problem["detail"]
+    assert value in slugs(client, listed)
+
+
+def test_every_filter_has_a_list_of_its_values(plain: TestClient, engine: EmbeddedEngine) -> None:
+    for one in {(each.cls, each.within): each for way in THINGS for each in way.filters.values() if each.cls}.values():
+        path = values.listing(one)
+        listed = {row["iri"] for row in rows(plain, path, fields="iri")}
+        wanted = {each.iri for each in values.choices(engine, one, "nl", 10_000)}
+        assert wanted <= listed, (one.name, path)
+
+
 def test_a_thing_that_there_is_not_is_refused_with_all_that_are_where_they_are_few(client: TestClient) -> None:
     problem = refused(client, "/api/projects?province=xyzzyplugh", 422, "invalid-value")
     assert {"vlaams-brabant", "provincie-limburg"} <= set(problem["allowed"])
@@ -422,6 +448,20 @@ def test_geojson_has_a_feature_for_each_thing(client: TestClient) -> None:
     )
 
 
+def test_what_else_a_thing_is_called_is_a_field_of_each_that_can_be_linked(client: TestClient) -> None:
+    for name in ("projects", "programmes", "activities", "organisations", "places"):
+        assert all(isinstance(row["sameAs"], list) for row in rows(client, f"/api/{name}"))
+    told = {row["iri"]: set(row["sameAs"]) for row in rows(client, "/api/places", fields="iri,sameAs")}
+    assert told[ID + "place/mechelen"]
+    # In RDF it is what the graph says.
+    answer = client.get("/api/places.nt?fields=sameAs&limit=1000")
+    said: dict[str, set[str]] = {iri: set() for iri in told}
+    for one in parse(answer.content, RdfFormat.N_TRIPLES):
+        if one.predicate == term("skos:exactMatch") and isinstance(one.object, NamedNode):
+            said[str(one.subject).strip("<>")].add(one.object.value)
+    assert said == told
+
+
 def test_what_has_no_points_is_no_geojson(client: TestClient) -> None:
     assert "csv" in refused(client, "/api/calls?format=geojson", 400, "unknown-format")["allowed"]
     assert refused(client, "/api/calls.geojson", 404, "no-such-path")["allowed"]
@@ -553,6 +593,47 @@ def test_what_is_not_there_is_404_with_what_is_like_it(indexed: TestClient, plai
     assert refused(plain, "/api/projects/stad-mechelen", 404, "unknown-thing")
     for slug in ("%3Cx%3E", "a%20b", "%22", "..%2Fx", "%00"):
         assert plain.get(f"/api/projects/{slug}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/doc/project/vaardig-gezonde", "/id/project/vaardig-gezonde"])
+def test_a_name_that_is_none_leads_to_those_that_are_like_it(indexed: TestClient, plain: TestClient, path: str) -> None:
+    problem = refused(indexed, path, 404, "unknown-thing")
+    assert "vaardig-gezond" in problem["near"]
+    assert "did you mean" in problem["detail"]
+    assert refused(plain, path, 404, "unknown-thing")["near"] == []
+    page = indexed.get(path, headers=HTML)
+    assert page.status_code == 404
+    assert '<a href="/doc/project/vaardig-gezond">vaardig-gezond</a>' in page.text
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    page = indexed.get("/api/projects/vaardig-gezonde", headers=browser)
+    assert '<a href="/doc/project/vaardig-gezond">vaardig-gezond</a>' in page.text
+
+
+def test_only_what_is_of_the_type_is_like_a_name_that_is_none(indexed: TestClient) -> None:
+    for kind, slug in (("place", "mechelenn"), ("organisation", "stad-mechelenn"), ("framework", "vvsgg/4")):
+        near = refused(indexed, f"/doc/{kind}/{slug}", 404, "unknown-thing")["near"]
+        assert near
+        for one in near:
+            assert indexed.get(f"/doc/{kind}/{one}").status_code == 200
+
+
+def test_what_a_page_says_is_like_a_value_leads_to_no_question(client: TestClient) -> None:
+    page = client.get("/api/projects?municipality=mechelenn", headers=HTML)
+    assert page.status_code == 422
+    assert "<li>mechelen</li>" in page.text
+
+
+@pytest.mark.parametrize("name", ["organisation-projects", "organisation-network"])
+@pytest.mark.parametrize("written", ["centrum-algemeen-welzijnswerk-zuid-west-vlaandern", "caw zuid west vlaandrn"])
+def test_a_question_too_finds_by_the_index_what_was_meant(indexed: TestClient, name: str, written: str) -> None:
+    path = f"/api/questions/{name}"
+    response = indexed.get(path, params={"organisation": written})
+    assert response.status_code == 422
+    assert "caw-zuid-west-vlaanderen" in response.json()["near"]
+    assert "caw-zuid-west-vlaanderen" in response.json()["detail"]
+    page = indexed.get(path, params={"organisation": written}, headers=HTML)
+    assert page.status_code == 422
+    assert "caw-zuid-west-vlaanderen" in page.text.partition('role="alert"')[2].partition("</div>")[0]
 
 
 # Pages

@@ -97,10 +97,18 @@ def test_things_are_given_by_iri_or_by_path(web: TestClient) -> None:
     assert told(web, by_iri)["evidence"] == told(web, PAIR)["evidence"]
 
 
-def test_without_a_thing_it_is_said_how_to_ask(web: TestClient) -> None:
-    found = told(web, "/api/evidence?subject=&lang=en")
-    assert (found["asked"], found["evidence"]) == ([], [])
-    assert found["sentence"].startswith("Name one thing or two: /api/evidence?subject=")
+@pytest.mark.parametrize("query", ["", "?subject=&lang=en", "?format=csv", "?limit=5"])
+def test_without_a_thing_a_program_has_made_a_mistake(web: TestClient, query: str) -> None:
+    answer = web.get(f"/api/evidence{query}")
+    problem = answer.json()
+    assert (answer.status_code, problem["type"].rpartition("/")[2]) == (422, "missing-parameter")
+    assert (problem["parameter"], problem["allowed"]) == ("subject", ["subject", "object", "lacks", "of", "question"])
+
+
+def test_without_a_thing_a_page_says_how_to_ask(web: TestClient) -> None:
+    page = web.get("/api/evidence?subject=&lang=en", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "Name one thing or two: /api/evidence?subject=" in page.text
     assert web.get("/api/evidence.docx").status_code == 404
 
 
@@ -160,7 +168,7 @@ def test_links_lead_to_other_forms_and_further_pages(web: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "parameter", "said"),
     [
-        ("predicate=partner", 422, None, "subject, object, lacks, of"),
+        ("predicate=partner", 422, "subject", "subject, object, lacks, of"),
         ("subject=project/nothing", 422, "subject", "says nothing of"),
         ("subject=project%2Fa%20b", 422, "subject", "is no IRI"),
         ("subject=project/vitale-buurten&objekt=x", 400, "objekt", "there is no parameter"),

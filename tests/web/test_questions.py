@@ -37,6 +37,32 @@ def test_the_catalogue_tells_all_that_one_needs_to_ask(client: TestClient) -> No
     assert part["default"] == [{"value": "Eik"}, {"value": "Linde"}, {"value": "Es"}]
 
 
+def test_the_catalogue_has_its_forms_by_suffix_by_parameter_and_by_accept(client: TestClient) -> None:
+    for suffix, media in (("json", "application/json"), ("csv", "text/csv"), ("ttl", "text/turtle")):
+        by_suffix = client.get(f"/api/questions.{suffix}")
+        assert by_suffix.headers["content-type"].partition(";")[0] == media
+        assert client.get(f"/api/questions?format={suffix}").content == by_suffix.content
+        assert client.get("/api/questions", headers={"Accept": media}).content == by_suffix.content
+    assert client.get("/api/questions.json").json() == client.get("/api/questions").json()
+    assert "<html" in client.get("/api/questions.html").text
+    assert client.get("/api/questions.geojson").status_code == 404
+
+
+def test_the_catalogue_as_a_table_has_a_row_a_question(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/api/questions.csv?lang=fr").text)))
+    assert [row["id"] for row in rows] == [one["id"] for one in client.get("/api/questions").json()]
+    (row,) = (one for one in rows if one["id"] == "projects-in")
+    assert (row["question"], row["href"]) == (ID + "question/projects-in", f"http://testserver{PLACES}")
+    assert (row["summary"], row["summaryLang"], row["tags"]) == ("Quels projets ici ?", "fr", "places")
+    assert (row["parameters"], row["columns"]) == ("place; atLeast", "project; projectLabel; fiche")
+
+
+def test_what_there_is_has_its_forms_by_suffix(client: TestClient) -> None:
+    assert client.get("/api.json").json() == client.get("/api").json()
+    assert "<html" in client.get("/api.html").text
+    assert client.get("/api.csv").json()["allowed"] == ["json", "html"]
+
+
 def test_the_default_is_flat_records_with_numbers_as_numbers(client: TestClient) -> None:
     response = client.get(PLACES)
     assert response.headers["content-type"] == "application/json"

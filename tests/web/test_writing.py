@@ -246,6 +246,10 @@ def test_a_dry_run_tells_what_would_come_of_it_and_publishes_nothing(site: Site)
     assert site.client.get("/health").json()["version"] == "2026-1"
     assert list((site.home.path / "trials").iterdir()) == []
     assert site.update(RENAME, params={"dry-run": "perhaps"}).status_code == 400
+    for name in ("dryrun", "dry_run", "dryRun"):
+        misspelt = site.update(RENAME, params={name: ""})
+        assert (misspelt.status_code, misspelt.json()["parameter"]) == (400, name)
+    assert site.update(RENAME, params={"dry-run": "", "output": "json"}).status_code == 200
 
 
 def test_a_change_that_changes_nothing_makes_no_version(site: Site) -> None:

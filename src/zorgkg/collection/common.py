@@ -40,6 +40,16 @@ def alternative() -> Property:
     return Property("alternative", "skos:altLabel", "printed", told, many=True, shown=False)
 
 
+def same() -> Property:
+    """Return what else a thing is called, in registers and, by reviewed links, in other datasets."""
+    told = texts(
+        "Dezelfde in een register of, volgens een nagekeken koppeling, in een andere dataset.",
+        "Le même dans un registre ou, par un lien vérifié, dans un autre jeu de données.",
+        "The same in a register or, by a reviewed link, in another dataset.",
+    )
+    return Property("sameAs", "skos:exactMatch|zorg:sameThing", "iri", told, many=True)
+
+
 def thing(
     name: str,
     path: str,

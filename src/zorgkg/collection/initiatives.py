@@ -17,6 +17,7 @@ from zorgkg.collection.common import (
     description,
     plain,
     point,
+    same,
     source,
     thing,
 )
@@ -106,6 +107,7 @@ PROJECTS: Final = Collection(
         ),
         alternative(),
         plain("website", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
+        same(),
         point("zorg:inMunicipality/geo:hasGeometry/geo:asWKT"),
     ),
     facets={"class": ("zorg:Project",)},
@@ -121,7 +123,7 @@ PROGRAMMES: Final = Collection(
         "Trajets qui accompagnent ensemble plusieurs quartiers ou projets.",
         "Trajectories that support several neighbourhoods or projects together.",
     ),
-    (*COMMON, description(), PARTICIPANT, GROUP, METHOD, ROLE, source()),
+    (*COMMON, description(), PARTICIPANT, GROUP, METHOD, ROLE, source(), same()),
     is_small=True,
     facets={"class": ("zorg:Programme",)},
 )
@@ -175,6 +177,7 @@ ACTIVITIES: Final = Collection(
         ),
         source(),
         plain("website", "foaf:page", "iri", "Website.", "Site web.", "Website.", many=True),
+        same(),
         point("zorg:inMunicipality/geo:hasGeometry/geo:asWKT"),
     ),
     sorts=("label", "iri", "start", "end"),
@@ -215,11 +218,7 @@ ORGANISATIONS: Final = Collection(
             *("Ondernemingsnummer en dergelijke.", "Numéro d'entreprise et autres.", "Enterprise number and the like."),
             many=True,
         ),
-        plain(
-            *("sameAs", "skos:exactMatch", "iri"),
-            *("Dezelfde in een register.", "La même dans un registre.", "The same in a register."),
-            many=True,
-        ),
+        same(),
         point("zorg:inMunicipality/geo:hasGeometry/geo:asWKT"),
     ),
 )
@@ -269,11 +268,7 @@ PLACES: Final = Collection(
             *("Gemeente waarin zij opging.", "Commune qui l'a remplacée.", "Municipality that replaced it."),
         ),
         alternative(),
-        plain(
-            *("sameAs", "skos:exactMatch", "iri"),
-            *("Dezelfde in een register.", "Le même dans un registre.", "The same in a register."),
-            many=True,
-        ),
+        same(),
         point("geo:hasGeometry/geo:asWKT"),
     ),
     is_small=True,

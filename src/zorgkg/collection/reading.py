@@ -58,11 +58,12 @@ def records(
     told = {name: path for name, path in paths.items() if path}
     if iris and told:
         near = {
-            name for name, path in told.items() if _is_step(path) and not restricted(collection.fields[name], "value")
+            name for name, path in told.items() if _steps(path) and not restricted(collection.fields[name], "value")
         }
         by_predicate: dict[str, list[str]] = {}
         for name in near:
-            by_predicate.setdefault(term(told[name]).value, []).append(name)
+            for step in _steps(told[name]):
+                by_predicate.setdefault(term(step).value, []).append(name)
         for row in select(engine, _query(collection, iris, told, near, language)):
             value, label = row["value"], row["label"]
             if not isinstance(value, NamedNode | Literal):
@@ -132,7 +133,7 @@ def _query(collection: Collection, iris: Sequence[str], paths: dict[str, str], n
     which = things(iris)
     parts = []
     if near:
-        steps = ", ".join(dict.fromkeys(paths[name] for name in sorted(near)))
+        steps = ", ".join(dict.fromkeys(step for name in sorted(near) for step in _steps(paths[name])))
         parts.append(f"{{ {which} ?thing ?p ?value . FILTER(?p IN ({steps})) }}")
     for name, path in paths.items():
         if name not in near:
@@ -144,8 +145,9 @@ def _query(collection: Collection, iris: Sequence[str], paths: dict[str, str], n
     return f"SELECT ?thing ?p ?field ?value ?label WHERE {{ {every} OPTIONAL {{ ?value {label} ?label }} }}"
 
 
-def _is_step(path: str) -> bool:
-    return not any(mark in path for mark in "/|^+*")
+def _steps(path: str) -> list[str]:
+    """The predicates, any of which leads from a thing to a value; none where the path is longer."""
+    return [] if not path or any(mark in path for mark in "/^+*?") else path.split("|")
 
 
 def _arranged(one: Property, collection: Collection, record: Record, language: str) -> list[Value]:
@@ -170,7 +172,7 @@ def _arranged(one: Property, collection: Collection, record: Record, language: s
 
 def predicates(properties: Sequence[Property]) -> list[NamedNode]:
     """Return the predicates whose statements tell some properties; what is not stated of the thing itself has none."""
-    steps = [one.path for one in properties if one.path and _is_step(one.path)]
+    steps = [step for one in properties for step in _steps(one.path)]
     if any(one.kind == "label" for one in properties):
         steps += ["rdfs:label", *languages.LABEL_PROPERTY.values()]
     return [term(step) for step in dict.fromkeys(["rdf:type", *steps])]

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from zorgkg.collection.declared import Property
 from zorgkg.collection.reading import restricted, things
+from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.interface import Engine
 from zorgkg.engine.reading import select
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions import answering
 from zorgkg.questions.binding import is_iri
-from zorgkg.search import schema
-from zorgkg.search.index import SearchIndex, TooSlow
+from zorgkg.search import nearest
+from zorgkg.search.index import SearchIndex
 from zorgkg.terms import ID, term
 
 FEW: Final = 100
 """As many values are listed one by one."""
 
-_NEAR: Final = 5
 _LOOKED_AT: Final = 5000
 
 
@@ -62,7 +61,8 @@ def resolve(engine: Engine, index: SearchIndex | None, one: Property, text: str,
     if one.kind == "word":
         if text not in one.words:
             allowed = list(one.words)
-            raise UnknownValue(one.name, f"{text!r} is none of {', '.join(allowed)}", _close(text, allowed), allowed)
+            near = nearest.alike(text, dict.fromkeys(allowed, ""))
+            raise UnknownValue(one.name, f"{text!r} is none of {', '.join(allowed)}", near, allowed)
         return term(one.words[text]).value
     bare = text.strip("/")
     for candidate in [text] if "://" in text else [ID + bare, ID + _short(one) + bare]:
@@ -71,7 +71,7 @@ def resolve(engine: Engine, index: SearchIndex | None, one: Property, text: str,
     known = choices(engine, one, language)
     allowed = [each.value for each in known] if len(known) <= FEW else []
     near = _near(engine, index, one, text, language)
-    hint = "the collection that holds such things lists them"
+    hint = f"{listing(one)} lists them"
     if near:
         hint = f"did you mean {', '.join(near)}?"
     elif allowed:
@@ -99,6 +99,19 @@ def choices(engine: Engine, one: Property, language: str, most: int = FEW) -> li
     return sorted(found, key=lambda each: (each.label.casefold(), each.value)) if len(found) <= most else found
 
 
+def listing(one: Property) -> str:
+    """Return the path of the list of the values of a filter, or one that these are among."""
+    for collection in COLLECTIONS.values():
+        path = f"/api/{collection.name}"
+        for each in collection.properties:
+            for word, cls in each.words.items():
+                if cls == one.cls:
+                    return f"{path}?{each.name}={word}"
+        if one.cls in collection.classes:
+            return f"{path}?framework={one.within}" if one.within else path
+    return "/api"
+
+
 def _is_value(engine: Engine, one: Property, iri: str) -> bool:
     pattern = f"{things([iri])} ?thing a/rdfs:subClassOf* {one.cls} . {restricted(one, 'thing')}"
     return any(True for _ in select(engine, f"SELECT ?thing WHERE {{ {pattern} }} LIMIT 1"))
@@ -111,27 +124,15 @@ def _short(one: Property) -> str:
 
 def _slug(one: Property, iri: str) -> str:
     """What is written for a thing: the last part of its path where that is enough."""
-    short = ID + _short(one)
-    return iri.removeprefix(short) if iri.startswith(short) else iri.removeprefix(ID)
+    return answering.written(iri, _short(one))
 
 
 def _near(engine: Engine, index: SearchIndex | None, one: Property, text: str, language: str) -> list[str]:
     if index is None:
-        known = choices(engine, one, language, _LOOKED_AT)
-        by_label = {each.label.casefold(): each.value for each in known}
-        if text.casefold() in by_label:
-            return [by_label[text.casefold()]]
-        return _close(text, [each.value for each in known])
-    kinds = [kind for kind, classes in schema.KINDS.items() if one.cls in classes]
-    types = [] if kinds else [_short(one).partition("/")[0]]
-    words = text.rpartition("/")[2].replace("-", " ")
-    try:
-        hits = index.find(words, language, types, 4 * _NEAR, kinds)
-    except TooSlow:
-        # What is wrong can be said without it.
-        return []
-    return [_slug(one, hit.thing.iri) for hit in hits if _is_value(engine, one, hit.thing.iri)][:_NEAR]
+        return nearest.alike(text, {each.value: each.label for each in choices(engine, one, language, _LOOKED_AT)})
 
+    def fits(iri: str) -> bool:
+        return _is_value(engine, one, iri)
 
-def _close(text: str, known: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(text, known, n=_NEAR, cutoff=0.5)
+    found = nearest.of_class(index, text, language, fits, one.cls, _short(one).partition("/")[0])
+    return [_slug(one, iri) for iri in found]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
 from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import Cell
+from zorgkg.search import nearest
+from zorgkg.search.index import SearchIndex
 from zorgkg.sparql import tokens
-from zorgkg.terms import ID, PREFIXES, term
+from zorgkg.terms import ID, PREFIXES, shorten, term
 
 SHORT = {
     term("zorg:Project").value: "project/",
@@ -81,12 +82,21 @@ class Table:
     more: bool
 
 
-def values(engine: Engine, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[Value]]:
+def values(
+    engine: Engine,
+    question: Question,
+    given: Mapping[str, Sequence[str]],
+    index: SearchIndex | None = None,
+    language: str = "nl",
+) -> dict[str, list[Value]]:
     """Turn the values that a user gave into RDF terms.
 
     :param engine: tells whether an IRI is a thing of the wanted class.
     :param question: the question.
     :param given: parameter name → one or more values as text. For a thing: its IRI, its path below `/id/`, or its slug.
+    :param index: finds what may have been meant by a name of no thing; None leaves that to the graph, which is not
+        looked through to its end.
+    :param language: language of the labels by which that is found.
     :raises UnknownParameter: the question has no such parameter.
     :raises InvalidValue: a value does not fit its parameter.
     """
@@ -98,7 +108,7 @@ def values(engine: Engine, question: Question, given: Mapping[str, Sequence[str]
             raise UnknownParameter(name, f"{question.id} has no parameter {name!r}; it has: {known}")
         if len(texts) > 1 and not parameter.many:
             raise InvalidValue(name, f"give one value, not {len(texts)}")
-        bound[name] = [_value(engine, parameter, text) for text in texts]
+        bound[name] = [_value(engine, parameter, text, index, language) for text in texts]
     return bound
 
 
@@ -187,14 +197,23 @@ def choices(engine: Engine, cls: str, language: str, limit: int = 1000) -> list[
     return [Choice(row["thing"].value, row["label"].value) for row in solutions]
 
 
-def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
+def written(iri: str, short: str) -> str:
+    """Return what may be written for a thing: its slug where that is enough, else its path below `/id/`.
+
+    :param iri: the thing.
+    :param short: where the things of its class live, as in :data:`SHORT`.
+    """
+    return iri.removeprefix(ID).removeprefix(short)
+
+
+def _value(engine: Engine, parameter: Parameter, text: str, index: SearchIndex | None, language: str) -> Value:
     if parameter.kind != "iri":
         return to_term(parameter, text)
     if "://" in text:
         node = to_term(parameter, text)
         if not parameter.cls or _is_a(engine, node, parameter.cls):
             return node
-        raise _no_such_thing(engine, parameter, text)
+        raise _no_such_thing(engine, parameter, text, index, language)
     if not parameter.cls:
         return to_term(parameter, ID + text.strip("/"))
     short = SHORT.get(parameter.cls, "")
@@ -205,7 +224,7 @@ def _value(engine: Engine, parameter: Parameter, text: str) -> Value:
             continue  # such as a label with spaces: the hint below names the thing that has it
         if _is_a(engine, node, parameter.cls):
             return node
-    raise _no_such_thing(engine, parameter, text)
+    raise _no_such_thing(engine, parameter, text, index, language)
 
 
 def _is_a(engine: Engine, node: Value, cls: str) -> bool:
@@ -213,15 +232,20 @@ def _is_a(engine: Engine, node: Value, cls: str) -> bool:
     return isinstance(found, QueryBoolean) and bool(found)
 
 
-def _no_such_thing(engine: Engine, parameter: Parameter, text: str) -> InvalidValue:
-    short = ID + SHORT.get(parameter.cls, "")
-    known = {choice.iri.removeprefix(short): choice for choice in choices(engine, parameter.cls, "nl")}
-    by_label = {choice.label.lower(): slug for slug, choice in known.items()}
-    near = (
-        [by_label[text.lower()]]
-        if text.lower() in by_label
-        else difflib.get_close_matches(text, known, n=5, cutoff=0.5)
-    )
+def _no_such_thing(
+    engine: Engine, parameter: Parameter, text: str, index: SearchIndex | None, language: str
+) -> InvalidValue:
+    cls, short = parameter.cls, SHORT.get(parameter.cls, "")
+    known = {written(choice.iri, short): choice.label for choice in choices(engine, cls, "nl")}
+    near: list[str] = []
+    if index:
+
+        def fits(iri: str) -> bool:
+            return _is_a(engine, NamedNode(iri), cls)
+
+        found = nearest.of_class(index, text, language, fits, shorten(cls), short.partition("/")[0])
+        near = [written(iri, short) for iri in found]
+    near = near or nearest.alike(text, known)
     listed = near or list(known)[:20]
     what = "did you mean" if near else "for example"
     kind = parameter.cls.rpartition("#")[2].rpartition("/")[2]

@@ -20,7 +20,10 @@ _LETTERS: Final = str.maketrans(
 """Letters that Unicode does not take apart, and that people type as these (case folding makes ß of German ss)."""
 
 
-@lru_cache(maxsize=4096)
+_KEPT: Final = 200
+"""Letters of the longest text whose words are kept: names come again and again, and anyone may send a long text."""
+
+
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded.
 
@@ -29,12 +32,19 @@ def words(text: str) -> tuple[str, ...]:
 
     :param text: any text.
     """
+    return _kept(text) if len(text) <= _KEPT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     lower = text.casefold()
     if lower.isascii():
         return tuple(_ASCII.findall(lower))
     # Compatibility decomposition (UAX #15): also full-width letters, ligatures and superscripts become plain ones.
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", lower))
     return tuple(_WORD.findall(plain.casefold().translate(_LETTERS)))
+
+
+_kept: Final = lru_cache(maxsize=4096)(_words)
 
 
 def key(text: str) -> str:

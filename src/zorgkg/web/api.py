@@ -19,13 +19,17 @@ from zorgkg.web.things import details
 
 Endpoint = Callable[[Request], Response]
 
+FORMS: Final = ("json", "html")
+"""Names of the forms in which it is told what there is."""
+
 _DEEP: Final = ("components", "concepts")
 """Collections whose things have the slug of their framework before their own."""
 
 
 def routes() -> Iterator[tuple[str, Endpoint, bool]]:
     """Give the routes of `/api` and of the collections: path, endpoint, whether its answer is fixed by the version."""
-    yield "/api", index, True
+    for path in ("/api", "/api.{suffix}"):
+        yield path, index, True
     for collection in COLLECTIONS.values():
         path, listing = f"/api/{collection.name}", lists.listing(collection)
         is_fixed = collection.is_of_things
@@ -45,7 +49,7 @@ def index(request: Request) -> Response:
     pairs = parameters.of(request)
     parameters.only(pairs, ("lang", "format"))
     language = parameters.language(request, pairs)
-    form = representations.chosen(request, pairs, ("json", "html"))
+    form = representations.chosen(request, pairs, FORMS, representations.suffix(request, FORMS))
     if form.kind == "page":
         collections = [(one, len(one.filters)) for one in COLLECTIONS.values()]
         context = {"collections": collections, "questions": len(of(request).questions)}

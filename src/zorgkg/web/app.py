@@ -180,7 +180,8 @@ def _routes(app: FastAPI) -> None:
     read("/api/docs", documentation.index)
     read("/api/docs/{operation}", documentation.operation)
     read("/api/docs/{operation}/open", documentation.open, fixed=False)
-    read("/api/questions", questions.catalogue)
+    for path in ("/api/questions", "/api/questions.{suffix}"):
+        read(path, questions.catalogue)
     for path in (evidence.PATH, evidence.PATH + ".{suffix}"):
         read(path, evidence.answer)
     app.add_route(questions.PATH, questions.answer, methods=["GET"])

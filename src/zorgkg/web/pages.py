@@ -117,7 +117,7 @@ def wanted(request: Request) -> bool:
 def problem(request: Request, error: ProblemError) -> Response:
     """Render an error for a person."""
     language = reader(request)
-    context = {"problem": error, "near": error.more.get("near", ())}
+    context = {"problem": error, "near": [(one, error.pages.get(one)) for one in error.more.get("near", ())]}
     return render(
         request, "problem.html", language, context, error.status, {**error.headers, "Cache-Control": "no-store"}
     )

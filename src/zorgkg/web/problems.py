@@ -28,8 +28,9 @@ class ProblemError(Exception):
     :param status: HTTP status.
     :param kind: short name of the kind of problem; the last part of its type IRI.
     :param detail: what is wrong, where, and what to do.
-    :param more: further members, such as `parameter`, `line`, `column`, `allowed`.
     :param headers: further response headers.
+    :param pages: of what is near → the path of its page, for a person; it is no member.
+    :param more: further members, such as `parameter`, `line`, `column`, `allowed`.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class ProblemError(Exception):
         kind: str,
         detail: str,
         headers: Mapping[str, str] | None = None,
+        pages: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
         """Make a problem; the class tells what each part is."""
@@ -46,6 +48,7 @@ class ProblemError(Exception):
         self.kind = kind
         self.detail = detail
         self.headers = dict(headers or {})
+        self.pages = dict(pages or {})
         self.more = more
 
 
@@ -94,13 +97,13 @@ def from_error(error: Exception) -> ProblemError:
 
 def plain(problem: ProblemError) -> list[Any]:
     """Return a problem as plain values, which go from one process to another; :func:`of` makes it again."""
-    return [problem.status, problem.kind, problem.detail, problem.headers, problem.more]
+    return [problem.status, problem.kind, problem.detail, problem.headers, problem.pages, problem.more]
 
 
 def of(values: list[Any]) -> ProblemError:
     """Return the problem that :func:`plain` gave the values of."""
-    status, kind, detail, headers, more = values
-    return ProblemError(status, kind, detail, headers, **more)
+    status, kind, detail, headers, pages, more = values
+    return ProblemError(status, kind, detail, headers, pages, **more)
 
 
 def _ended(error: LimitError | CrashError | BusyError | GoneError) -> ProblemError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,9 +19,9 @@ from zorgkg.questions import answering, binding
 from zorgkg.questions.answering import Table, UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value
 from zorgkg.questions.question import Parameter, Question
-from zorgkg.results import plain
+from zorgkg.results import Cell, plain
 from zorgkg.rows import Rows
-from zorgkg.terms import ID, NS
+from zorgkg.terms import ID, NS, thing
 from zorgkg.web import asking, cache, links, pages, parameters, words
 from zorgkg.web.asking import Asked, Grounded
 from zorgkg.web.drawing import charts, matrix
@@ -43,6 +43,12 @@ PATH: Final = "/api/questions/{id}"
 
 FORMS: Final = (*representations.TABLE, "sparql", "html")
 """Names of the forms of an answer, the default first."""
+
+CATALOGUE: Final = ("json", "html", *(name for name in representations.TABLE if name not in ("json", "geojson")))
+"""Names of the forms of the catalogue: JSON, where parameters nest, tables with a row a question, the home page."""
+
+COLUMNS: Final = ("question", "id", "href", "summary", "summaryLang", "tags", "parameters", "columns", "chart")
+"""Columns of the catalogue as a table; of several values in one cell, with `; ` between."""
 
 MOST_ROWS: Final = 10_000
 """The highest `limit`."""
@@ -119,17 +125,21 @@ class _Shown:
 
 
 def catalogue(request: Request) -> Response:
-    """`/api/questions`: every question with its parameters, as JSON; a person is shown the home page."""
+    """`/api/questions`, with or without suffix: every question with its parameters; a person has the home page."""
     service = of(request)
     pairs = parameters.of(request)
-    form = representations.chosen(request, pairs, ("json", "html"))
+    form = representations.chosen(request, pairs, CATALOGUE, representations.suffix(request, CATALOGUE))
     if form.kind == "page":
         return pages.home(request)
-    parameters.only(pairs, ("lang", "format"))
+    parameters.only(pairs, ("lang", "format", "excel"))
     language = parameters.language(request, pairs)
-    listed = [described(question, language) for question in service.questions.values()]
-    body = json.dumps(listed, ensure_ascii=False, indent=1).encode()
-    return representations.response(request, form, body, language)
+    if form.name == "json":
+        listed = [described(question, language) for question in service.questions.values()]
+        body = json.dumps(listed, ensure_ascii=False, indent=1).encode()
+    else:
+        rows = [_row(request, question, language) for question in service.questions.values()]
+        body = representations.table(form, Table(COLUMNS, rows, "", False))
+    return representations.response(request, form, body, language, filename="questions")
 
 
 async def answer(request: Request) -> Response:
@@ -179,22 +189,38 @@ async def _answered(request: Request, service: Service, question: Question, read
     languages = parameters.truth(read.pairs, "languages")
     grounded = _grounded(request, service, question, read.pairs)
     asked = Asked(read.given, read.form.name, read.language, limit, offset, languages, grounded)
-    body, more = await evaluation.question(service, question, asked, disconnection(request))
+    try:
+        body, more = await evaluation.question(service, question, asked, disconnection(request))
+    except ProblemError as problem:
+        if service.search is None or problem.kind != "invalid-value":
+            raise
+        # Where the question was evaluated there is no index, which finds what was meant among any number of things.
+        raise await run_in_threadpool(released(_nearer), service, question, read) or problem from None
     found = [] if read.form.kind == "query" else _links(request, question, read.pairs, more, limit, offset)
     named = read.by_suffix or any(name in ("format", "excel") for name, _ in read.pairs)
     return representations.response(request, read.form, body, read.language, found, question.id if named else "")
+
+
+def _nearer(service: Service, question: Question, read: Read) -> ProblemError | None:
+    """The problem of a value that is none, with what the search index knows to be like it."""
+    try:
+        answering.values(service.engine, question, read.given, service.search, read.language)
+    except (UnknownParameter, InvalidValue) as error:
+        return asking.wrong(question, error)
+    return None
 
 
 def _paged(
     request: Request, question: Question, language: str, pairs: Pairs, given: Mapping[str, Sequence[str]]
 ) -> Response:
     """The answer as a page."""
-    engine = of(request).engine
+    service = of(request)
+    engine = service.engine
     limit, offset = _page_of(pairs)
     limit = limit or PAGE_ROWS
     bound: Mapping[str, Sequence[Value]] = {}
     try:
-        bound = answering.values(engine, question, given)
+        bound = answering.values(engine, question, given, service.search, language)
         table = answering.answer(engine, question, bound, language, limit, offset)
         if offset and not table.rows:
             raise asking.beyond(answering.count(engine, question, table.query), offset)
@@ -220,6 +246,19 @@ def described(question: Question, language: str) -> dict[str, Any]:
         "columns": list(question.columns),
         "chart": dict(question.chart),
     }
+
+
+def _row(request: Request, question: Question, language: str) -> tuple[Cell, ...]:
+    """A question as a row of the catalogue."""
+    return (
+        thing("question", question.id),
+        Literal(question.id),
+        Literal(links.absolute(request, f"/api/questions/{question.id}")),
+        Literal(question.summary[language], language=language),
+        Literal(language),
+        *(Literal("; ".join(several)) for several in (question.tags, question.parameters, question.columns)),
+        Literal(question.chart.get("kind", "none")),
+    )
 
 
 # Reading the request
@@ -262,7 +301,8 @@ def _kept(pairs: Pairs) -> Pairs:
 def _unknown(identifier: str, known: Sequence[str]) -> ProblemError:
     near = difflib.get_close_matches(identifier, known, n=5, cutoff=0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else "; /api/questions lists them"
-    return ProblemError(404, "unknown-question", f"there is no question {identifier!r}{hint}", near=near)
+    found = {one: f"/api/questions/{one}" for one in near}
+    return ProblemError(404, "unknown-question", f"there is no question {identifier!r}{hint}", pages=found, near=near)
 
 
 def _page_of(pairs: Pairs) -> tuple[int | None, int]:

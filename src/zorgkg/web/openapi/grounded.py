@@ -73,12 +73,15 @@ def operation_of(known: Known) -> Operation:
         ],
         {"application/json": answer, **schemas.table(item, forms)},
         texts(
+            "Eén van subject, object, lacks, of en question is nodig. "
             "Wat twee dingen verbindt, of over één ding gezegd wordt: elke vermelding met bron, codeurs, beslissing "
             "en passage. Niets gevonden is een lege lijst met een zin. Met question: het bewijs van een rij van die "
             "vraag, gegeven met haar kolommen.",
+            "Il faut subject, object, lacks, of ou question. "
             "Ce qui relie deux choses, ou est dit d'une seule : chaque mention avec source, codeurs, décision et "
             "passage. Rien trouvé donne une liste vide et une phrase. Avec question : la preuve d'une ligne de cette "
             "question, donnée par ses colonnes.",
+            "One of subject, object, lacks, of and question is needed. "
             "What connects two things, or is said of one: each assertion with source, coders, decision and passage. "
             "Nothing found is an empty list with a sentence. With question: the evidence of a row of that question, "
             "given by its columns.",

@@ -8,7 +8,7 @@ from typing import Final
 from zorgkg.collection.declared import texts
 from zorgkg.search import schema
 from zorgkg.terms import THING_TYPES
-from zorgkg.web import searching
+from zorgkg.web import api, questions, searching
 from zorgkg.web.catalogue import datasets, ontology, void
 from zorgkg.web.forms import representations
 from zorgkg.web.openapi import operation, schemas
@@ -38,19 +38,25 @@ def _catalogue() -> Iterator[Operation]:
         "/api",
         "service",
         texts("Wat de API heeft", "Ce que contient l'API", "What the API has"),
-        [operation.language(), operation.form(("json", "html"))],
+        [operation.language(), operation.form(api.FORMS)],
         {"application/json": _OBJECT, "text/html": _TEXT},
         problems=(400, 406),
         headers=_VERSION,
     )
+    row: Schema = {"type": "object", "properties": dict.fromkeys(questions.COLUMNS, _TEXT)}
     yield Operation(
         "questions",
         "/api/questions",
         "service",
         texts("Alle vragen, met hun parameters", "Toutes les questions, avec leurs paramètres", "All questions"),
-        [operation.language(), operation.form(("json", "html")), operation.version()],
-        {"application/json": {"type": "array", "items": _OBJECT}, "text/html": _TEXT},
-        problems=_READ,
+        [
+            operation.language(),
+            operation.form(questions.CATALOGUE),
+            operation.excel(),
+            operation.version(),
+        ],
+        schemas.table(row, questions.CATALOGUE) | {"application/json": {"type": "array", "items": _OBJECT}},
+        problems=(*_READ, 422),
         headers=("X-Zorgkg-Version", "Content-Language", "ETag"),
     )
     yield Operation(

@@ -246,8 +246,12 @@ def address(request: Request) -> str:
 def dry_run(pairs: Pairs) -> bool:
     """Return whether `?dry-run` is asked for.
 
-    :raises ProblemError: 400, its value is none.
+    :raises ProblemError: 400, its value is none, or it is spelt otherwise, which would publish what was to be tried.
     """
+    for name, _ in pairs:
+        if name != "dry-run" and name.lower().replace("-", "").replace("_", "") == "dryrun":
+            detail = f"there is no parameter {name!r}; it is written dry-run"
+            raise ProblemError(400, "unknown-parameter", detail, parameter=name, near=["dry-run"])
     given = [value for name, value in pairs if name == "dry-run"]
     if not given:
         return False

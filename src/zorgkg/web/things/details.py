@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
@@ -14,7 +13,7 @@ from zorgkg.collection import finding
 from zorgkg.collection.declared import Collection
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.questions.binding import is_iri
-from zorgkg.search.index import TooSlow
+from zorgkg.search import nearest
 from zorgkg.terms import graph_of, thing
 from zorgkg.web import links, lists, parameters
 from zorgkg.web.forms import representations
@@ -25,8 +24,6 @@ from zorgkg.web.things import descriptions, dossier
 
 FORMS: Final = ("json", *GRAPH)
 """Names of the forms in which one thing can be given."""
-
-_NEAR: Final = 5
 
 
 def one(collection: Collection) -> Callable[[Request], Response]:
@@ -66,16 +63,16 @@ def known(service: Service, collection: Collection, slug: str, language: str) ->
     iri = thing(collection.type, slug).value
     if is_iri(iri) and finding.is_member(service.engine, collection, iri):
         return iri
-    near: list[str] = []
-    if service.search:
-        words = slug.rpartition("/")[2].replace("-", " ")
-        with suppress(TooSlow):
-            hits = service.search.find(words, language, [collection.type], 4 * _NEAR)
-            found = [hit.thing.iri for hit in hits if finding.is_member(service.engine, collection, hit.thing.iri)]
-            near = [collection.slug(one) for one in found][:_NEAR]
+
+    def fits(iri: str) -> bool:
+        return finding.is_member(service.engine, collection, iri)
+
+    found = nearest.nearest(service.search, slug, language, fits, [collection.type]) if service.search else []
+    near = [collection.slug(one) for one in found]
     hint = f"did you mean {', '.join(near)}?" if near else f"/api/{collection.name} lists them"
     detail = f"there is nothing at {slug!r} in {collection.name}; {hint}"
-    raise ProblemError(404, "unknown-thing", detail, near=near)
+    told = {collection.slug(one): links.local(one) or "/" for one in found}
+    raise ProblemError(404, "unknown-thing", detail, pages=told, near=near)
 
 
 def _tell(request: Request, collection: Collection, slug: str, suffix: str) -> Response:

@@ -10,6 +10,7 @@ from pyoxigraph import Quad, Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from zorgkg.search import nearest
 from zorgkg.terms import ID, THING_TYPES, thing
 from zorgkg.web import links, pages, parameters
 from zorgkg.web.catalogue import dcat
@@ -19,6 +20,7 @@ from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.things import descriptions
 from zorgkg.web.things import thing as things
+from zorgkg.web.things.descriptions import Description
 from zorgkg.web.view import View
 
 RDF: Final = (*representations.GRAPH, *representations.QUADS)
@@ -36,7 +38,7 @@ def identifier(request: Request) -> Response:
     parameters.only(pairs, ("lang", "format"))
     iri = _iri(kind, slug)
     if not _known(of(request), kind, slug, iri):
-        raise _nothing(iri)
+        raise _nothing(of(request), kind, slug, parameters.language(request, pairs))
     # The thing itself is no document; which one fits is negotiated at /doc.
     path = _path(kind, slug)
     where = links.relative(request, path, pairs)
@@ -59,10 +61,13 @@ def document(request: Request) -> Response:
     view = View.of(request, parameters.language(request, pairs))
     more = dcat.told(request, view, slug) if kind == "dataset" else []
     if form.kind == "page":
-        return _page(request, view, iri, path, more)
+        return _page(request, view, kind, slug, more)
     relations = [f'<{iri}>; rel="describes"', *alternates.fields(view, path, OFFERED, form.name)]
-    body, is_cut = _described(service, iri, form, more)
-    if is_cut:
+    description = descriptions.describe(service.engine, iri)
+    if not description.triples and not more:
+        raise _nothing(service, kind, slug, view.language)
+    body = _written(service, iri, form, description, more)
+    if description.cut:
         # Never a silently shortened answer: the note says what was cut and where the rest is.
         rest = view.absolute("/sparql", [("query", descriptions.incoming_query(iri)), *view.version_pair])
         title = f"first {descriptions.INCOMING} incoming statements given; all are here"
@@ -71,25 +76,23 @@ def document(request: Request) -> Response:
     return Response(body, headers=headers, media_type=form.content_type)
 
 
-def _described(service: Service, iri: str, form: Form, more: list[Triple]) -> tuple[bytes, bool]:
-    description = descriptions.describe(service.engine, iri)
-    if not description.triples and not more:
-        raise _nothing(iri)
+def _written(service: Service, iri: str, form: Form, description: Description, more: list[Triple]) -> bytes:
     if form.name in representations.QUADS:
         # What this service itself adds, such as where a dataset can be had, stands in no dataset's graph.
         own = [Quad(one.subject, one.predicate, one.object) for one in more]
-        return representations.quads(form, [*descriptions.quads(service.engine, iri), *own]), description.cut
+        return representations.quads(form, [*descriptions.quads(service.engine, iri), *own])
     triples = dict.fromkeys([*description.triples, *more])
-    return representations.graph(form, triples, iri), description.cut
+    return representations.graph(form, triples, iri)
 
 
-def _page(request: Request, view: View, iri: str, path: str, more: list[Triple]) -> Response:
+def _page(request: Request, view: View, kind: str, slug: str, more: list[Triple]) -> Response:
+    iri, path = _iri(kind, slug), _path(kind, slug)
     ways = alternates.ways(view, path, RDF)
     if more:
         ways["distributions"] = dcat.links(request, view, iri)
     body = things.page(of(request), view, iri, ways, more)
     if body is None:
-        raise _nothing(iri)
+        raise _nothing(of(request), kind, slug, view.language)
     relations = [
         f'<{iri}>; rel="describes"',
         f'<{view.absolute(path, view.language_pair)}>; rel="canonical"',
@@ -114,7 +117,18 @@ def _known(service: Service, kind: str, slug: str, iri: str) -> bool:
     return descriptions.exists(service.engine, iri) or (kind == "dataset" and slug in service.manifest.datasets)
 
 
-def _nothing(iri: str) -> ProblemError:
-    kind = iri.removeprefix(ID).partition("/")[0]
-    hint = "" if kind in THING_TYPES else f"; types of things are {', '.join(THING_TYPES)}"
-    return ProblemError(404, "unknown-thing", f"the graph says nothing of {iri}{hint}")
+def _nothing(service: Service, kind: str, slug: str, language: str) -> ProblemError:
+    """The problem of a thing of which nothing is said, with those of its type that have a like name."""
+    if kind not in THING_TYPES:
+        hint = f"types of things are {', '.join(THING_TYPES)}"
+        return ProblemError(404, "unknown-thing", f"the graph says nothing of {_iri(kind, slug)}; {hint}", near=[])
+    start = f"{ID}{kind}/"
+
+    def fits(iri: str) -> bool:
+        return iri.startswith(start)
+
+    found = nearest.nearest(service.search, slug, language, fits, [kind]) if service.search else []
+    near = {one.removeprefix(start): links.local(one) or "/" for one in found}
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    detail = f"the graph says nothing of {_iri(kind, slug)}{hint}"
+    return ProblemError(404, "unknown-thing", detail, pages=near, near=list(near))

@@ -46,11 +46,12 @@ class Wanted:
     question: Question | None = None
 
 
-def read(service: Service, pairs: Pairs) -> Wanted:
+def read(service: Service, pairs: Pairs, may_name_nothing: bool) -> Wanted:
     """Read what a request wants.
 
     :param service: its graph and questions.
     :param pairs: the query string.
+    :param may_name_nothing: whether a query string without any parameter of evidence wants nothing, and is not wrong.
     :raises ProblemError: 400 or 422 with what is allowed.
     """
     identifier = parameters.single(pairs, "question")
@@ -58,11 +59,14 @@ def read(service: Service, pairs: Pairs) -> Wanted:
         return _of_row(service, identifier, pairs)
     parameters.only(pairs, (*THINGS, *NARROWING, "question", *OWN))
     parts = {name: parameters.single(pairs, name) or "" for name in (*THINGS, *NARROWING)}
-    if not any(parts.values()):
+    if may_name_nothing and not any(parts.values()):
         return Wanted([])
     if not any(parts[name] for name in THINGS):
-        detail = f"name what it is about with one or two of {', '.join(THINGS)}: an IRI, or a path below /id/"
-        raise ProblemError(422, "missing-parameter", detail, allowed=[*THINGS, "question"])
+        detail = (
+            f"name what it is about with one or two of {', '.join(THINGS)}: an IRI, or a path below /id/; or a row of "
+            "an answer, with question and the columns of that row"
+        )
+        raise ProblemError(422, "missing-parameter", detail, parameter=THINGS[0], allowed=[*THINGS, "question"])
     if parts["of"] and any(parts[name] for name in (*THINGS, *NARROWING) if name != "of"):
         detail = "of is an assertion, whose evidence it is already: give nothing beside it"
         raise ProblemError(422, "parameters-together", detail, parameter="of")
