@@ -129,6 +129,14 @@ def test_a_kind_alone_needs_its_place_and_a_regional_one_more(index: Index) -> N
         assert match(index.candidates(row("CAW", place))) is None
 
 
+def test_the_municipality_does_not_say_which_village(index: Index) -> None:
+    for name, place in (("Landelijke Gilden St-Truiden", ""), ("Landelijke Gilden", "sint-truiden")):
+        found = index.candidates(row(name, place))
+        assert found[0].record.id == f"{ORGANISATION}landelijke-gilden-velm"
+        assert not found[0].match
+    assert match(index.candidates(row("Landelijke Gilden Velm", "sint-truiden"))) == "landelijke-gilden-velm"
+
+
 def test_an_index_in_a_version_finds_what_one_of_its_records_finds(
     index: Index, engine: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
 from zorgkg.matching.phrases import KINDS, LITTLE, SAME, WEAK
-from zorgkg.matching.places import Places, alike
+from zorgkg.matching.places import NEIGHBOURHOOD, Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
 
@@ -73,6 +73,8 @@ class Wanted:
         best = Comparison(name=0.0)
         is_organisation = other.names and groups.of(other) == groups.ORGANISATION
         label = Placed.of(other.names[0], self._places) if is_organisation else None
+        # A body of a village has others like it in the villages around: the municipality does not say which.
+        village = self._village(label, given) if label else frozenset()
         for text in other.names:
             placed = Placed.of(text, self._places)
             agreed = frozenset() if is_place else self._agreed(given | placed.places)
@@ -86,6 +88,8 @@ class Wanted:
                                 how = replace(how, partly=True, same=False)
                         if label:
                             how = replace(how, vague=_is_phrase(text) or short.is_short_for(label, given))
+                            if village.difference(mine.name.own, short.name.own):
+                                how = replace(how, partly=True)
                         if how.name > best.name or not best.compared:
                             best = how
         if not self.names:
@@ -117,6 +121,15 @@ class Wanted:
             kinds=kinds,
             others=others,
             compared=True,
+        )
+
+    def _village(self, label: Placed, given: frozenset[str]) -> frozenset[str]:
+        """The words of a label that name a neighbourhood or a village of the municipality that the thing is in."""
+        return frozenset(
+            word
+            for first, after, found in self._places.named(label.name.own, (NEIGHBOURHOOD,))
+            if any(given & {*self._places.around(one.iri)} for one in found)
+            for word in label.name.own[first:after]
         )
 
     def _spelt(self, agreed: frozenset[str]) -> list[tuple[str, ...]]:
