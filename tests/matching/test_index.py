@@ -129,6 +129,19 @@ def test_a_kind_alone_needs_its_place_and_a_regional_one_more(index: Index) -> N
         assert match(index.candidates(row("CAW", place))) is None
 
 
+@pytest.mark.parametrize("name", ["WZC De Linde (LDC)", "WZC/LDC De Linde", "LDC De Linden", "LDC De Lindehof"])
+def test_another_kind_beside_it_or_a_name_like_it_is_proposed(made: Index, name: str) -> None:
+    found = made.candidates(row(name, "gent"))
+    assert found[0].record.id == f"{ORGANISATION}linde-gent"
+    assert found[0].score > 60
+    assert not found[0].match
+
+
+def test_a_plural_among_other_words_is_another_name_too(made: Index) -> None:
+    assert match(made.candidates(row("Kruispunten Zonneveld", "aalst"))) is None
+    assert match(made.candidates(row("LDC De Linde, OCMW Gent", "gent"))) == "linde-gent"
+
+
 def test_the_municipality_does_not_say_which_village(index: Index) -> None:
     for name, place in (("Landelijke Gilden St-Truiden", ""), ("Landelijke Gilden", "sint-truiden")):
         found = index.candidates(row(name, place))

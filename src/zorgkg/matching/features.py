@@ -24,6 +24,11 @@ _WITHOUT_A_WORD: Final = 0.85
 _LIKE: Final = 0.75
 """Words that are less alike than this are other words."""
 
+_BEGINS: Final = 0.84
+"""How alike words are of which one is the beginning of the other: an abbreviation, a plural, or another name."""
+
+_PLURAL: Final = frozenset({"s", "n", "e", "en", "es", "ns"})
+
 _BRACKETS: Final = 0.97
 _ANOTHER_KIND: Final = 0.85
 _WITHOUT_KIND: Final = 0.95
@@ -325,7 +330,7 @@ def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
         reverse=True,
     )
     left, right = set(range(len(one))), set(range(len(other)))
-    got = 0.0
+    got, plural = 0.0, False
     for near, _, i, j in pairs:
         if near < _LIKE:
             break
@@ -333,11 +338,12 @@ def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
             left.remove(i)
             right.remove(j)
             got += near * (_weight(one[i]) + _weight(other[j]))
+            plural = plural or _is_plural(*sorted((one[i], other[j]), key=len))
     total = sum(map(_weight, one)) + sum(map(_weight, other))
     found = got / total
     # A word of one that the other has nothing like may make it another thing: a service of it, a branch.
     lost = [one[i] for i in left] + [other[j] for j in right]
-    return min(found, _WITHOUT_A_WORD) if any(word not in LITTLE for word in lost) else found
+    return min(found, _WITHOUT_A_WORD) if plural or any(word not in LITTLE for word in lost) else found
 
 
 def _weight(word: str) -> float:
@@ -352,11 +358,15 @@ def _word(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     if len(short) < 4:
         return 0.0
-    if len(short) >= 4 and long.startswith(short) and len(short) / len(long) > 0.4 and len(long) - len(short) < 4:
-        # An abbreviation, or a plural.
-        return 0.88
+    begins = _BEGINS if long.startswith(short) and len(short) / len(long) > 0.4 and len(long) - len(short) < 4 else 0.0
     distance = OSA.distance(one, other, score_cutoff=2)
-    return 1 - distance / max(len(one), len(other), 6) if distance <= (1 if len(short) < 6 else 2) else 0.0
+    if _is_plural(short, long) or distance > (1 if len(short) < 6 else 2):
+        return begins
+    return max(begins, 1 - distance / max(len(one), len(other), 6))
+
+
+def _is_plural(short: str, long: str) -> bool:
+    return long.startswith(short) and long[len(short) :] in _PLURAL
 
 
 def _numbers(words: tuple[str, ...]) -> set[str]:

@@ -69,6 +69,9 @@ DISTINCT: Final = frozenset(
 )
 """Kinds that no organisation is two of, so that one of the one is none of the other."""
 
+OWNERS: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "care-company"})
+"""Kinds of what runs others, and stands in their names: "LDC De Bres, OCMW Poperinge"."""
+
 ONE_EACH: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "library"})
 """Kinds of which a municipality has one: with the municipality, the kind alone says which."""
 

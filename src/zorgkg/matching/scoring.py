@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH
+from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH, OWNERS
 from zorgkg.matching.record import Record
 
 SAFE: Final = 87.0
@@ -125,6 +125,12 @@ class Comparison:
         return self.parent or bool(mine and yours and not mine & yours)
 
     @property
+    def _contradicts(self) -> bool:
+        """Whether one has a kind more that no organisation is beside the other: "WZC De Wilg (LDC)"."""
+        mine, yours = (kinds & DISTINCT - OWNERS for kinds in (self.kinds, self.others))
+        return bool(mine and yours and mine != yours)
+
+    @property
     def score(self) -> float:
         """From 0 to 100."""
         if self.identifier and not self.excluded:
@@ -168,7 +174,9 @@ class Comparison:
     @property
     def clear(self) -> bool:
         """Whether nothing is missing that would have to be known to be certain."""
-        if self.excluded or self.differs or self.partly or self.municipality == 0 or self.kind == 0:
+        if self.excluded or self._contradicts or self.differs or self.partly:
+            return False
+        if self.municipality == 0 or self.kind == 0:
             return False
         if self.identifier:
             return self.name >= _LEAST_NAME or not self.compared
