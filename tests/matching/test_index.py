@@ -142,6 +142,25 @@ def test_a_plural_among_other_words_is_another_name_too(made: Index) -> None:
     assert match(made.candidates(row("LDC De Linde, OCMW Gent", "gent"))) == "linde-gent"
 
 
+def test_of_two_of_one_name_in_one_municipality_the_postcode_decides(records: list[Record]) -> None:
+    places = [one for one in records if one.id.startswith(PLACE)]
+    two = [
+        organisation("a", "LDC De Berk", "ldc", "gent", postcode="9000"),
+        organisation("b", "LDC De Berk", "ldc", "gent", postcode="9040"),
+    ]
+    index = Index.of([*places, *two])
+    assert match(index.candidates(row("LDC De Berk", "gent"))) is None
+    assert match(index.candidates(row("LDC De Berk", "gent", postcode="9040"))) == "b"
+    assert match(index.candidates(row("LDC De Berk", "gent", postcode="9050"))) is None
+    index.close()
+    # With a third of that postcode it does not; one that tells none is not it.
+    for more in ("9040", ""):
+        third = organisation("c", "LDC De Berk", "ldc", "gent", postcode=more or None)
+        index = Index.of([*places, *two, third])
+        assert match(index.candidates(row("LDC De Berk", "gent", postcode="9040"))) == (None if more else "b")
+        index.close()
+
+
 def test_the_municipality_does_not_say_which_village(index: Index) -> None:
     for name, place in (("Landelijke Gilden St-Truiden", ""), ("Landelijke Gilden", "sint-truiden")):
         found = index.candidates(row(name, place))

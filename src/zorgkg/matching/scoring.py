@@ -204,7 +204,7 @@ def rank(
     :param only: tells which may be returned; None: each may.
     :param safe: the least score of a match.
     """
-    ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[0].id))
+    ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[1].postcode != 1, pair[0].id))
     found: list[Candidate] = []
     for place, (record, one) in enumerate(ordered):
         if only is None or only(record):
@@ -217,12 +217,12 @@ def _is_safe(ordered: Sequence[tuple[Record, Comparison]], safe: float) -> bool:
     _, best = ordered[0]
     if best.score < safe or not best.clear:
         return False
-    return len(ordered) < 2 or best.score - _near(ordered) >= MARGIN
+    near = (other.score for _, other in ordered[1:] if not _decides(best, other))
+    return best.score - max(near, default=0.0) >= MARGIN
 
 
-def _near(ordered: Sequence[tuple[Record, Comparison]]) -> float:
-    """The score of the next one that the best could be mistaken for."""
-    (_, best), (_, other) = ordered[:2]
-    if best.identifier and not other.identifier:
-        return min(other.score, best.score - MARGIN)
-    return other.score
+def _decides(best: Comparison, other: Comparison) -> bool:
+    """Whether the best has what tells it from one that is as like: a number, or else the postcode."""
+    if best.identifier or other.identifier:
+        return not other.identifier
+    return best.postcode == 1 and other.postcode != 1 and best.name >= other.name
