@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from zorgkg.linking import proposing
 from zorgkg.matching.index import Index
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Candidate
@@ -159,6 +160,25 @@ def test_of_two_of_one_name_in_one_municipality_the_postcode_decides(records: li
         index = Index.of([*places, *two, third])
         assert match(index.candidates(row("LDC De Berk", "gent", postcode="9040"))) == (None if more else "b")
         index.close()
+
+
+def test_a_regional_body_named_with_a_town_that_it_serves_is_proposed(records: list[Record]) -> None:
+    index = Index.of(
+        [
+            *(one for one in records if one.id.startswith(PLACE)),
+            organisation("caw", "CAW Oost-Vlaanderen", "caw", "gent"),
+            organisation("fund", "Streekfonds Oost-Vlaanderen", "foundation", "gent"),
+            organisation("linde", "LDC De Linde", "ldc", "gent"),
+        ]
+    )
+    for name, slug in (("CAW Oost-Vlaanderen", "caw"), ("Streekfonds Oost-Vlaanderen", "fund")):
+        found = index.candidates(row(name, "aalst"))[0]
+        assert found.record.id == ORGANISATION + slug
+        assert found.score / 100 > proposing.LEAST
+        assert not found.match
+    assert index.candidates(row("LDC De Linde", "aalst"))[0].score / 100 < proposing.LEAST
+    assert not index.candidates(row("CAW", "aalst"))
+    index.close()
 
 
 def test_the_municipality_does_not_say_which_village(index: Index) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import KINDS, LITTLE, SAME, WEAK
-from zorgkg.matching.places import NEIGHBOURHOOD, Places, alike
+from zorgkg.matching.phrases import KINDS, LITTLE, REGIONAL, SAME, WEAK
+from zorgkg.matching.places import NEIGHBOURHOOD, WIDER, Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
 
@@ -100,11 +101,13 @@ class Wanted:
         if not self.names:
             best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds, others=frozenset(blocks.slugs(other)))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
+        municipality = self._municipality(given, there)
         return best.told(
             identifier=same[0] if same else "",
             differs=bool(shared) and not same,
-            municipality=self._municipality(given, there),
+            municipality=municipality,
             nowhere=is_place or not (self.municipalities or there),
+            regional=municipality != 1 and not is_place and self._is_regional(best, other),
             postcode=_postcode(self.record, other),
             kind=_kind(self.kinds, other),
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
@@ -127,6 +130,20 @@ class Wanted:
             others=others,
             compared=True,
         )
+
+    def _is_regional(self, best: Comparison, other: Record) -> bool:
+        if best.kinds & best.others & REGIONAL:
+            return not best.bare
+        return bool(self._areas & self._wider(other.names))
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        return self._wider(self.record.names)
+
+    def _wider(self, texts: Iterable[str]) -> frozenset[str]:
+        """The provinces and the like that names name."""
+        named = (self._places.named(names.parse(text).own, tuple(WIDER)) for text in texts)
+        return frozenset(one.iri for spans in named for *_, found in spans for one in found)
 
     def _village(self, label: Placed, given: frozenset[str]) -> frozenset[str]:
         """The words of a label that name a neighbourhood or a village of the municipality that the thing is in."""

@@ -69,6 +69,11 @@ DISTINCT: Final = frozenset(
 )
 """Kinds that no organisation is two of, so that one of the one is none of the other."""
 
+REGIONAL: Final = frozenset(
+    {"caw", "community-work", "elz", "mental-health", "sheltered-living", "social-housing-company", "care-company"}
+)
+"""Kinds that serve several municipalities: a table may name such a body with any of them."""
+
 OWNERS: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "care-company"})
 """Kinds of what runs others, and stands in their names: "LDC De Bres, OCMW Poperinge"."""
 

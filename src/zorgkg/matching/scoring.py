@@ -22,6 +22,9 @@ MARGIN: Final = 6.0
 
 _OTHER_KIND: Final = 0.45
 _OTHER_PLACE: Final = 0.5
+_OTHER_TOWN: Final = 0.8
+"""Of a body that serves several: it may be named with one of them, and be in another."""
+
 _OTHER_NUMBER: Final = 0.4
 _OTHER_POSTCODE: Final = 0.97
 _PLACE_UNKNOWN: Final = 0.96
@@ -75,6 +78,7 @@ class Comparison:
     :param differs: whether both have a number of one register, and another.
     :param municipality: 1, 0, or None when it is not known of both.
     :param nowhere: whether it is known of neither.
+    :param regional: whether both names say that it serves several municipalities: by its kind, or its province.
     :param postcode: likewise.
     :param kind: likewise, of the kinds that are told.
     :param parent: whether one is a unit of the other.
@@ -92,6 +96,7 @@ class Comparison:
     differs: bool = False
     municipality: float | None = None
     nowhere: bool = False
+    regional: bool = False
     postcode: float | None = None
     kind: float | None = None
     parent: bool = False
@@ -102,6 +107,7 @@ class Comparison:
         differs: bool,
         municipality: float | None,
         nowhere: bool,
+        regional: bool,
         postcode: float | None,
         kind: float | None,
         parent: bool,
@@ -113,6 +119,7 @@ class Comparison:
             differs=differs,
             municipality=municipality,
             nowhere=nowhere,
+            regional=regional,
             postcode=postcode,
             kind=kind,
             parent=parent,
@@ -141,7 +148,7 @@ class Comparison:
         if self.excluded:
             score *= _OTHER_KIND
         if self.municipality == 0:
-            score *= _OTHER_PLACE
+            score *= _OTHER_TOWN if self.regional else _OTHER_PLACE
         elif self.municipality is None:
             score *= _PLACE_UNKNOWN
         if self.postcode == 0:
