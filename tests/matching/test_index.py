@@ -181,6 +181,41 @@ def test_a_regional_body_named_with_a_town_that_it_serves_is_proposed(records: l
     index.close()
 
 
+@pytest.mark.parametrize(("name", "place"), [("Don Bosco", "gent"), ("De Ark", "cadzand"), ("Omega", "gent")])
+def test_a_short_name_needs_its_place_where_one_is_asked_for(index: Index, name: str, place: str) -> None:
+    found = index.candidates(row(name, place))
+    assert found[0].features[0].value == 1.0
+    assert not found[0].match
+    assert index.candidates(row(name))[0].match
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "slug"),
+    [
+        # Of a kind that works everywhere, of one that serves a region, and of a province.
+        ("Familiehulp", "gent", "familiehulp"),
+        ("SHM De Ark", "turnhout", "de-ark"),
+        ("RIMO Limburg", "hasselt", "rimo-limburg"),
+    ],
+)
+def test_a_body_that_works_in_many_places_needs_none(index: Index, name: str, place: str, slug: str) -> None:
+    assert match(index.candidates(row(name, place))) == slug
+
+
+def test_a_name_without_a_place_has_to_tell_more_than_a_word_or_two(records: list[Record]) -> None:
+    index = Index.of(
+        [
+            *(one for one in records if one.id.startswith(PLACE)),
+            organisation("oranje", "Oranje", "vzw", "brugge"),
+            organisation("vogels", "Vogelvrienden Zilverberg Nachtegaal", "vzw", "brugge"),
+        ]
+    )
+    assert match(index.candidates(row("Oranje"))) is None
+    assert match(index.candidates(row("Oranje", "brugge"))) == "oranje"
+    assert match(index.candidates(row("Vogelvrienden Zilverberg Nachtegaal"))) == "vogels"
+    index.close()
+
+
 def test_the_municipality_does_not_say_which_village(index: Index) -> None:
     for name, place in (("Landelijke Gilden St-Truiden", ""), ("Landelijke Gilden", "sint-truiden")):
         found = index.candidates(row(name, place))

@@ -35,6 +35,9 @@ _ANOTHER_KIND: Final = 0.85
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
 
+_TELLING: Final = 3
+"""Words that are not usual, of which a name has so many that it is hardly given twice."""
+
 _USUAL: Final = frozenset(SAME.values())
 """Words that many names have: one of them alone ("het centrum") is no name."""
 
@@ -126,6 +129,7 @@ class Wanted:
             # "OCMW/Stad Gent" is two bodies; "LDC De Bres, OCMW Poperinge" is one of the other.
             partly=len({mine.name.kinds, other.name.kinds, frozenset()}) > 2 and not _strong(other.without(agreed)),
             bare=mine.name.is_bare,
+            telling=len([one for one in mine.name.strong if one not in LITTLE | _USUAL]) >= _TELLING,
             kinds=kinds,
             others=others,
             compared=True,

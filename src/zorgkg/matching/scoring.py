@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH, OWNERS
+from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH, OWNERS, WIDE
 from zorgkg.matching.record import Record
 
 SAFE: Final = 87.0
@@ -73,6 +73,7 @@ class Comparison:
     :param vague: whether the record's name says which it is only to those who know where: short for its label.
     :param kinds: kinds that the wanted name has words for, or that are told.
     :param others: likewise of the record.
+    :param telling: whether the wanted name has so many words of its own that no other has them by chance.
     :param compared: whether there are names to compare; what is wanted may have none.
     :param identifier: the register whose number is the same; "".
     :param differs: whether both have a number of one register, and another.
@@ -89,6 +90,7 @@ class Comparison:
     bare: bool = False
     partly: bool = False
     vague: bool = False
+    telling: bool = False
     kinds: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     compared: bool = False
@@ -195,7 +197,8 @@ class Comparison:
         if self.municipality is None and (self.vague or kinds & LOCAL):
             # The name of a service is enough where nothing is known of its place, and none is asked for.
             return self.same and self.nowhere and not self.vague
-        return True
+        # "Omega" of one town may be another than the one that we know, without knowing where it is.
+        return self.municipality == 1 or self.nowhere or self.telling or self.regional or bool(kinds & WIDE)
 
 
 def rank(
