@@ -1,5 +1,5 @@
 """Places by whatever somebody calls them: IRI, slug, NIS code, a name in Dutch, French or English, before or after a
-merger.
+merger that the graph tells of.
 """
 
 from __future__ import annotations
