@@ -140,6 +140,7 @@ def test_another_kind_beside_it_or_a_name_like_it_is_proposed(made: Index, name:
 
 def test_a_plural_among_other_words_is_another_name_too(made: Index) -> None:
     assert match(made.candidates(row("Kruispunten Zonneveld", "aalst"))) is None
+    assert match(made.candidates(row("Kruispunt Zonnevel", "aalst"))) == "kruispunt"
     assert match(made.candidates(row("LDC De Linde, OCMW Gent", "gent"))) == "linde-gent"
 
 

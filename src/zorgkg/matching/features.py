@@ -28,7 +28,8 @@ _LIKE: Final = 0.75
 _BEGINS: Final = 0.84
 """How alike words are of which one is the beginning of the other: an abbreviation, a plural, or another name."""
 
-_PLURAL: Final = frozenset({"s", "n", "e", "en", "es", "ns"})
+_WITHOUT_ITS_END: Final = 0.88
+"""Likewise of a word of six letters or more that lacks its last."""
 
 _BRACKETS: Final = 0.97
 _ANOTHER_KIND: Final = 0.85
@@ -383,11 +384,14 @@ def _word(one: str, other: str) -> float:
     distance = OSA.distance(one, other, score_cutoff=2)
     if _is_plural(short, long) or distance > (1 if len(short) < 6 else 2):
         return begins
+    if begins and distance == 1 and len(short) >= 6:
+        begins = _WITHOUT_ITS_END
     return max(begins, 1 - distance / max(len(one), len(other), 6))
 
 
 def _is_plural(short: str, long: str) -> bool:
-    return long.startswith(short) and long[len(short) :] in _PLURAL
+    end = long[len(short) :] if long.startswith(short) else ""
+    return end == "en" or (end == "n" and short[-1] == "e") or (end == "s" and short[-1] not in "aiou")
 
 
 def _numbers(words: tuple[str, ...]) -> set[str]:
