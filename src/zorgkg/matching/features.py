@@ -111,6 +111,7 @@ class Wanted:
             differs=bool(shared) and not same,
             municipality=municipality,
             nowhere=is_place or not (self.municipalities or there),
+            unasked=not self.municipalities,
             regional=municipality != 1 and not is_place and self._is_regional(best, other),
             postcode=_postcode(self.record, other),
             kind=_kind(self.kinds, other),

@@ -79,6 +79,7 @@ class Comparison:
     :param differs: whether both have a number of one register, and another.
     :param municipality: 1, 0, or None when it is not known of both.
     :param nowhere: whether it is known of neither.
+    :param unasked: whether none is told of what is wanted.
     :param regional: whether both names say that it serves several municipalities: by its kind, or its province.
     :param postcode: likewise.
     :param kind: likewise, of the kinds that are told.
@@ -98,6 +99,7 @@ class Comparison:
     differs: bool = False
     municipality: float | None = None
     nowhere: bool = False
+    unasked: bool = False
     regional: bool = False
     postcode: float | None = None
     kind: float | None = None
@@ -109,6 +111,7 @@ class Comparison:
         differs: bool,
         municipality: float | None,
         nowhere: bool,
+        unasked: bool,
         regional: bool,
         postcode: float | None,
         kind: float | None,
@@ -121,6 +124,7 @@ class Comparison:
             differs=differs,
             municipality=municipality,
             nowhere=nowhere,
+            unasked=unasked,
             regional=regional,
             postcode=postcode,
             kind=kind,
@@ -197,6 +201,8 @@ class Comparison:
         if self.municipality is None and (self.vague or kinds & LOCAL):
             # The name of a service is enough where nothing is known of its place, and none is asked for.
             return self.same and self.nowhere and not self.vague
+        if self.unasked and self.same:
+            return True
         # "Omega" of one town may be another than the one that we know, without knowing where it is.
         return self.municipality == 1 or self.nowhere or self.telling or self.regional or bool(kinds & WIDE)
 
