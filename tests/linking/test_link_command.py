@@ -160,6 +160,9 @@ def test_every_key_does_what_the_help_says(folder: Path, home: Home) -> None:
         assert text in " ".join(told.split()), text
     rows = links.read()
     assert [sum(map(state, rows)) for state in (is_unclear, is_refused, is_accepted)] == [1, 1, 0]
+    left = count - 2
+    assert review.summary(rows, "fr") == f"acceptés : 0, refusés : 1, pas clairs : 1, à voir : {left}"
+    assert review.summary(rows, "nl") == f"0 aanvaard, 1 geweigerd, 1 onduidelijk, {left} te bekijken"
     assert deciding.waiting(rows)[-1].is_unclear, "what is unclear comes last"
     assert len(rows) == count
     # Proposing anew keeps it unclear.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from zorgkg.linking import proposing
 from zorgkg.matching.index import Index
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Candidate
@@ -127,6 +128,103 @@ def test_a_kind_alone_needs_its_place_and_a_regional_one_more(index: Index) -> N
     assert match(index.candidates(row("OCMW"))) is None
     for place in ("", "mechelen", "kortrijk", "roeselare"):
         assert match(index.candidates(row("CAW", place))) is None
+
+
+@pytest.mark.parametrize("name", ["WZC De Linde (LDC)", "WZC/LDC De Linde", "LDC De Linden", "LDC De Lindehof"])
+def test_another_kind_beside_it_or_a_name_like_it_is_proposed(made: Index, name: str) -> None:
+    found = made.candidates(row(name, "gent"))
+    assert found[0].record.id == f"{ORGANISATION}linde-gent"
+    assert found[0].score > 60
+    assert not found[0].match
+
+
+def test_a_plural_among_other_words_is_another_name_too(made: Index) -> None:
+    assert match(made.candidates(row("Kruispunten Zonneveld", "aalst"))) is None
+    assert match(made.candidates(row("Kruispunt Zonnevel", "aalst"))) == "kruispunt"
+    assert match(made.candidates(row("LDC De Linde, OCMW Gent", "gent"))) == "linde-gent"
+
+
+def test_of_two_of_one_name_in_one_municipality_the_postcode_decides(records: list[Record]) -> None:
+    places = [one for one in records if one.id.startswith(PLACE)]
+    two = [
+        organisation("a", "LDC De Berk", "ldc", "gent", postcode="9000"),
+        organisation("b", "LDC De Berk", "ldc", "gent", postcode="9040"),
+    ]
+    index = Index.of([*places, *two])
+    assert match(index.candidates(row("LDC De Berk", "gent"))) is None
+    assert match(index.candidates(row("LDC De Berk", "gent", postcode="9040"))) == "b"
+    assert match(index.candidates(row("LDC De Berk", "gent", postcode="9050"))) is None
+    index.close()
+    # With a third of that postcode it does not; one that tells none is not it.
+    for more in ("9040", ""):
+        third = organisation("c", "LDC De Berk", "ldc", "gent", postcode=more or None)
+        index = Index.of([*places, *two, third])
+        assert match(index.candidates(row("LDC De Berk", "gent", postcode="9040"))) == (None if more else "b")
+        index.close()
+
+
+def test_a_regional_body_named_with_a_town_that_it_serves_is_proposed(records: list[Record]) -> None:
+    index = Index.of(
+        [
+            *(one for one in records if one.id.startswith(PLACE)),
+            organisation("caw", "CAW Oost-Vlaanderen", "caw", "gent"),
+            organisation("fund", "Streekfonds Oost-Vlaanderen", "foundation", "gent"),
+            organisation("linde", "LDC De Linde", "ldc", "gent"),
+        ]
+    )
+    for name, slug in (("CAW Oost-Vlaanderen", "caw"), ("Streekfonds Oost-Vlaanderen", "fund")):
+        found = index.candidates(row(name, "aalst"))[0]
+        assert found.record.id == ORGANISATION + slug
+        assert found.score / 100 > proposing.LEAST
+        assert not found.match
+    assert index.candidates(row("LDC De Linde", "aalst"))[0].score / 100 < proposing.LEAST
+    assert not index.candidates(row("CAW", "aalst"))
+    index.close()
+
+
+@pytest.mark.parametrize(("name", "place"), [("Don Bosco", "gent"), ("De Ark", "cadzand"), ("Omega", "gent")])
+def test_a_short_name_needs_its_place_where_one_is_asked_for(index: Index, name: str, place: str) -> None:
+    found = index.candidates(row(name, place))
+    assert found[0].features[0].value == 1.0
+    assert not found[0].match
+    assert index.candidates(row(name))[0].match
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "slug"),
+    [
+        # Of a kind that works everywhere, of one that serves a region, and of a province.
+        ("Familiehulp", "gent", "familiehulp"),
+        ("SHM De Ark", "turnhout", "de-ark"),
+        ("RIMO Limburg", "hasselt", "rimo-limburg"),
+    ],
+)
+def test_a_body_that_works_in_many_places_needs_none(index: Index, name: str, place: str, slug: str) -> None:
+    assert match(index.candidates(row(name, place))) == slug
+
+
+def test_a_name_without_a_place_is_the_same_or_tells_more_than_a_word_or_two(records: list[Record]) -> None:
+    index = Index.of(
+        [
+            *(one for one in records if one.id.startswith(PLACE)),
+            organisation("oranje", "Oranje", "vzw", "brugge"),
+            organisation("vogels", "Vogelvrienden Zilverberg Nachtegaal", "vzw", "brugge"),
+        ]
+    )
+    # Nothing is told that could speak against it; what is misspelt is not the same.
+    assert match(index.candidates(row("Oranje"))) == "oranje"
+    assert match(index.candidates(row("Oranjee"))) is None
+    assert match(index.candidates(row("Oranje", "brugge"))) == "oranje"
+    assert match(index.candidates(row("Vogelvrienden Zilverberg Nachtegaal"))) == "vogels"
+    index.close()
+
+
+def test_the_municipality_does_not_say_which_village(index: Index) -> None:
+    for name, place in (("Landelijke Gilden St-Truiden", ""), ("Landelijke Gilden", "sint-truiden")):
+        found = index.candidates(row(name, place))
+        assert found[0].record.id == f"{ORGANISATION}landelijke-gilden-velm"
+        assert not found[0].match
+    assert match(index.candidates(row("Landelijke Gilden Velm", "sint-truiden"))) == "landelijke-gilden-velm"
 
 
 def test_an_index_in_a_version_finds_what_one_of_its_records_finds(

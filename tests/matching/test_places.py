@@ -6,6 +6,7 @@ import pytest
 
 from zorgkg.matching.index import Index
 from zorgkg.matching.places import Places
+from zorgkg.matching.record import Record
 from zorgkg.terms import PREFIXES
 
 PLACE = PREFIXES["place"]
@@ -47,6 +48,14 @@ def test_a_municipality_is_found_by_what_it_is_called(places: Places, text: str,
 @pytest.mark.parametrize("text", ["", "Nergenshuizen", "99999", "Beveren aan de IJzer", "Oost-Vlaanderen"])
 def test_what_is_no_municipality_is_not_found(places: Places, text: str) -> None:
     assert places.find(text) == ()
+
+
+def test_the_mergers_are_those_that_the_docs_tell_of(places: Places, records: list[Record]) -> None:
+    merged = {later for one in records for later in one.replaced_by if one.id.startswith(PLACE)}
+    assert len(merged) == 13
+    # Of those of 2019 we have what came of them alone.
+    assert places.find("Deinze")
+    assert not places.find("Nevele")
 
 
 def test_of_all_places_several_may_have_one_name(places: Places) -> None:

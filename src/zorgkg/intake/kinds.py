@@ -117,9 +117,9 @@ _MUNICIPALITY: Final = Column(
     "municipality",
     ("gemeente", "commune", "municipality"),
     (
-        "De gemeente: naam (nl, fr) of NIS-code, van voor of na een fusie.",
-        "La commune : nom (nl, fr) ou code INS, d'avant ou d'après une fusion.",
-        "The municipality: name (nl, fr) or NIS code, from before or after a merger.",
+        "De gemeente: naam (nl, fr) of NIS-code, van voor of na een fusie van 2025.",
+        "La commune : nom (nl, fr) ou code INS, d'avant ou d'après une fusion de 2025.",
+        "The municipality: name (nl, fr) or NIS code, from before or after a merger of 2025.",
     ),
     "Gent",
     (

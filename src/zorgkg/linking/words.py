@@ -100,7 +100,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "next": {"nl": "volgende", "fr": "suivante", "en": "next"},
     "summary": {
         "nl": "{accepted} aanvaard, {refused} geweigerd, {unclear} onduidelijk, {open} te bekijken",
-        "fr": "{accepted} acceptés, {refused} refusés, {unclear} pas clairs, {open} à voir",
+        # The numbers stand behind: one is no plural in French, nor is none.
+        "fr": "acceptés : {accepted}, refusés : {refused}, pas clairs : {unclear}, à voir : {open}",
         "en": "{accepted} accepted, {refused} refused, {unclear} unclear, {open} to review",
     },
 }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from zorgkg.matching import blocks, groups, names
 from zorgkg.matching.names import Name
-from zorgkg.matching.phrases import KINDS, LITTLE, SAME, WEAK
-from zorgkg.matching.places import Places, alike
+from zorgkg.matching.phrases import KINDS, LITTLE, REGIONAL, SAME, WEAK
+from zorgkg.matching.places import NEIGHBOURHOOD, WIDER, Places, alike
 from zorgkg.matching.record import Record
 from zorgkg.matching.scoring import Comparison
 
@@ -24,10 +25,19 @@ _WITHOUT_A_WORD: Final = 0.85
 _LIKE: Final = 0.75
 """Words that are less alike than this are other words."""
 
+_BEGINS: Final = 0.84
+"""How alike words are of which one is the beginning of the other: an abbreviation, a plural, or another name."""
+
+_WITHOUT_ITS_END: Final = 0.88
+"""Likewise of a word of six letters or more that lacks its last."""
+
 _BRACKETS: Final = 0.97
 _ANOTHER_KIND: Final = 0.85
 _WITHOUT_KIND: Final = 0.95
 _MORE_KINDS: Final = 0.97
+
+_TELLING: Final = 3
+"""Words that are not usual, of which a name has so many that it is hardly given twice."""
 
 _USUAL: Final = frozenset(SAME.values())
 """Words that many names have: one of them alone ("het centrum") is no name."""
@@ -73,6 +83,8 @@ class Wanted:
         best = Comparison(name=0.0)
         is_organisation = other.names and groups.of(other) == groups.ORGANISATION
         label = Placed.of(other.names[0], self._places) if is_organisation else None
+        # A body of a village has others like it in the villages around: the municipality does not say which.
+        village = self._village(label, given) if label else frozenset()
         for text in other.names:
             placed = Placed.of(text, self._places)
             agreed = frozenset() if is_place else self._agreed(given | placed.places)
@@ -86,16 +98,21 @@ class Wanted:
                                 how = replace(how, partly=True, same=False)
                         if label:
                             how = replace(how, vague=_is_phrase(text) or short.is_short_for(label, given))
+                            if village.difference(mine.name.own, short.name.own):
+                                how = replace(how, partly=True)
                         if how.name > best.name or not best.compared:
                             best = how
         if not self.names:
             best = Comparison(name=float(bool(self.kinds)), kinds=self.kinds, others=frozenset(blocks.slugs(other)))
         there = given.union(*(Placed.of(text, self._places).places for text in other.names if not is_place))
+        municipality = self._municipality(given, there)
         return best.told(
             identifier=same[0] if same else "",
             differs=bool(shared) and not same,
-            municipality=self._municipality(given, there),
+            municipality=municipality,
             nowhere=is_place or not (self.municipalities or there),
+            unasked=not self.municipalities,
+            regional=municipality != 1 and not is_place and self._is_regional(best, other),
             postcode=_postcode(self.record, other),
             kind=_kind(self.kinds, other),
             parent=other.id in self.record.unit_of or self.record.id in other.unit_of,
@@ -114,9 +131,33 @@ class Wanted:
             # "OCMW/Stad Gent" is two bodies; "LDC De Bres, OCMW Poperinge" is one of the other.
             partly=len({mine.name.kinds, other.name.kinds, frozenset()}) > 2 and not _strong(other.without(agreed)),
             bare=mine.name.is_bare,
+            telling=len([one for one in mine.name.strong if one not in LITTLE | _USUAL]) >= _TELLING,
             kinds=kinds,
             others=others,
             compared=True,
+        )
+
+    def _is_regional(self, best: Comparison, other: Record) -> bool:
+        if best.kinds & best.others & REGIONAL:
+            return not best.bare
+        return bool(self._areas & self._wider(other.names))
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        return self._wider(self.record.names)
+
+    def _wider(self, texts: Iterable[str]) -> frozenset[str]:
+        """The provinces and the like that names name."""
+        named = (self._places.named(names.parse(text).own, tuple(WIDER)) for text in texts)
+        return frozenset(one.iri for spans in named for *_, found in spans for one in found)
+
+    def _village(self, label: Placed, given: frozenset[str]) -> frozenset[str]:
+        """The words of a label that name a neighbourhood or a village of the municipality that the thing is in."""
+        return frozenset(
+            word
+            for first, after, found in self._places.named(label.name.own, (NEIGHBOURHOOD,))
+            if any(given & {*self._places.around(one.iri)} for one in found)
+            for word in label.name.own[first:after]
         )
 
     def _spelt(self, agreed: frozenset[str]) -> list[tuple[str, ...]]:
@@ -312,7 +353,7 @@ def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
         reverse=True,
     )
     left, right = set(range(len(one))), set(range(len(other)))
-    got = 0.0
+    got, plural = 0.0, False
     for near, _, i, j in pairs:
         if near < _LIKE:
             break
@@ -320,11 +361,12 @@ def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> float:
             left.remove(i)
             right.remove(j)
             got += near * (_weight(one[i]) + _weight(other[j]))
+            plural = plural or _is_plural(*sorted((one[i], other[j]), key=len))
     total = sum(map(_weight, one)) + sum(map(_weight, other))
     found = got / total
     # A word of one that the other has nothing like may make it another thing: a service of it, a branch.
     lost = [one[i] for i in left] + [other[j] for j in right]
-    return min(found, _WITHOUT_A_WORD) if any(word not in LITTLE for word in lost) else found
+    return min(found, _WITHOUT_A_WORD) if plural or any(word not in LITTLE for word in lost) else found
 
 
 def _weight(word: str) -> float:
@@ -339,11 +381,18 @@ def _word(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     if len(short) < 4:
         return 0.0
-    if len(short) >= 4 and long.startswith(short) and len(short) / len(long) > 0.4 and len(long) - len(short) < 4:
-        # An abbreviation, or a plural.
-        return 0.88
+    begins = _BEGINS if long.startswith(short) and len(short) / len(long) > 0.4 and len(long) - len(short) < 4 else 0.0
     distance = OSA.distance(one, other, score_cutoff=2)
-    return 1 - distance / max(len(one), len(other), 6) if distance <= (1 if len(short) < 6 else 2) else 0.0
+    if _is_plural(short, long) or distance > (1 if len(short) < 6 else 2):
+        return begins
+    if begins and distance == 1 and len(short) >= 6:
+        begins = _WITHOUT_ITS_END
+    return max(begins, 1 - distance / max(len(one), len(other), 6))
+
+
+def _is_plural(short: str, long: str) -> bool:
+    end = long[len(short) :] if long.startswith(short) else ""
+    return end == "en" or (end == "n" and short[-1] == "e") or (end == "s" and short[-1] not in "aiou")
 
 
 def _numbers(words: tuple[str, ...]) -> set[str]:

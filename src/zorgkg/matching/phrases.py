@@ -69,6 +69,22 @@ DISTINCT: Final = frozenset(
 )
 """Kinds that no organisation is two of, so that one of the one is none of the other."""
 
+REGIONAL: Final = frozenset(
+    {"caw", "community-work", "elz", "mental-health", "sheltered-living", "social-housing-company", "care-company"}
+)
+"""Kinds that serve several municipalities: a table may name such a body with any of them."""
+
+WIDE: Final = frozenset(
+    {
+        *("home-care-service", "health-insurance-fund", "government", "higher-education", "umbrella-organisation"),
+        *("knowledge-centre", "foundation", "public-company", "digital-platform-provider", "intermunicipal-body"),
+    }
+)
+"""Kinds that work in many places under a name that no other has: "Familiehulp" is one, wherever it is met."""
+
+OWNERS: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "care-company"})
+"""Kinds of what runs others, and stands in their names: "LDC De Bres, OCMW Poperinge"."""
+
 ONE_EACH: Final = frozenset({"ocmw", "local-authority", "sociaal-huis", "library"})
 """Kinds of which a municipality has one: with the municipality, the kind alone says which."""
 

@@ -1,5 +1,5 @@
 """Places by whatever somebody calls them: IRI, slug, NIS code, a name in Dutch, French or English, before or after a
-merger.
+merger that the graph tells of.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from zorgkg.search.folding import key, words
 from zorgkg.terms import PREFIXES, term
 
 MUNICIPALITY: Final = term("zorg:Municipality").value
+NEIGHBOURHOOD: Final = term("zorg:Neighbourhood").value
 WIDER: Final = frozenset(term(one).value for one in ("zorg:Province", "zorg:Region", "zorg:Country"))
-_CLASSES: Final = frozenset({MUNICIPALITY, term("zorg:Neighbourhood").value, *WIDER})
+_CLASSES: Final = frozenset({MUNICIPALITY, NEIGHBOURHOOD, *WIDER})
 _BEFORE: Final = ("stad", "gemeente", "ville", "commune", "provincie", "province", "city", "municipality")
 _JOINING: Final = ("de", "van", "of", "du", "d")
 
@@ -102,10 +103,13 @@ class Places:
         found = self.find(inside, types)
         return tuple(one for one in found if wider & set(self.around(one.iri))) or found
 
-    def named(self, said: Sequence[str]) -> list[tuple[int, int, tuple[Place, ...]]]:
-        """Return the municipalities that are named in a text.
+    def named(
+        self, said: Sequence[str], types: Sequence[str] = (MUNICIPALITY,)
+    ) -> list[tuple[int, int, tuple[Place, ...]]]:
+        """Return the places that are named in a text.
 
         :param said: its folded words.
+        :param types: only places of these classes.
         :returns: for each, the first word, the word after the last, and the places of that name; the longest names win.
         """
         found: list[tuple[int, int, tuple[Place, ...]]] = []
@@ -116,7 +120,7 @@ class Places:
                 continue
             for length in range(min(self._longest, len(said) - at), 0, -1):
                 iris = self._called.get(" ".join(said[at : at + length]), ())
-                places = self._several(iris, (MUNICIPALITY,))
+                places = self._several(iris, types)
                 if places:
                     found.append((at, at + length, places))
                     at += length

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH
+from zorgkg.matching.phrases import DISTINCT, LOCAL, ONE_EACH, OWNERS, WIDE
 from zorgkg.matching.record import Record
 
 SAFE: Final = 87.0
@@ -22,6 +22,9 @@ MARGIN: Final = 6.0
 
 _OTHER_KIND: Final = 0.45
 _OTHER_PLACE: Final = 0.5
+_OTHER_TOWN: Final = 0.8
+"""Of a body that serves several: it may be named with one of them, and be in another."""
+
 _OTHER_NUMBER: Final = 0.4
 _OTHER_POSTCODE: Final = 0.97
 _PLACE_UNKNOWN: Final = 0.96
@@ -70,11 +73,14 @@ class Comparison:
     :param vague: whether the record's name says which it is only to those who know where: short for its label.
     :param kinds: kinds that the wanted name has words for, or that are told.
     :param others: likewise of the record.
+    :param telling: whether the wanted name has so many words of its own that no other has them by chance.
     :param compared: whether there are names to compare; what is wanted may have none.
     :param identifier: the register whose number is the same; "".
     :param differs: whether both have a number of one register, and another.
     :param municipality: 1, 0, or None when it is not known of both.
     :param nowhere: whether it is known of neither.
+    :param unasked: whether none is told of what is wanted.
+    :param regional: whether both names say that it serves several municipalities: by its kind, or its province.
     :param postcode: likewise.
     :param kind: likewise, of the kinds that are told.
     :param parent: whether one is a unit of the other.
@@ -85,6 +91,7 @@ class Comparison:
     bare: bool = False
     partly: bool = False
     vague: bool = False
+    telling: bool = False
     kinds: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     compared: bool = False
@@ -92,6 +99,8 @@ class Comparison:
     differs: bool = False
     municipality: float | None = None
     nowhere: bool = False
+    unasked: bool = False
+    regional: bool = False
     postcode: float | None = None
     kind: float | None = None
     parent: bool = False
@@ -102,6 +111,8 @@ class Comparison:
         differs: bool,
         municipality: float | None,
         nowhere: bool,
+        unasked: bool,
+        regional: bool,
         postcode: float | None,
         kind: float | None,
         parent: bool,
@@ -113,6 +124,8 @@ class Comparison:
             differs=differs,
             municipality=municipality,
             nowhere=nowhere,
+            unasked=unasked,
+            regional=regional,
             postcode=postcode,
             kind=kind,
             parent=parent,
@@ -125,6 +138,12 @@ class Comparison:
         return self.parent or bool(mine and yours and not mine & yours)
 
     @property
+    def _contradicts(self) -> bool:
+        """Whether one has a kind more that no organisation is beside the other: "WZC De Wilg (LDC)"."""
+        mine, yours = (kinds & DISTINCT - OWNERS for kinds in (self.kinds, self.others))
+        return bool(mine and yours and mine != yours)
+
+    @property
     def score(self) -> float:
         """From 0 to 100."""
         if self.identifier and not self.excluded:
@@ -135,7 +154,7 @@ class Comparison:
         if self.excluded:
             score *= _OTHER_KIND
         if self.municipality == 0:
-            score *= _OTHER_PLACE
+            score *= _OTHER_TOWN if self.regional else _OTHER_PLACE
         elif self.municipality is None:
             score *= _PLACE_UNKNOWN
         if self.postcode == 0:
@@ -168,7 +187,9 @@ class Comparison:
     @property
     def clear(self) -> bool:
         """Whether nothing is missing that would have to be known to be certain."""
-        if self.excluded or self.differs or self.partly or self.municipality == 0 or self.kind == 0:
+        if self.excluded or self._contradicts or self.differs or self.partly:
+            return False
+        if self.municipality == 0 or self.kind == 0:
             return False
         if self.identifier:
             return self.name >= _LEAST_NAME or not self.compared
@@ -180,7 +201,10 @@ class Comparison:
         if self.municipality is None and (self.vague or kinds & LOCAL):
             # The name of a service is enough where nothing is known of its place, and none is asked for.
             return self.same and self.nowhere and not self.vague
-        return True
+        if self.unasked and self.same:
+            return True
+        # "Omega" of one town may be another than the one that we know, without knowing where it is.
+        return self.municipality == 1 or self.nowhere or self.telling or self.regional or bool(kinds & WIDE)
 
 
 def rank(
@@ -196,7 +220,7 @@ def rank(
     :param only: tells which may be returned; None: each may.
     :param safe: the least score of a match.
     """
-    ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[0].id))
+    ordered = sorted(compared, key=lambda pair: (-pair[1].score, pair[1].postcode != 1, pair[0].id))
     found: list[Candidate] = []
     for place, (record, one) in enumerate(ordered):
         if only is None or only(record):
@@ -209,12 +233,12 @@ def _is_safe(ordered: Sequence[tuple[Record, Comparison]], safe: float) -> bool:
     _, best = ordered[0]
     if best.score < safe or not best.clear:
         return False
-    return len(ordered) < 2 or best.score - _near(ordered) >= MARGIN
+    near = (other.score for _, other in ordered[1:] if not _decides(best, other))
+    return best.score - max(near, default=0.0) >= MARGIN
 
 
-def _near(ordered: Sequence[tuple[Record, Comparison]]) -> float:
-    """The score of the next one that the best could be mistaken for."""
-    (_, best), (_, other) = ordered[:2]
-    if best.identifier and not other.identifier:
-        return min(other.score, best.score - MARGIN)
-    return other.score
+def _decides(best: Comparison, other: Comparison) -> bool:
+    """Whether the best has what tells it from one that is as like: a number, or else the postcode."""
+    if best.identifier or other.identifier:
+        return not other.identifier
+    return best.postcode == 1 and other.postcode != 1 and best.name >= other.name

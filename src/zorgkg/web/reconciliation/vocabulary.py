@@ -140,9 +140,9 @@ NARROWING: Final = {
             "municipality",
             texts("gemeente", "commune", "municipality"),
             texts(
-                "Naam in het Nederlands, Frans of Engels, ook van voor een fusie; NIS-code; of een gevonden plaats.",
-                "Nom en néerlandais, français ou anglais, même d'avant une fusion ; code INS ; ou un lieu trouvé.",
-                "Name in Dutch, French or English, also from before a merger; NIS code; or a reconciled place.",
+                "Naam (nl, fr, en), ook van voor een fusie van 2025; NIS-code; of een gevonden plaats.",
+                "Nom (nl, fr, en), même d'avant une fusion de 2025 ; code INS ; ou un lieu trouvé.",
+                "Name (nl, fr, en), also from before a merger of 2025; NIS code; or a reconciled place.",
             ),
         ),
         Narrowing(
