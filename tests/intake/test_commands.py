@@ -194,6 +194,21 @@ def test_days_that_can_be_read_in_two_ways_are_refused_unless_it_is_told_or_seen
     assert [row["start"] for row in table(here / "c" / "activities.csv")] == ["2025-04-03", "2025-04-25", "2025-05-04"]
 
 
+def test_a_column_with_the_day_first_and_the_month_first_is_undecided(home: Home, here: Path) -> None:
+    file = here / "activiteiten.csv"
+    file.write_text(
+        "activiteit,datum\nOntbijt,31/12/2025\nSoep,12/13/2025\nThee,2025-03-04\nWijn,05/05/2025\n", "utf-8"
+    )
+    made = new(home, file, "--lang", "nl")
+    assert "cellen die niet geplaatst konden worden: 2" in made.stdout
+    assert "rij 2, kolom 2 (datum): '31/12/2025': in deze kolom staat soms de dag eerst, soms de maand" in made.stdout
+    assert "rij 3, kolom 2 (datum): '12/13/2025': in deze kolom" in made.stdout
+    assert [row["start"] for row in table(here / "stad" / "activities.csv")] == ["", "", "2025-03-04", "2025-05-05"]
+    # Who tells how they are written is taken at their word.
+    for order, wrong in (("dmy", "12/13/2025"), ("mdy", "31/12/2025")):
+        assert f"'{wrong}' is no day" in new(home, file, "--dates", order, name=order).stdout
+
+
 def test_what_nobody_told_is_missing_and_what_is_there_is_not_overwritten(home: Home, here: Path) -> None:
     file = here / "lijst.csv"
     file.write_text("organisatie,soort\nLDC Ten Hove,lokaal dienstencentrum\n", "utf-8")

@@ -89,6 +89,14 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{value!r} peut commencer par le jour ou le mois ; écrivez aaaa-mm-jj, ou dites --dates dmy ou mdy",
         "{value!r} may have the day or the month first; write yyyy-mm-dd, or say --dates dmy or mdy",
     ),
+    "mixed-dates": (
+        "{value!r}: in deze kolom staat soms de dag eerst, soms de maand; schrijf jjjj-mm-dd, of zeg --dates dmy of "
+        "mdy",
+        "{value!r} : dans cette colonne, c'est tantôt le jour, tantôt le mois qui vient d'abord ; écrivez aaaa-mm-jj, "
+        "ou dites --dates dmy ou mdy",
+        "{value!r}: in this column some have the day first, others the month; write yyyy-mm-dd, or say --dates dmy or "
+        "mdy",
+    ),
     "no-date": (
         "{value!r} is geen dag; schrijf jjjj-mm-dd",
         "{value!r} n'est pas un jour ; écrivez aaaa-mm-jj",
