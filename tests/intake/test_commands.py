@@ -404,6 +404,23 @@ def test_of_several_things_with_one_name_the_one_in_the_rows_municipality_is_mea
     assert ask(home, "SELECT ?who WHERE { id:activity\\/stad--thee schema:organizer ?who }") == []
 
 
+def test_sheets_whose_names_differ_in_signs_only_have_passages_of_their_own(home: Home, here: Path) -> None:
+    made = []
+    for name, sheets in (("stad", ("Gent (2024)", "Gent 2024")), ("dorp", ("Gent 2024", "Gent (2024)"))):
+        book = openpyxl.Workbook()
+        for at, title in enumerate(sheets):
+            sheet: Any = book.create_sheet(title, at)
+            sheet.append(["activiteit", "gemeente"])
+            sheet.append([f"In {title.replace('(', 'de ')}", "Gent"])
+        book.save(here / f"{name}.xlsx")
+        assert new(home, here / f"{name}.xlsx", name=name).returncode == 0
+        made.append({row["sheet"]: row["passage"] for row in table(here / name / "activities.csv")})
+    assert made[0] == {"Gent (2024)": "stad--gent-2024--1-2", "Gent 2024": "stad--gent-2024--2-2"}
+    # The order of the sheets does not matter.
+    assert made[1] == {sheet: passage.replace("stad", "dorp") for sheet, passage in made[0].items()}
+    assert run(home, "dataset", "add", "stad").returncode == 0
+
+
 def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:
     file = here / "lijst.csv"
     file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B";partner\n', "utf-8")

@@ -43,7 +43,9 @@ class Proposer:
         :returns: the tables of the package.
         """
         order = ("organisations", "projects", "activities", "partnerships", "positionings")
-        for one in sorted(tables, key=lambda each: order.index(each.kind.name)):
+        ordered = sorted(tables, key=lambda each: order.index(each.kind.name))
+        sheets = _slugs(one.table.sheet for one in ordered)
+        for one in ordered:
             self._order = {}
             for column in ("start", "end"):
                 if column in one.columns:
@@ -52,8 +54,9 @@ class Proposer:
             names_at = one.columns.get("name")
             cells = () if names_at is None else (text for _, text in one.table.column(names_at))
             self._counts = Counter(map(values.slug, cells))
+            passages = f"{self._name}--{sheets[one.table.sheet]}"
             for row in one.table.rows:
-                reader = Reader(one, row, self._name, self._known, self._order, self.made.changes)
+                reader = Reader(one, row, passages, self._known, self._order, self.made.changes)
                 getattr(self, f"_{one.kind.name}")(reader)
         return self.made
 
@@ -258,3 +261,16 @@ class Proposer:
             return ""
         known[slug] = at.row.number
         return f"{self._name}--{slug}"
+
+
+def _slugs(sheets: Iterable[str]) -> dict[str, str]:
+    """Return sheets with the slug of each; those that would share one are numbered, whatever their order."""
+    alike: dict[str, list[str]] = {}
+    for sheet in sorted(sheets):
+        alike.setdefault(values.slug(sheet) or "row", []).append(sheet)
+    return {
+        # No slug has two hyphens in a row: this is none of another sheet.
+        sheet: f"{slug}--{at}" if len(same) > 1 else slug
+        for slug, same in alike.items()
+        for at, sheet in enumerate(same, 1)
+    }
