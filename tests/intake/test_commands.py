@@ -404,6 +404,15 @@ def test_of_several_things_with_one_name_the_one_in_the_rows_municipality_is_mea
     assert ask(home, "SELECT ?who WHERE { id:activity\\/stad--thee schema:organizer ?who }") == []
 
 
+@pytest.mark.parametrize("name", ["links", "places", "ontology", "derived"])
+def test_a_name_of_the_graphs_own_datasets_is_refused(home: Home, here: Path, name: str) -> None:
+    file = here / "lijst.csv"
+    file.write_text("activiteit\nSoep\n", "utf-8")
+    refused = new(home, file, "--lang", "nl", name=name)
+    assert (refused.returncode, refused.stderr.count("\n"), (here / name).exists()) == (2, 1, False)
+    assert f"'{name}' is een dataset van de graaf zelf, die dan vervangen zou worden" in refused.stderr
+
+
 def test_sheets_whose_names_differ_in_signs_only_have_passages_of_their_own(home: Home, here: Path) -> None:
     made = []
     for name, sheets in (("stad", ("Gent (2024)", "Gent 2024")), ("dorp", ("Gent 2024", "Gent (2024)"))):

@@ -238,6 +238,11 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{value!r} n'est pas un IRI (https://…)",
         "{value!r} is no IRI (https://…)",
     ),
+    "own-name": (
+        "{name!r} is een dataset van de graaf zelf, die dan vervangen zou worden; kies een andere naam",
+        "{name!r} est un jeu de données du graphe lui-même, qui serait alors remplacé ; choisissez un autre nom",
+        "{name!r} is a dataset of the graph itself, which would be replaced; choose another name",
+    ),
     "exists": (
         "{path} is er al; kies een andere naam of map, of verwijder ze eerst",
         "{path} existe déjà ; choisissez un autre nom ou dossier, ou supprimez-le d'abord",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zorgkg.content import Content
 from zorgkg.datasets.package import Package
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.intake import handing, personal, template, vocabulary, writing
@@ -65,13 +66,13 @@ def told(pairs: Pairs, name: str, media: str) -> dict[str, Any]:
     }
 
 
-def package(said: dict[str, Any], body: bytes, home: Home, shapes: Path, folder: Path, language: str) -> Package:
+def package(said: dict[str, Any], body: bytes, home: Home, content: Content, folder: Path, language: str) -> Package:
     """Make a package of a table that was sent.
 
     :param said: as :func:`told` gives it.
     :param body: the table.
     :param home: whose graph tells what the table may name.
-    :param shapes: the folder of the shapes.
+    :param content: the folders of the shapes, and of the graph's own datasets.
     :param folder: where the package is written.
     :param language: of what is told of it.
     :raises ProblemError: 422, it cannot be taken as it is: what is wrong or missing.
@@ -90,9 +91,10 @@ def package(said: dict[str, Any], body: bytes, home: Home, shapes: Path, folder:
         said["dates"],
     )
     try:
+        handing.refuse_own(said["name"], content)
         given = reading.read(said["file"], body, said["sheet"])
         known = vocabulary.read(engine, said["name"])
-        proposal = handing.propose(given, wanted, known, personal.patterns(shapes))
+        proposal = handing.propose(given, wanted, known, personal.patterns(content.ontology / "shapes"))
     except BadTable as error:
         raise _refused(error.told, language) from None
     _complete(proposal, language)
