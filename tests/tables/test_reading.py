@@ -295,6 +295,17 @@ def test_json_that_is_no_list_of_flat_records_is_refused(body: bytes, sentence: 
     assert told("a.json", body)[0].startswith(sentence)
 
 
+def test_a_number_that_is_too_large_is_a_fault_of_its_cell() -> None:
+    table = one("a.json", b'[{"naam": "A", "n": 2.5}, {"naam": "B", "n": [1, -1e999]}]')
+    assert [fault.text("en") for fault in table.faults] == [
+        "row 2, column 2 (n): -1e999 is too large a number; empty the cell, or put it between quotes if it is a text"
+    ]
+    assert rows(table)[0] == (1, ("A", "2.5"))
+    output = io.BytesIO()
+    pq.write_table(pa.table({"n": [1.0, float("inf")]}), output)
+    assert one("a.parquet", output.getvalue()).faults[0].text("en").startswith("row 2, column 1 (n): inf is too large")
+
+
 def test_parquet_is_read_with_its_lists_and_days() -> None:
     output = io.BytesIO()
     pq.write_table(

@@ -228,6 +228,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "{value} n'est pas un nombre que JSON connaît",
         "{value} is no number that JSON knows",
     ),
+    "large-number": (
+        "{value} is een te groot getal; maak de cel leeg, of zet er aanhalingstekens rond als het een tekst is",
+        "{value} est un nombre trop grand ; videz la cellule, ou mettez-la entre guillemets si c'est un texte",
+        "{value} is too large a number; empty the cell, or put it between quotes if it is a text",
+    ),
     "list-name": (
         "de records staan in de lijst {name!r}",
         "les enregistrements sont dans la liste {name!r}",
