@@ -432,7 +432,11 @@ def test_sheets_whose_names_differ_in_signs_only_have_passages_of_their_own(home
 
 def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:
     file = here / "lijst.csv"
-    file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B";partner\n', "utf-8")
+    file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B\nvzw C";partner\n', "utf-8")
     made = new(home, file)
     assert made.returncode == 0, made.stderr
-    assert [row["agent"] for row in table(here / "stad" / "participations.csv")] == ["stad--ldc-a", "stad--vzw-b"]
+    assert [row["agent"] for row in table(here / "stad" / "participations.csv")] == [
+        "stad--ldc-a",
+        "stad--vzw-b",
+        "stad--vzw-c",
+    ]

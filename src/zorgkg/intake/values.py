@@ -73,9 +73,8 @@ def slug(text: str) -> str:
 
 
 def several(text: str) -> list[str]:
-    """Return the values of a cell that may hold several: a line each, or with semicolons or bars between."""
-    parts = text.split("\n") if "\n" in text else re.split(r"[;|]", text)
-    return [part.strip() for part in parts if part.strip()]
+    """Return the values of a cell that may hold several: lines, semicolons and bars stand between them."""
+    return [part.strip() for part in re.split(r"[;|\n]", text) if part.strip()]
 
 
 def day(text: str, order: str = "") -> Result:
