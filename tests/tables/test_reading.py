@@ -158,6 +158,17 @@ def test_cells_that_are_merged_again_and_again_are_no_workbook(monkeypatch: pyte
     assert told("a.xlsx", parts(body, merged)) == ["sheet Blad1: this is no xlsx file that can be read"]
 
 
+def test_more_merged_cells_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(sheet: Any) -> None:
+        for row in (2, 4, 6):
+            sheet.merge_cells(f"A{row}:A{row + 1}")
+
+    body = edited([["a", "b"], *(["1", "2"] for _ in range(6))], change)
+    assert len(one("a.xlsx", body).rows) == 6
+    monkeypatch.setattr(archives, "_MOST_MERGED", 2)
+    assert told("a.xlsx", body) == ["there are more than 2 merged cells; unmerge them and fill in each cell"]
+
+
 def test_rows_that_are_only_formatted_to_the_end_of_a_sheet_are_no_rows() -> None:
     body = workbook([["naam", "plaats"], ["Soep", "Gent"]])
     with zipfile.ZipFile(io.BytesIO(body)) as archive:

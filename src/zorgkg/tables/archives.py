@@ -13,8 +13,9 @@ MOST_UNPACKED: Final = 400_000_000
 _MOST_PARTS: Final = 2000
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-_OVERLAP: Final = 200
+_MOST_MERGED: Final = 100_000
+_MERGED: Final = re.compile(rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,99}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_OVERLAP: Final = 400
 
 
 def check(body: bytes) -> dict[str, list[str]]:
@@ -48,6 +49,7 @@ def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
     if "[Content_Types].xml" not in names:
         raise BadTable(Told("no-workbook"))
     left = MOST_UNPACKED
+    count = 0
     merged: dict[str, list[str]] = {}
     for entry in archive.infolist():
         text = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
@@ -68,6 +70,10 @@ def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
                     raise BadTable(Told("macros", {"part": entry.filename}))
                 found = [one.decode() for one in _MERGED.findall(seen)]
                 known = merged.setdefault(entry.filename, [])
-                known += [one for one in found if one not in known[-50:]]
+                new = [one for one in found if one not in known[-50:]]
+                known += new
+                count += len(new)
+                if count > _MOST_MERGED:
+                    raise BadTable(Told("merged-many", {"most": _MOST_MERGED}))
                 before = seen[-_OVERLAP:]
     return merged

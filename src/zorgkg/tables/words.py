@@ -169,6 +169,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "les cellules {cells} sont fusionnées sur plusieurs colonnes ; scindez-les et remplissez chaque cellule",
         "the cells {cells} are merged across columns; unmerge them and fill in each cell",
     ),
+    "merged-many": (
+        "er zijn meer dan {most:,} samengevoegde cellen; splits ze en vul elke cel in",
+        "il y a plus de {most:,} cellules fusionnées ; scindez-les et remplissez chaque cellule",
+        "there are more than {most:,} merged cells; unmerge them and fill in each cell",
+    ),
     "merged-header": (
         "de kop bevat samengevoegde cellen ({cells}); geef elke kolom een eigen kop in één rij",
         "l'en-tête contient des cellules fusionnées ({cells}) ; donnez à chaque colonne son en-tête sur une ligne",
