@@ -236,6 +236,26 @@ def test_hidden_sheets_are_read_only_when_they_are_named() -> None:
     assert "there is no sheet 'Blad2'; there are: Blad1, Geheim" in told("a.xlsx", output.getvalue(), sheet="Blad2")[0]
 
 
+def test_hidden_rows_and_columns_are_read_and_told() -> None:
+    def change(sheet: Any) -> None:
+        for row in (1, 4, 5, 9):
+            sheet.row_dimensions[row].hidden = True
+        for column in "BC":
+            sheet.column_dimensions[column].hidden = True
+
+    filled = [["Lijst"], ["naam", "noot", "plaats"], *([name, "x", "Gent"] for name in ("Soep", "Brood", "Kaas"))]
+    table = one("a.xlsx", edited(filled, change))
+    assert [cells[0] for _, cells in rows(table)] == ["Soep", "Brood", "Kaas"]
+    said = [note.text("nl") for note in table.notes]
+    assert "blad Blad1, rij 4: verborgen rijen, die wel gelezen zijn: 2; verwijder ze als ze er niet bij horen" in said
+    assert [one.partition(":")[0] for one in said if "verborgen, maar" in one] == [
+        "blad Blad1, kolom B (noot)",
+        "blad Blad1, kolom C (plaats)",
+    ]
+    # What is left out is no matter.
+    assert "noot" not in notes(table.without(["noot"]))
+
+
 PLAIN = workbook([["a"], ["1"]])
 
 

@@ -159,6 +159,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "la feuille est masquée et n'est pas lue ; nommez-la pour la lire",
         "the sheet is hidden and not read; name it to read it",
     ),
+    "hidden-rows": (
+        "verborgen rijen, die wel gelezen zijn: {count}; verwijder ze als ze er niet bij horen",
+        "lignes masquées, qui sont lues quand même : {count} ; supprimez-les si elles n'en font pas partie",
+        "hidden rows, which are read all the same: {count}; delete them if they are not meant",
+    ),
+    "hidden-column": (
+        "de kolom is verborgen, maar wel gelezen; verwijder ze als ze er niet bij hoort",
+        "la colonne est masquée, mais elle est lue ; supprimez-la si elle n'en fait pas partie",
+        "the column is hidden, but read all the same; delete it if it is not meant",
+    ),
     "merged-filled": (
         "de samengevoegde cellen {cells} kregen elk de waarde van de eerste",
         "les cellules fusionnées {cells} ont reçu chacune la valeur de la première",
