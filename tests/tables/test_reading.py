@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,16 @@ def notes(table: Any) -> str:
     return "\n".join(note.text("en") for note in table.notes)
 
 
-def parts(body: bytes, more: dict[str, bytes]) -> bytes:
-    """A workbook with parts added or replaced."""
+def parts(body: bytes, more: Mapping[str, bytes | None]) -> bytes:
+    """A workbook with parts added, replaced or left out."""
     output = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.namelist():
             if entry not in more:
                 new.writestr(entry, old.read(entry))
         for name, text in more.items():
-            new.writestr(name, text)
+            if text is not None:
+                new.writestr(name, text)
     return output.getvalue()
 
 
@@ -254,6 +256,16 @@ def test_hidden_rows_and_columns_are_read_and_told() -> None:
     ]
     # What is left out is no matter.
     assert "noot" not in notes(table.without(["noot"]))
+
+
+def test_a_sheet_with_a_chart_alone_is_passed_over_also_when_it_lacks_its_drawing() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["naam", "plaats"], ["Soep", "Gent"]])))
+    book.create_chartsheet("Grafiek", 0)
+    output = io.BytesIO()
+    book.save(output)
+    body = output.getvalue()
+    assert rows(one("a.xlsx", body)) == [(2, ("Soep", "Gent"))]
+    assert rows(one("a.xlsx", parts(body, {"xl/chartsheets/_rels/sheet1.xml.rels": None}))) == [(2, ("Soep", "Gent"))]
 
 
 PLAIN = workbook([["a"], ["1"]])

@@ -32,16 +32,12 @@ def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
     :returns: the tables, and what is told of sheets that were not read.
     :raises BadTable: the file cannot be used; see :func:`zorgkg.tables.archives.check`.
     """
-    # Here, for a server that reads none starts without it.
-    import openpyxl
-
     parts = archives.check(body)
     with warnings.catch_warnings():
         # Styles and drop-down lists that openpyxl leaves out are none of ours.
         warnings.simplefilter("ignore")
         try:
-            values = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
-            formulas = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=False, keep_links=False)
+            values, formulas = (_opened(body, data_only) for data_only in (True, False))
         except Exception as error:
             # What openpyxl raises for a damaged file may be anything.
             raise BadTable(Told("no-workbook")) from error
@@ -50,6 +46,22 @@ def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
         finally:
             values.close()
             formulas.close()
+
+
+def _opened(body: bytes, data_only: bool) -> Any:
+    # Here, for a server that reads none starts without it.
+    from openpyxl.chartsheet import Chartsheet
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        """Leaves out the charts of chart sheets, whose parts it would need to be whole; the sheets keep their order."""
+
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            self.wb._sheets.append(Chartsheet(parent=self.wb, title=sheet.name))  # type: ignore[attr-defined]
+
+    reader = Reader(BytesIO(body), read_only=True, data_only=data_only, keep_links=False)
+    reader.read()
+    return reader.wb
 
 
 def _tables(values: Any, formulas: Any, parts: dict[str, Part], wanted: str) -> tuple[list[Table], list[Told]]:
