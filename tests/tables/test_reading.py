@@ -188,6 +188,22 @@ def test_totals_at_the_end_are_left_out_and_told_but_not_what_is_called_so() -> 
     assert (rows(sums), sums.faults) == ([(2, ("Soep", "2"))], [])
 
 
+def test_sources_and_notes_at_the_end_are_left_out_and_told() -> None:
+    table = one("a.csv", b"naam;aantal\nBron: bij de beek;\nSoep;2\nTotaal;2\n\nBron: Statbel, 2024;\nNoot : geschat\n")
+    assert rows(table) == [(2, ("Bron: bij de beek", "")), (3, ("Soep", "2"))]
+    assert "row 6: rows with a source or note, at the end, that are left out: 2" in notes(table)
+    assert "row 4: rows with a total, at the end, that are left out: 1" in notes(table)
+    # It is merged across the columns as often as not.
+    merged = edited(
+        [["nom", "commune"], ["Soupe", "Gand"], ["Source : Statbel"]], lambda sheet: sheet.merge_cells("A3:B3")
+    )
+    assert (rows(one("a.xlsx", merged)), one("a.xlsx", merged).faults) == ([(2, ("Soupe", "Gand"))], [])
+    # What has more than a note, and a list of one column, are rows.
+    for body in (b"naam;plaats\nSoep;Gent\nBron: x;Gent\n", b"naam\nSoep\nBron: x\n"):
+        assert len(one("a.csv", body).rows) == 2
+    assert len(one("a.json", b'[{"naam": "Soep", "plaats": "Gent"}, {"naam": "Bron: x"}]').rows) == 2
+
+
 def test_what_is_no_text_and_the_errors_of_formulas_are_faults_of_their_cells() -> None:
     faults = one("a.json", b'[{"naam": "A\\ud800"}, {"naam": "B\\u0001"}, {"naam": "#N/B"}]').faults
     assert [fault.text("en") for fault in faults] == [

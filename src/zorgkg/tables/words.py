@@ -103,6 +103,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "lignes de total, au bas du tableau, laissées de côté : {count}",
         "rows with a total, at the end, that are left out: {count}",
     ),
+    "footers": (
+        "rijen met een bron of noot, onderaan, die weggelaten zijn: {count}",
+        "lignes de source ou de note, au bas du tableau, laissées de côté : {count}",
+        "rows with a source or note, at the end, that are left out: {count}",
+    ),
     "unfit": (
         "er staat een teken in dat geen tekst heeft ({code}); haal het weg",
         "il contient un caractère qu'aucun texte n'a ({code}) ; enlevez-le",

@@ -118,7 +118,9 @@ def _table(name: str, shown: Any, computed: Any, part: Part) -> Table:
         _refuse_in_header(name, across, error.told[0].row or 0)
         raise
     _refuse_in_header(name, across, table.start)
-    table.faults += [told for told, low, _ in across if low > table.start]
+    # What stands under the last row was left out.
+    last = table.rows[-1].number if table.rows else 0
+    table.faults += [told for told, low, _ in across if table.start < low <= last]
     table.notes += [one for one in filled if (one.row or 0) > table.start]
     hidden = [row.number for row in table.rows if row.number in part.hidden_rows]
     if hidden:
