@@ -131,6 +131,18 @@ def test_a_table_that_cannot_be_taken_is_refused_and_nothing_changes(
     assert versions(site.home) == before
 
 
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_what_may_be_said_of_a_table_is_called_as_a_parameter(site: Site, language: str) -> None:
+    incomplete = put(site, b"activiteit\nSoep\n", "csv", lang=language, licence="", publisher="").json()
+    assert "(licence=IRI)" in incomplete["detail"]
+    assert "(publisher=TEXT)" in incomplete["detail"]
+    people = put(site, b"activiteit,voornaam,gsm\nSoep,An,0470123456\n", "csv", lang=language).json()
+    assert all("(without=" in one["message"] for one in people["problems"][1:])
+    dates = put(site, b"activiteit,datum\nSoep,03/04/2025\n", "csv", lang=language).json()
+    assert "dates=dmy" in dates["detail"]
+    assert "--" not in json.dumps([incomplete, people, dates])
+
+
 def test_what_the_shapes_refuse_is_told_with_the_row_of_the_file(site: Site) -> None:
     body = workbook([["activiteit", "omschrijving"], ["Soep", "Goed"], ["Kaas", "Vraag ernaar bij mevrouw Janssens."]])
     answer = put(site, body, "xlsx")

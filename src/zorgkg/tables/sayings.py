@@ -18,9 +18,9 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "not recognised; the column is not taken over",
     ),
     "language": (
-        "taal van de teksten: {code} (--data-lang geeft een andere)",
-        "langue des textes : {code} (--data-lang en donne une autre)",
-        "language of the texts: {code} (--data-lang gives another)",
+        "taal van de teksten: {code} ({data_lang_} geeft een andere)",
+        "langue des textes : {code} ({data_lang_} en donne une autre)",
+        "language of the texts: {code} ({data_lang_} gives another)",
     ),
     "table-of": ("een tabel van {nl} ({kind})", "un tableau de type {fr} ({kind})", "a table of {kind}"),
     "not-taken": (
@@ -51,30 +51,31 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     "no-rows": ("er is geen enkele rij", "il n'y a aucune ligne", "there is no row at all"),
     # Personal data
     "personal-name": (
-        "deze kolom gaat over personen; laat ze weg (--without)",
-        "cette colonne porte sur des personnes ; laissez-la de côté (--without)",
-        "this column is about people; leave it out (--without)",
+        "deze kolom gaat over personen; laat ze weg ({without_})",
+        "cette colonne porte sur des personnes ; laissez-la de côté ({without_})",
+        "this column is about people; leave it out ({without_})",
     ),
     "personal-mailbox": (
         "{count} cellen bevatten een e-mailadres van een persoon (de eerste in rij {first}); maak ze leeg of laat de "
-        "kolom weg (--without)",
+        "kolom weg ({without_})",
         "{count} cellules contiennent l'adresse électronique d'une personne (la première à la ligne {first}) ; "
-        "videz-les ou laissez la colonne de côté (--without)",
+        "videz-les ou laissez la colonne de côté ({without_})",
         "{count} cells hold the e-mail address of a person (the first in row {first}); empty them or leave the column "
-        "out (--without)",
+        "out ({without_})",
     ),
     "personal-mobile": (
         "{count} cellen bevatten een gsm-nummer (de eerste in rij {first}); maak ze leeg of laat de kolom weg "
-        "(--without)",
+        "({without_})",
         "{count} cellules contiennent un numéro de GSM (la première à la ligne {first}) ; videz-les ou laissez la "
-        "colonne de côté (--without)",
-        "{count} cells hold a mobile number (the first in row {first}); empty them or leave the column out (--without)",
+        "colonne de côté ({without_})",
+        "{count} cells hold a mobile number (the first in row {first}); empty them or leave the column out "
+        "({without_})",
     ),
     "personal-register": (
-        "{count} cellen bevatten een rijksregisternummer (het eerste in rij {first}); laat de kolom weg (--without)",
+        "{count} cellen bevatten een rijksregisternummer (het eerste in rij {first}); laat de kolom weg ({without_})",
         "{count} cellules contiennent un numéro de registre national (le premier à la ligne {first}) ; laissez la "
-        "colonne de côté (--without)",
-        "{count} cells hold a national register number (the first in row {first}); leave the column out (--without)",
+        "colonne de côté ({without_})",
+        "{count} cells hold a national register number (the first in row {first}); leave the column out ({without_})",
     ),
     "personal": (
         "persoonsgegevens horen niet in de graaf; kolommen: {names}",
@@ -85,17 +86,16 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     "written": ("{value!r} werd {now}", "{value!r} est devenu {now}", "{value!r} became {now}"),
     "required": ("hier is een waarde nodig", "il faut une valeur ici", "a value is needed here"),
     "ambiguous-date": (
-        "{value!r} kan dag of maand eerst zijn; schrijf jjjj-mm-dd, of zeg --dates dmy of mdy",
-        "{value!r} peut commencer par le jour ou le mois ; écrivez aaaa-mm-jj, ou dites --dates dmy ou mdy",
-        "{value!r} may have the day or the month first; write yyyy-mm-dd, or say --dates dmy or mdy",
+        "{value!r} kan dag of maand eerst zijn; schrijf jjjj-mm-dd, of zeg {dmy_} of {mdy_}",
+        "{value!r} peut commencer par le jour ou le mois ; écrivez aaaa-mm-jj, ou dites {dmy_} ou {mdy_}",
+        "{value!r} may have the day or the month first; write yyyy-mm-dd, or say {dmy_} or {mdy_}",
     ),
     "mixed-dates": (
-        "{value!r}: in deze kolom staat soms de dag eerst, soms de maand; schrijf jjjj-mm-dd, of zeg --dates dmy of "
-        "mdy",
+        "{value!r}: in deze kolom staat soms de dag eerst, soms de maand; schrijf jjjj-mm-dd, of zeg {dmy_} of {mdy_}",
         "{value!r} : dans cette colonne, c'est tantôt le jour, tantôt le mois qui vient d'abord ; écrivez aaaa-mm-jj, "
-        "ou dites --dates dmy ou mdy",
-        "{value!r}: in this column some have the day first, others the month; write yyyy-mm-dd, or say --dates dmy or "
-        "mdy",
+        "ou dites {dmy_} ou {mdy_}",
+        "{value!r}: in this column some have the day first, others the month; write yyyy-mm-dd, or say {dmy_} or "
+        "{mdy_}",
     ),
     "no-date": (
         "{value!r} is geen dag; schrijf jjjj-mm-dd",
@@ -219,14 +219,14 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     # Descriptions
     "missing-licence": (
-        "de licentie ontbreekt: onder welke voorwaarden mag dit gebruikt worden? (--licence IRI)",
-        "la licence manque : à quelles conditions peut-on utiliser ceci ? (--licence IRI)",
-        "the licence is missing: on what terms may this be used? (--licence IRI)",
+        "de licentie ontbreekt: onder welke voorwaarden mag dit gebruikt worden? ({licence_})",
+        "la licence manque : à quelles conditions peut-on utiliser ceci ? ({licence_})",
+        "the licence is missing: on what terms may this be used? ({licence_})",
     ),
     "missing-publisher": (
-        "de uitgever ontbreekt: welke organisatie geeft dit uit? (--publisher TEXT)",
-        "l'éditeur manque : quelle organisation publie ceci ? (--publisher TEXT)",
-        "the publisher is missing: which organisation publishes this? (--publisher TEXT)",
+        "de uitgever ontbreekt: welke organisatie geeft dit uit? ({publisher_})",
+        "l'éditeur manque : quelle organisation publie ceci ? ({publisher_})",
+        "the publisher is missing: which organisation publishes this? ({publisher_})",
     ),
     "title-in-all": (
         "de titel {title!r} staat er in nl, fr en en; dataset.ttl neemt er een vertaling van aan",

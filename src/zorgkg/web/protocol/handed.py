@@ -18,7 +18,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.versions import Home
 from zorgkg.tables import reading
 from zorgkg.tables.reading import MEDIA
-from zorgkg.tables.told import MOST, BadTable, Told
+from zorgkg.tables.told import IN_ADDRESS, MOST, BadTable, Told
 from zorgkg.web import parameters
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -133,7 +133,7 @@ def _complete(proposal: Proposal, language: str) -> None:
     """
     if proposal.missing:
         names = [one.key.removeprefix("missing-") for one in proposal.missing]
-        detail = "; ".join(one.text(language) for one in proposal.missing)
+        detail = "; ".join(one.text(language, IN_ADDRESS) for one in proposal.missing)
         raise ProblemError(422, "incomplete", detail, missing=names)
     if proposal.todo:
         raise _refused([one.told for one in proposal.todo], language)
@@ -142,7 +142,7 @@ def _complete(proposal: Proposal, language: str) -> None:
 def _refused(faults: list[Told], language: str) -> ProblemError:
     problems = [
         {
-            "message": one.message(language),
+            "message": one.message(language, IN_ADDRESS),
             "sheet": one.sheet or None,
             "row": one.row,
             "column": one.column,
@@ -151,4 +151,4 @@ def _refused(faults: list[Told], language: str) -> ProblemError:
         for one in faults
     ]
     more = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
-    return ProblemError(422, "table", faults[0].text(language) + more, problems=problems[: MOST * 50])
+    return ProblemError(422, "table", faults[0].text(language, IN_ADDRESS) + more, problems=problems[: MOST * 50])
