@@ -430,6 +430,20 @@ def test_sheets_whose_names_differ_in_signs_only_have_passages_of_their_own(home
     assert run(home, "dataset", "add", "stad").returncode == 0
 
 
+@pytest.mark.parametrize("second", ["Organisatie;Gemeente;Rechtsvorm", "Naam;Gemeente;", "Projectnaam;Partner;"])
+def test_a_second_table_under_the_first_is_told_and_not_published(home: Home, here: Path, second: str) -> None:
+    file = here / "organisaties.csv"
+    # A row that stands apart is a row of the table.
+    file.write_text(
+        f"Naam;Gemeente;Soort\nLDC A;Gent;\n\nOrganisatie;Gent;school\n\nNog meer;;\n{second}\nvzw B;Gent;vzw\n",
+        "utf-8",
+    )
+    made = new(home, file, "--lang", "nl")
+    assert made.returncode == 0, made.stderr
+    assert "rij 7: hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: 3)" in made.stdout
+    assert [row["name_nl"] for row in table(here / "stad" / "organisations.csv")] == ["LDC A", "Organisatie"]
+
+
 def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:
     file = here / "lijst.csv"
     file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B\nvzw C";partner\n', "utf-8")

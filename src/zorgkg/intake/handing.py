@@ -106,7 +106,7 @@ def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) ->
     for name in wanted.without:
         if name.strip().casefold() not in headers:
             raise BadTable(Told("no-column", {"name": name}))
-    tables = [table.without(wanted.without) for table in given.tables]
+    tables = [recognition.uppermost(table.without(wanted.without)) for table in given.tables]
     taken, notes = _taken(tables, given, wanted)
     _refuse_people([table for table, _ in taken], likes)
     recognised = [recognition.recognise(table, kind, known, wanted.language) for table, kind in taken]

@@ -23,6 +23,14 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "language of the texts: {code} ({data_lang_} gives another)",
     ),
     "table-of": ("een tabel van {nl} ({kind})", "un tableau de type {fr} ({kind})", "a table of {kind}"),
+    "table-below": (
+        "hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: {count}); zet ze op een "
+        "eigen blad of in een eigen bestand",
+        "un deuxième tableau commence ici, sous le premier ; il n'est pas repris (lignes : {count}) ; mettez-le sur sa "
+        "propre feuille ou dans son propre fichier",
+        "a second table begins here, under the first; it is not taken over (rows: {count}); put it on a sheet or in a "
+        "file of its own",
+    ),
     "not-taken": (
         "niet herkend als een tabel; het blad wordt niet overgenomen",
         "pas reconnue comme tableau ; la feuille n'est pas reprise",
