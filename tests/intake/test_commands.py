@@ -344,6 +344,33 @@ def test_a_register_keeps_its_numbers_and_addresses(home: Home, here: Path) -> N
     ) == [("0207451227", "Kerkstraat 1", "VB")]
 
 
+def test_organisations_of_one_name_in_one_municipality_are_told_apart_by_their_numbers(home: Home, here: Path) -> None:
+    lines = (
+        "0200.065.765;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Malle;2390",
+        "0200.068.636;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Malle;2390",
+        "0200.245.711;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Gent;9000",
+        "0200.362.408;Harmonie;Vereniging zonder winstoogmerk;Gent;9000",
+    )
+    made = []
+    for name, order in (("stad", lines), ("dorp", lines[::-1])):
+        header = "ondernemingsnummer;maatschappelijke naam;rechtsvorm;gemeente;postcode"
+        (here / f"{name}.csv").write_text("\n".join((header, *order, "")), "utf-8")
+        told = new(home, here / f"{name}.csv", "--lang", "nl", name=name)
+        assert "niet geplaatst konden" not in told.stdout, told.stdout
+        found = table(here / name / "organisations.csv")
+        made.append({row["kbo"]: row["id"].removeprefix(f"{name}--") for row in found})
+    assert (
+        made[0]
+        == made[1]
+        == {
+            "0200065765": "jeugdhuis-zon-malle-0200065765",
+            "0200068636": "jeugdhuis-zon-malle-0200068636",
+            "0200245711": "jeugdhuis-zon-gent",
+            "0200362408": "harmonie",
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
