@@ -119,6 +119,20 @@ def test_personal_columns_are_refused_by_name_and_by_what_they_hold_all_in_one_m
     assert new(home, file, "--kind", "projects", "--without", "Achternaam", name="b").returncode == 2
 
 
+def test_enterprise_numbers_are_no_mobile_numbers_and_these_are_refused_among_them(home: Home, here: Path) -> None:
+    file = here / "register.csv"
+    numbers = [f"0{first}.{97 - first % 97:02d}" for first in range(4701230, 4701238)]
+    written = [f"{one[:4]}.{one[4:7]}.{one[7:8]}{one[9:]}" for one in numbers]
+    lines = [f"vzw {at};{number}\n" for at, number in enumerate(written)]
+    file.write_text("naam;ondernemingsnummer\n" + "".join(lines), "utf-8")
+    made = new(home, file)
+    assert made.returncode == 0, made.stderr
+    assert table(here / "stad" / "organisations.csv")[0]["kbo"] == written[0].replace(".", "")
+    file.write_text("naam;ondernemingsnummer\n" + "".join(lines) + "vzw z;0470 12 34 56\n", "utf-8")
+    refused = new(home, file, name="b")
+    assert "1 cells hold a mobile number (the first in row 10)" in refused.stderr
+
+
 def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_back(home: Home, here: Path) -> None:
     file = here / "lijst.xlsx"
     file.write_bytes(
