@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
+LICENCE: Final = "https://data.vlaanderen.be/id/licentie/creative-commons-zero-verklaring/v1.0"
 FOLDER: Final = ROOT / ".bench" / "linking"
 
 
@@ -26,12 +27,25 @@ def main(rows: int) -> None:
     """
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    register, home = FOLDER / "register", FOLDER / "home"
+    file, register, home = FOLDER / "register.csv", FOLDER / "register", FOLDER / "home"
     python, zorgkg = sys.executable, [sys.executable, "-m", "zorgkg"]
     with_home = ["--home", str(home)]
     steps = {
         "build": [*zorgkg, "build", *with_home],
-        "make the register": [python, str(ROOT / "docs/examples/register/make_register.py"), str(register), str(rows)],
+        "make the register": [python, str(ROOT / "docs/examples/register/make_register.py"), str(file), str(rows)],
+        "dataset new": [
+            *(*zorgkg, "dataset", "new", "register", "--from", str(file), "--to", str(register), *with_home),
+            *(
+                "--licence",
+                LICENCE,
+                "--publisher",
+                "Register",
+                "--title",
+                "Register of organisations",
+                "--without",
+                "rechtsvorm",
+            ),
+        ],
         "dataset add": [*zorgkg, "dataset", "add", str(register), *with_home],
         "link: propose": [*zorgkg, "link", str(register), *with_home],
         "link: review 25": [*zorgkg, "link", str(register), "--review", *with_home],

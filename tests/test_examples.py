@@ -80,3 +80,29 @@ def test_the_commands_of_an_example_give_what_its_page_says(desk: Path, name: st
         )
         assert alike(done.stdout) == alike(expected), code
         assert done.returncode == 0, code
+
+
+def test_the_commands_of_the_register_go_from_a_csv_to_an_answer_on_a_smaller_one(desk: Path) -> None:
+    code, _ = next(blocks(EXAMPLES / "register" / "README.md"))
+    small = code.replace("make_register.py register.csv", "make_register.py register.csv 1000")
+    assert small != code
+    environment = {
+        **os.environ,
+        "ZORGKG_HOME": str(desk.parent / "home"),
+        "PATH": f"{desk.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    for folder in ("docs", "data"):
+        (desk / folder).symlink_to(EXAMPLES.parents[1] / folder)
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", small],
+        cwd=desk,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "wrote register: organisations.csv (1000)" in done.stdout
+    assert "could not be placed" not in done.stdout
+    assert "dataset register added" in done.stdout

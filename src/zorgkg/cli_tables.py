@@ -36,11 +36,13 @@ def new(options: argparse.Namespace, engine: Engine) -> int:
     if "--" in options.name:
         raise BadInput(f"{options.name!r}: a dataset's name has no two hyphens in a row")
     folder: Path = options.to or Path(options.name)
+    own = content.locate(None)
     try:
+        handing.refuse_own(options.name, own)
         if folder.exists():
             raise BadTable(Told("exists", {"path": folder}))
         given = reading.read_path(options.file, options.sheet or "")
-        likes = personal.patterns(content.locate(None).ontology / "shapes")
+        likes = personal.patterns(own.ontology / "shapes")
         wanted = Wanted(
             options.name,
             options.kind or "",

@@ -119,6 +119,20 @@ def test_personal_columns_are_refused_by_name_and_by_what_they_hold_all_in_one_m
     assert new(home, file, "--kind", "projects", "--without", "Achternaam", name="b").returncode == 2
 
 
+def test_enterprise_numbers_are_no_mobile_numbers_and_these_are_refused_among_them(home: Home, here: Path) -> None:
+    file = here / "register.csv"
+    numbers = [f"0{first}.{97 - first % 97:02d}" for first in range(4701230, 4701238)]
+    written = [f"{one[:4]}.{one[4:7]}.{one[7:8]}{one[9:]}" for one in numbers]
+    lines = [f"vzw {at};{number}\n" for at, number in enumerate(written)]
+    file.write_text("naam;ondernemingsnummer\n" + "".join(lines), "utf-8")
+    made = new(home, file)
+    assert made.returncode == 0, made.stderr
+    assert table(here / "stad" / "organisations.csv")[0]["kbo"] == written[0].replace(".", "")
+    file.write_text("naam;ondernemingsnummer\n" + "".join(lines) + "vzw z;0470 12 34 56\n", "utf-8")
+    refused = new(home, file, name="b")
+    assert "1 cells hold a mobile number (the first in row 10)" in refused.stderr
+
+
 def test_what_cannot_be_placed_is_told_by_row_and_column_and_holds_the_dataset_back(home: Home, here: Path) -> None:
     file = here / "lijst.xlsx"
     file.write_bytes(
@@ -192,6 +206,21 @@ def test_days_that_can_be_read_in_two_ways_are_refused_unless_it_is_told_or_seen
     )
     assert new(home, file, name="c").returncode == 0
     assert [row["start"] for row in table(here / "c" / "activities.csv")] == ["2025-04-03", "2025-04-25", "2025-05-04"]
+
+
+def test_a_column_with_the_day_first_and_the_month_first_is_undecided(home: Home, here: Path) -> None:
+    file = here / "activiteiten.csv"
+    file.write_text(
+        "activiteit,datum\nOntbijt,31/12/2025\nSoep,12/13/2025\nThee,2025-03-04\nWijn,05/05/2025\n", "utf-8"
+    )
+    made = new(home, file, "--lang", "nl")
+    assert "cellen die niet geplaatst konden worden: 2" in made.stdout
+    assert "rij 2, kolom 2 (datum): '31/12/2025': in deze kolom staat soms de dag eerst, soms de maand" in made.stdout
+    assert "rij 3, kolom 2 (datum): '12/13/2025': in deze kolom" in made.stdout
+    assert [row["start"] for row in table(here / "stad" / "activities.csv")] == ["", "", "2025-03-04", "2025-05-05"]
+    # Who tells how they are written is taken at their word.
+    for order, wrong in (("dmy", "12/13/2025"), ("mdy", "31/12/2025")):
+        assert f"'{wrong}' is no day" in new(home, file, "--dates", order, name=order).stdout
 
 
 def test_what_nobody_told_is_missing_and_what_is_there_is_not_overwritten(home: Home, here: Path) -> None:
@@ -329,6 +358,33 @@ def test_a_register_keeps_its_numbers_and_addresses(home: Home, here: Path) -> N
     ) == [("0207451227", "Kerkstraat 1", "VB")]
 
 
+def test_organisations_of_one_name_in_one_municipality_are_told_apart_by_their_numbers(home: Home, here: Path) -> None:
+    lines = (
+        "0200.065.765;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Malle;2390",
+        "0200.068.636;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Malle;2390",
+        "0200.245.711;Jeugdhuis Zon;Vereniging zonder winstoogmerk;Gent;9000",
+        "0200.362.408;Harmonie;Vereniging zonder winstoogmerk;Gent;9000",
+    )
+    made = []
+    for name, order in (("stad", lines), ("dorp", lines[::-1])):
+        header = "ondernemingsnummer;maatschappelijke naam;rechtsvorm;gemeente;postcode"
+        (here / f"{name}.csv").write_text("\n".join((header, *order, "")), "utf-8")
+        told = new(home, here / f"{name}.csv", "--lang", "nl", name=name)
+        assert "niet geplaatst konden" not in told.stdout, told.stdout
+        found = table(here / name / "organisations.csv")
+        made.append({row["kbo"]: row["id"].removeprefix(f"{name}--") for row in found})
+    assert (
+        made[0]
+        == made[1]
+        == {
+            "0200065765": "jeugdhuis-zon-malle-0200065765",
+            "0200068636": "jeugdhuis-zon-malle-0200068636",
+            "0200245711": "jeugdhuis-zon-gent",
+            "0200362408": "harmonie",
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
@@ -389,9 +445,53 @@ def test_of_several_things_with_one_name_the_one_in_the_rows_municipality_is_mea
     assert ask(home, "SELECT ?who WHERE { id:activity\\/stad--thee schema:organizer ?who }") == []
 
 
+@pytest.mark.parametrize("name", ["links", "places", "ontology", "derived"])
+def test_a_name_of_the_graphs_own_datasets_is_refused(home: Home, here: Path, name: str) -> None:
+    file = here / "lijst.csv"
+    file.write_text("activiteit\nSoep\n", "utf-8")
+    refused = new(home, file, "--lang", "nl", name=name)
+    assert (refused.returncode, refused.stderr.count("\n"), (here / name).exists()) == (2, 1, False)
+    assert f"'{name}' is een dataset van de graaf zelf, die dan vervangen zou worden" in refused.stderr
+
+
+def test_sheets_whose_names_differ_in_signs_only_have_passages_of_their_own(home: Home, here: Path) -> None:
+    made = []
+    for name, sheets in (("stad", ("Gent (2024)", "Gent 2024")), ("dorp", ("Gent 2024", "Gent (2024)"))):
+        book = openpyxl.Workbook()
+        for at, title in enumerate(sheets):
+            sheet: Any = book.create_sheet(title, at)
+            sheet.append(["activiteit", "gemeente"])
+            sheet.append([f"In {title.replace('(', 'de ')}", "Gent"])
+        book.save(here / f"{name}.xlsx")
+        assert new(home, here / f"{name}.xlsx", name=name).returncode == 0
+        made.append({row["sheet"]: row["passage"] for row in table(here / name / "activities.csv")})
+    assert made[0] == {"Gent (2024)": "stad--gent-2024--1-2", "Gent 2024": "stad--gent-2024--2-2"}
+    # The order of the sheets does not matter.
+    assert made[1] == {sheet: passage.replace("stad", "dorp") for sheet, passage in made[0].items()}
+    assert run(home, "dataset", "add", "stad").returncode == 0
+
+
+@pytest.mark.parametrize("second", ["Organisatie;Gemeente;Rechtsvorm", "Naam;Gemeente;", "Projectnaam;Partner;"])
+def test_a_second_table_under_the_first_is_told_and_not_published(home: Home, here: Path, second: str) -> None:
+    file = here / "organisaties.csv"
+    # A row that stands apart is a row of the table.
+    file.write_text(
+        f"Naam;Gemeente;Soort\nLDC A;Gent;\n\nOrganisatie;Gent;school\n\nNog meer;;\n{second}\nvzw B;Gent;vzw\n",
+        "utf-8",
+    )
+    made = new(home, file, "--lang", "nl")
+    assert made.returncode == 0, made.stderr
+    assert "rij 7: hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: 3)" in made.stdout
+    assert [row["name_nl"] for row in table(here / "stad" / "organisations.csv")] == ["LDC A", "Organisatie"]
+
+
 def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:
     file = here / "lijst.csv"
-    file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B";partner\n', "utf-8")
+    file.write_text('Project;Partner;Rol\nSoep;"LDC A; vzw B\nvzw C";partner\n', "utf-8")
     made = new(home, file)
     assert made.returncode == 0, made.stderr
-    assert [row["agent"] for row in table(here / "stad" / "participations.csv")] == ["stad--ldc-a", "stad--vzw-b"]
+    assert [row["agent"] for row in table(here / "stad" / "participations.csv")] == [
+        "stad--ldc-a",
+        "stad--vzw-b",
+        "stad--vzw-c",
+    ]

@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,16 @@ def notes(table: Any) -> str:
     return "\n".join(note.text("en") for note in table.notes)
 
 
-def parts(body: bytes, more: dict[str, bytes]) -> bytes:
-    """A workbook with parts added or replaced."""
+def parts(body: bytes, more: Mapping[str, bytes | None]) -> bytes:
+    """A workbook with parts added, replaced or left out."""
     output = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.namelist():
             if entry not in more:
                 new.writestr(entry, old.read(entry))
         for name, text in more.items():
-            new.writestr(name, text)
+            if text is not None:
+                new.writestr(name, text)
     return output.getvalue()
 
 
@@ -158,6 +160,17 @@ def test_cells_that_are_merged_again_and_again_are_no_workbook(monkeypatch: pyte
     assert told("a.xlsx", parts(body, merged)) == ["sheet Blad1: this is no xlsx file that can be read"]
 
 
+def test_more_merged_cells_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(sheet: Any) -> None:
+        for row in (2, 4, 6):
+            sheet.merge_cells(f"A{row}:A{row + 1}")
+
+    body = edited([["a", "b"], *(["1", "2"] for _ in range(6))], change)
+    assert len(one("a.xlsx", body).rows) == 6
+    monkeypatch.setattr(archives, "_MOST_MERGED", 2)
+    assert told("a.xlsx", body) == ["there are more than 2 merged cells; unmerge them and fill in each cell"]
+
+
 def test_rows_that_are_only_formatted_to_the_end_of_a_sheet_are_no_rows() -> None:
     body = workbook([["naam", "plaats"], ["Soep", "Gent"]])
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -173,6 +186,22 @@ def test_totals_at_the_end_are_left_out_and_told_but_not_what_is_called_so() -> 
     assert "row 4: rows with a total, at the end, that are left out: 2" in notes(table)
     sums = one("a.xlsx", workbook([["naam", "aantal"], ["Soep", 2], ["Total général", "=SUM(B2:B2)"]]))
     assert (rows(sums), sums.faults) == ([(2, ("Soep", "2"))], [])
+
+
+def test_sources_and_notes_at_the_end_are_left_out_and_told() -> None:
+    table = one("a.csv", b"naam;aantal\nBron: bij de beek;\nSoep;2\nTotaal;2\n\nBron: Statbel, 2024;\nNoot : geschat\n")
+    assert rows(table) == [(2, ("Bron: bij de beek", "")), (3, ("Soep", "2"))]
+    assert "row 6: rows with a source or note, at the end, that are left out: 2" in notes(table)
+    assert "row 4: rows with a total, at the end, that are left out: 1" in notes(table)
+    # It is merged across the columns as often as not.
+    merged = edited(
+        [["nom", "commune"], ["Soupe", "Gand"], ["Source : Statbel"]], lambda sheet: sheet.merge_cells("A3:B3")
+    )
+    assert (rows(one("a.xlsx", merged)), one("a.xlsx", merged).faults) == ([(2, ("Soupe", "Gand"))], [])
+    # What has more than a note, and a list of one column, are rows.
+    for body in (b"naam;plaats\nSoep;Gent\nBron: x;Gent\n", b"naam\nSoep\nBron: x\n"):
+        assert len(one("a.csv", body).rows) == 2
+    assert len(one("a.json", b'[{"naam": "Soep", "plaats": "Gent"}, {"naam": "Bron: x"}]').rows) == 2
 
 
 def test_what_is_no_text_and_the_errors_of_formulas_are_faults_of_their_cells() -> None:
@@ -223,6 +252,36 @@ def test_hidden_sheets_are_read_only_when_they_are_named() -> None:
     assert given.notes[0].text("en").startswith("sheet Geheim: the sheet is hidden")
     assert rows(one("a.xlsx", output.getvalue(), "Geheim")) == [(2, ("2",))]
     assert "there is no sheet 'Blad2'; there are: Blad1, Geheim" in told("a.xlsx", output.getvalue(), sheet="Blad2")[0]
+
+
+def test_hidden_rows_and_columns_are_read_and_told() -> None:
+    def change(sheet: Any) -> None:
+        for row in (1, 4, 5, 9):
+            sheet.row_dimensions[row].hidden = True
+        for column in "BC":
+            sheet.column_dimensions[column].hidden = True
+
+    filled = [["Lijst"], ["naam", "noot", "plaats"], *([name, "x", "Gent"] for name in ("Soep", "Brood", "Kaas"))]
+    table = one("a.xlsx", edited(filled, change))
+    assert [cells[0] for _, cells in rows(table)] == ["Soep", "Brood", "Kaas"]
+    said = [note.text("nl") for note in table.notes]
+    assert "blad Blad1, rij 4: verborgen rijen, die wel gelezen zijn: 2; verwijder ze als ze er niet bij horen" in said
+    assert [one.partition(":")[0] for one in said if "verborgen, maar" in one] == [
+        "blad Blad1, kolom B (noot)",
+        "blad Blad1, kolom C (plaats)",
+    ]
+    # What is left out is no matter.
+    assert "noot" not in notes(table.without(["noot"]))
+
+
+def test_a_sheet_with_a_chart_alone_is_passed_over_also_when_it_lacks_its_drawing() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["naam", "plaats"], ["Soep", "Gent"]])))
+    book.create_chartsheet("Grafiek", 0)
+    output = io.BytesIO()
+    book.save(output)
+    body = output.getvalue()
+    assert rows(one("a.xlsx", body)) == [(2, ("Soep", "Gent"))]
+    assert rows(one("a.xlsx", parts(body, {"xl/chartsheets/_rels/sheet1.xml.rels": None}))) == [(2, ("Soep", "Gent"))]
 
 
 PLAIN = workbook([["a"], ["1"]])
@@ -293,6 +352,17 @@ def test_json_is_flattened_and_its_lists_are_several_values() -> None:
 )
 def test_json_that_is_no_list_of_flat_records_is_refused(body: bytes, sentence: str) -> None:
     assert told("a.json", body)[0].startswith(sentence)
+
+
+def test_a_number_that_is_too_large_is_a_fault_of_its_cell() -> None:
+    table = one("a.json", b'[{"naam": "A", "n": 2.5}, {"naam": "B", "n": [1, -1e999]}]')
+    assert [fault.text("en") for fault in table.faults] == [
+        "row 2, column 2 (n): -1e999 is too large a number; empty the cell, or put it between quotes if it is a text"
+    ]
+    assert rows(table)[0] == (1, ("A", "2.5"))
+    output = io.BytesIO()
+    pq.write_table(pa.table({"n": [1.0, float("inf")]}), output)
+    assert one("a.parquet", output.getvalue()).faults[0].text("en").startswith("row 2, column 1 (n): inf is too large")
 
 
 def test_parquet_is_read_with_its_lists_and_days() -> None:

@@ -28,6 +28,7 @@ SAID = {"licence": LICENCE, "publisher": "Stad Voorbeeld"}
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("handed")
     home = homes.known(folder / "home")
+    (folder / "content" / "data" / "own").mkdir(parents=True)
     with started(home.path, folder / "content", ZORGKG_TOKEN=SECRET) as client:
         yield Site(home, client, Tokens(home.path / "tokens", SECRET))
 
@@ -130,6 +131,18 @@ def test_a_table_that_cannot_be_taken_is_refused_and_nothing_changes(
     assert versions(site.home) == before
 
 
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_what_may_be_said_of_a_table_is_called_as_a_parameter(site: Site, language: str) -> None:
+    incomplete = put(site, b"activiteit\nSoep\n", "csv", lang=language, licence="", publisher="").json()
+    assert "(licence=IRI)" in incomplete["detail"]
+    assert "(publisher=TEXT)" in incomplete["detail"]
+    people = put(site, b"activiteit,voornaam,gsm\nSoep,An,0470123456\n", "csv", lang=language).json()
+    assert all("(without=" in one["message"] for one in people["problems"][1:])
+    dates = put(site, b"activiteit,datum\nSoep,03/04/2025\n", "csv", lang=language).json()
+    assert "dates=dmy" in dates["detail"]
+    assert "--" not in json.dumps([incomplete, people, dates])
+
+
 def test_what_the_shapes_refuse_is_told_with_the_row_of_the_file(site: Site) -> None:
     body = workbook([["activiteit", "omschrijving"], ["Soep", "Goed"], ["Kaas", "Vraag ernaar bij mevrouw Janssens."]])
     answer = put(site, body, "xlsx")
@@ -149,6 +162,18 @@ def test_wrong_parameters_are_told(site: Site) -> None:
     assert site.send("PUT", "/datasets/stad", headers=unknown, content=b"x").status_code == 415
     # The server of this test takes two megabytes.
     assert put(site, b"x" * 2_000_001, "csv").status_code == 413
+
+
+def test_a_name_of_the_graphs_own_datasets_is_refused_and_a_partners_replaced(site: Site) -> None:
+    before = versions(site.home)
+    for name in ("derived", "own"):
+        answer = put(site, b"activiteit\nSoep\n", "csv", name=name, lang="fr")
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["detail"].startswith(f"{name!r} est un jeu de données du graphe lui-même")
+    assert versions(site.home) == before
+    for body in (b"activiteit\nSoep\n", b"activiteit\nThee\n"):
+        assert put(site, body, "csv", name="dorp").status_code in (201, 204)
+    assert site.send("DELETE", "/datasets/dorp").status_code in (200, 204)
 
 
 def test_an_upload_that_ends_halfway_publishes_nothing(site: Site) -> None:

@@ -17,6 +17,9 @@ DESCRIPTION = "dataset.ttl"
 LINKS = "links.sssom.tsv"
 SCHEMAS = "schemas"
 
+_BESIDE = ("ontology", "frameworks", "questions", "derived")
+"""Named graphs that a build makes beside those of the packages."""
+
 
 @dataclass(frozen=True)
 class Package:
@@ -115,6 +118,14 @@ def packages(data: Path) -> list[Package]:
     """
     found = [path for path in data.iterdir() if path.is_dir() and path.name != SCHEMAS]
     return [Package(path) for path in sorted(found)]
+
+
+def own(data: Path) -> set[str]:
+    """Return the named graphs that a build makes, by IRI.
+
+    :param data: folder whose sub-folders are packages.
+    """
+    return {one.graph.value for one in packages(data)} | {dataset_graph(name).value for name in _BESIDE}
 
 
 def read_turtle(path: Path, graph: NamedNode) -> Iterator[Quad]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from zorgkg.content import Content
+from zorgkg.datasets import package
 from zorgkg.intake import personal, recognition
 from zorgkg.intake.changes import TODO, Change, Tables
 from zorgkg.intake.kinds import KINDS, Column, Kind
@@ -19,6 +21,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.tables.reading import Given
 from zorgkg.tables.table import Table
 from zorgkg.tables.told import BadTable, Told
+from zorgkg.terms import dataset_graph
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,15 @@ class Proposal:
         return [one for one in self.tables.changes if one.state == TODO]
 
 
+def refuse_own(name: str, content: Content) -> None:
+    """Refuse the name of a dataset that the graph has of its own folders: a table under it would replace that.
+
+    :raises BadTable: it is one.
+    """
+    if dataset_graph(name).value in package.own(content.data):
+        raise BadTable(Told("own-name", {"name": name}))
+
+
 def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) -> Proposal:
     """Make a proposal.
 
@@ -94,7 +106,7 @@ def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) ->
     for name in wanted.without:
         if name.strip().casefold() not in headers:
             raise BadTable(Told("no-column", {"name": name}))
-    tables = [table.without(wanted.without) for table in given.tables]
+    tables = [recognition.uppermost(table.without(wanted.without)) for table in given.tables]
     taken, notes = _taken(tables, given, wanted)
     _refuse_people([table for table, _ in taken], likes)
     recognised = [recognition.recognise(table, kind, known, wanted.language) for table, kind in taken]

@@ -324,6 +324,7 @@ ORGANISATIONS: Final = Kind(
             "instelling",
             "raison sociale",
             "denomination sociale",
+            "maatschappelijke naam",
         ),
         *_in_language("name", ("naam", "nom", "name"), "Centre de services local De Bres"),
         Column(
@@ -348,7 +349,16 @@ ORGANISATIONS: Final = Kind(
                 "The kind of organisation, from the list.",
             ),
             "lokaal dienstencentrum",
-            ("categorie", "category", "soort organisatie", "type organisatie", "type d organisation", "rechtsvorm"),
+            (
+                "categorie",
+                "category",
+                "soort organisatie",
+                "type organisatie",
+                "type d organisation",
+                "rechtsvorm",
+                "forme juridique",
+                "forme legale",
+            ),
         ),
         _MUNICIPALITY,
         Column(

@@ -15,6 +15,7 @@ from typing import Final
 import rdflib
 from rdflib.namespace import SH
 
+from zorgkg.matching import identifiers
 from zorgkg.search.folding import key
 from zorgkg.tables.table import Table
 from zorgkg.tables.told import Told
@@ -39,6 +40,7 @@ _NAMES: Final = frozenset(_PERSON.split("|"))
 _PARTS: Final = ("contactpersoon", "rijksregister", "voornaam", "familienaam", "achternaam", "geboortedatum", "prenom")
 """What a header of a column about people holds, whatever stands around it."""
 
+_NEARLY_ALL: Final = 0.8
 _MAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MOBILE: Final = re.compile(
     r"(?<![0-9])(?:(?:\+|00)\s?32[ ./-]{0,3}(?:\(0\))?[ ./-]?|0)4[5-9][0-9](?:[ ./-]{0,3}[0-9]){6}(?![0-9])"
@@ -118,11 +120,19 @@ def _column(table: Table, index: int, likes: Patterns) -> Iterator[Told]:
         yield table.told("personal-name", None, index)
         return
     rows: dict[str, list[int]] = {}
+    numbered = _is_of_enterprises(table, index)
     for row, text in table.column(index):
-        if which := likes.found(text):
+        # 0470.xxx.xxx is a mobile number or that of an enterprise.
+        if not (numbered and identifiers.kbo(text)) and (which := likes.found(text)):
             rows.setdefault(which, []).append(row)
     for which, numbers in rows.items():
         yield table.told(f"personal-{which}", None, index, count=len(numbers), first=numbers[0])
+
+
+def _is_of_enterprises(table: Table, index: int) -> bool:
+    """Whether nearly all that a column holds are enterprise numbers, whose last digits check the others."""
+    valid = [identifiers.kbo(text) is not None for _, text in table.column(index)]
+    return sum(valid) > _NEARLY_ALL * len(valid)
 
 
 def is_about_people(header: str) -> bool:

@@ -10,6 +10,7 @@ from zorgkg.intake import values
 from zorgkg.intake.changes import TODO, Tables
 from zorgkg.intake.reader import Reader
 from zorgkg.intake.recognition import Recognised
+from zorgkg.intake.values import Placed
 from zorgkg.intake.vocabulary import Vocabulary
 from zorgkg.matching import names
 from zorgkg.search.folding import key
@@ -33,6 +34,7 @@ class Proposer:
         self._order: dict[str, str] = {}
         self._keys: dict[str, dict[str, int]] = {}
         self._counts: Counter[str] = Counter()
+        self._numbered: set[str] = set()
         self._named: dict[str, dict[str, list[tuple[str, str]]]] = {"project": {}, "organisation": {}}
         self._called: dict[str, dict[str, str]] = {"project": {}, "organisation": {}}
         self.made = Tables()
@@ -43,7 +45,9 @@ class Proposer:
         :returns: the tables of the package.
         """
         order = ("organisations", "projects", "activities", "partnerships", "positionings")
-        for one in sorted(tables, key=lambda each: order.index(each.kind.name)):
+        ordered = sorted(tables, key=lambda each: order.index(each.kind.name))
+        sheets = _slugs(one.table.sheet for one in ordered)
+        for one in ordered:
             self._order = {}
             for column in ("start", "end"):
                 if column in one.columns:
@@ -52,8 +56,10 @@ class Proposer:
             names_at = one.columns.get("name")
             cells = () if names_at is None else (text for _, text in one.table.column(names_at))
             self._counts = Counter(map(values.slug, cells))
+            self._numbered = self._told_by_number(one)
+            passages = f"{self._name}--{sheets[one.table.sheet]}"
             for row in one.table.rows:
-                reader = Reader(one, row, self._name, self._known, self._order, self.made.changes)
+                reader = Reader(one, row, passages, self._known, self._order, self.made.changes)
                 getattr(self, f"_{one.kind.name}")(reader)
         return self.made
 
@@ -239,8 +245,9 @@ class Proposer:
     def _key(self, at: Reader, kind: str) -> str:
         """Return the slug of what a row is about; "" when another row has it, which is noted.
 
-        It is the row's id, else its name; names that are there more than once get their municipality behind, all of
-        them, so that the order of the rows does not matter.
+        It is the row's id, else its name; names that are there more than once get their municipality behind, and those
+        that are there more than once in a municipality, each with an enterprise number, that number too: all of them,
+        so that the order of the rows does not matter.
         """
         name, own = at.needed("name"), at.text("id")
         if not name:
@@ -250,11 +257,51 @@ class Proposer:
         if not slug:
             at.tell(TODO, "no-key", column, text)
             return ""
-        if not own and self._counts[slug] > 1 and (town := at.municipality(silent=True)):
-            slug = values.slug(f"{text} {town}")
+        if not own and self._counts[slug] > 1:
+            slug = self._with_town(text, at)
+            if slug in self._numbered:
+                slug = f"{slug}-{_number(at)}"
         known = self._keys.setdefault(kind, {})
         if slug in known:
             at.tell(TODO, "duplicate-key", column, text, first=known[slug])
             return ""
         known[slug] = at.row.number
         return f"{self._name}--{slug}"
+
+    def _told_by_number(self, table: Recognised) -> set[str]:
+        """Return the names, with their municipality, of several rows that each have an enterprise number."""
+        index = table.columns.get("name")
+        if index is None or "kbo" not in table.columns:
+            return set()
+        rows: Counter[str] = Counter()
+        numbered: Counter[str] = Counter()
+        for row in table.table.rows:
+            if self._counts[values.slug(row.cells[index])] > 1:
+                at = Reader(table, row, "", self._known, {}, [])
+                called = self._with_town(at.text("name"), at)
+                rows[called] += 1
+                numbered[called] += bool(_number(at))
+        return {called for called, count in rows.items() if count > 1 and numbered[called] == count}
+
+    @staticmethod
+    def _with_town(name: str, at: Reader) -> str:
+        town = at.municipality(silent=True)
+        return values.slug(f"{name} {town}" if town else name)
+
+
+def _number(at: Reader) -> str:
+    number = values.kbo(at.text("kbo"))
+    return number.text if isinstance(number, Placed) else ""
+
+
+def _slugs(sheets: Iterable[str]) -> dict[str, str]:
+    """Return sheets with the slug of each; those that would share one are numbered, whatever their order."""
+    alike: dict[str, list[str]] = {}
+    for sheet in sorted(sheets):
+        alike.setdefault(values.slug(sheet) or "row", []).append(sheet)
+    return {
+        # No slug has two hyphens in a row: this is none of another sheet.
+        sheet: f"{slug}--{at}" if len(same) > 1 else slug
+        for slug, same in alike.items()
+        for at, sheet in enumerate(same, 1)
+    }

@@ -23,7 +23,7 @@ class Reader:
 
     :param recognised: the table.
     :param row: the row.
-    :param dataset: name of the dataset.
+    :param passages: how the slugs of the table's passages begin.
     :param known: what the graph knows.
     :param order: name of a column of days → how they are written.
     :param changes: what became of the cells; more is added.
@@ -33,14 +33,14 @@ class Reader:
         self,
         recognised: Recognised,
         row: Row,
-        dataset: str,
+        passages: str,
         known: Vocabulary,
         order: Mapping[str, str],
         changes: list[Change],
     ) -> None:
         self._recognised = recognised
         self.row = row
-        self._dataset = dataset
+        self._passages = passages
         self._known = known
         self._order = order
         self._changes = changes
@@ -169,10 +169,8 @@ class Reader:
 
     def origin(self) -> Record:
         """Return where the row comes from."""
-        sheet = self.table.sheet
         number = str(self.row.number)
-        passage = f"{self._dataset}--{values.slug(sheet) or 'row'}-{number}"
-        return {"passage": passage, "sheet": sheet, "row": number}
+        return {"passage": f"{self._passages}-{number}", "sheet": self.table.sheet, "row": number}
 
 
 def _rest(result: Unplaced) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -29,6 +30,7 @@ _PREFIX: Final = re.compile(
     r"((van|of|de|du|des|d|het|the|la|le|l|un|une|een) )*"
 )
 """What "Nom de l'organisation" has more than "Organisation"."""
+_DIGIT: Final = re.compile(r"\d")
 _LOOKED: Final = 500
 _MOST_OF: Final = 0.8
 _HEADERS: Final = 3
@@ -87,6 +89,34 @@ def kind_of(table: Table, names: Iterable[str]) -> str:
     return first[0] if len(first) == 1 else ""
 
 
+def uppermost(table: Table) -> Table:
+    """Return a table without those that stand under it on its sheet: an empty row, perhaps a title, and a header again.
+
+    It is told where they begin.
+    """
+    before, begin = table.start, -1
+    # Records stand in no rows that may be empty.
+    for place, row in enumerate(table.rows if table.start else ()):
+        if row.number > before + 1:
+            begin = place
+        before = row.number
+        texts = [text for text in row.cells if text]
+        if begin >= 0 and _is_header(texts, table):
+            start = table.rows[begin].number
+            return replace(
+                table,
+                rows=table.rows[:begin],
+                notes=[
+                    *(one for one in table.notes if one.row is None or one.row < start),
+                    table.told("table-below", row.number, count=len(table.rows) - begin),
+                ],
+                faults=[one for one in table.faults if one.row is None or one.row < start],
+            )
+        if len(texts) > 1:
+            begin = -1
+    return table
+
+
 def recognise(table: Table, kind: Kind, known: Vocabulary, language: str = "") -> Recognised:
     """Tell what each column of a table is.
 
@@ -112,6 +142,20 @@ def recognise(table: Table, kind: Kind, known: Vocabulary, language: str = "") -
     return Recognised(table, kind, columns, unplaced, chosen, notes)
 
 
+def _is_header(texts: Sequence[str], table: Table) -> bool:
+    """Whether the texts of a row name columns: of this table, or most of them of a kind that has all it needs."""
+    if len(texts) < 2 or any(map(_DIGIT.search, texts)):
+        return False
+    if {text.casefold() for text in texts} <= {header.casefold() for header in table.header}:
+        return True
+    for kind in KINDS.values():
+        found = {column.name for text in texts if (column := _by_header(text, kind))}
+        needed = {column.name for column in kind.columns if column.required}
+        if len(found) > 1 and 2 * len(found) >= len(texts) and needed <= found:
+            return True
+    return False
+
+
 def _is_own(header: str, kind: Kind) -> bool:
     """Whether a header tells by itself that this is a kind: "activiteit", "projectnaam"."""
     folded = _PREFIX.sub("", _SUFFIX.sub("", key(header.replace("_", " "))))
@@ -128,14 +172,19 @@ def _by_header(header: str, kind: Kind) -> Column | None:
     # Units and explanations stand in brackets, languages too.
     forms.append(key(re.sub(r"\([^)]*\)", "", spaced)))
     for form in forms:
-        for column in kind.columns:
-            if form and form in _names(column):
-                return column
+        if form in _names(kind):
+            return _names(kind)[form]
     return None
 
 
-def _names(column: Column) -> set[str]:
-    return {key(one.replace("_", " ")) for one in (column.name, *column.titles, *column.synonyms)}
+@cache
+def _names(kind: Kind) -> dict[str, Column]:
+    """Return how columns of a kind are called; of two that are called so, the first."""
+    found: dict[str, Column] = {}
+    for column in kind.columns:
+        for one in (column.name, *column.titles, *column.synonyms):
+            found.setdefault(key(one.replace("_", " ")), column)
+    return found
 
 
 def _by_values(table: Table, index: int, kind: Kind, columns: dict[str, int], known: Vocabulary) -> str:

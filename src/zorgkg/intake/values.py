@@ -37,6 +37,9 @@ _MAILBOX: Final = re.compile(
 )
 _LONGEST: Final = 80
 
+MIXED: Final = "mixed"
+"""The order of a column in which some days have the day first and others the month: nobody knows which of them err."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -70,23 +73,25 @@ def slug(text: str) -> str:
 
 
 def several(text: str) -> list[str]:
-    """Return the values of a cell that may hold several: a line each, or with semicolons or bars between."""
-    parts = text.split("\n") if "\n" in text else re.split(r"[;|]", text)
-    return [part.strip() for part in parts if part.strip()]
+    """Return the values of a cell that may hold several: lines, semicolons and bars stand between them."""
+    return [part.strip() for part in re.split(r"[;|\n]", text) if part.strip()]
 
 
 def day(text: str, order: str = "") -> Result:
     """Read a day.
 
-    :param order: `dmy` or `mdy` where days and months are numbers that may be either; "": then it is refused.
+    :param order: `dmy` or `mdy`, how days are written in numbers; "": then one that may be either is refused, and with
+        :data:`MIXED` each whose day and month are not the same.
     """
     if found := _ISO.fullmatch(text):
         return _date(text, int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMBERS.fullmatch(text):
         one, two, year = int(found[1]), int(found[2]), int(found[3])
-        if one > 12 or order == "dmy" or one == two:
+        if order == MIXED and one != two:
+            return Unplaced("mixed-dates", {"value": text})
+        if order == "dmy" or (order != "mdy" and one > 12) or one == two:
             return _date(text, year, two, one)
-        if two > 12 or order == "mdy":
+        if order == "mdy" or two > 12:
             return _date(text, year, one, two)
         return Unplaced("ambiguous-date", {"value": text})
     if found := _SPELT.fullmatch(text):
@@ -98,13 +103,16 @@ def day(text: str, order: str = "") -> Result:
 
 
 def order_of(texts: Iterable[str]) -> str:
-    """Return how the days of a column are written, told by those that can be read in one way only; else ""."""
+    """Return how the days of a column are written, told by those that can be read in one way only.
+
+    :returns: `dmy`, `mdy`, :data:`MIXED`, or "" when none of them tells.
+    """
     found = {
         "dmy" if int(one[1]) > 12 else "mdy"
         for one in map(_NUMBERS.fullmatch, texts)
         if one and (int(one[1]) > 12) != (int(one[2]) > 12)
     }
-    return found.pop() if len(found) == 1 else ""
+    return MIXED if len(found) > 1 else "".join(found)
 
 
 def is_written_day(text: str) -> bool:

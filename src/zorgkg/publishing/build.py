@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from zorgkg.content import Content
-from zorgkg.datasets.package import packages
+from zorgkg.datasets import package
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine.embedded import merge
 from zorgkg.publishing import candidate as candidates
@@ -114,7 +114,7 @@ def _written(home: Home, content: Content) -> tuple[list[Quad], list[str]]:
         current = home.current()
     except NoVersion:
         return [], []
-    own = {package.graph.value for package in packages(content.data)} | {graph.value for graph in candidates.OWN}
+    own = package.own(content.data)
     graphs = [graph for graph in current.written if graph not in own]
     store = Store.read_only(str(home.store(current.id)))
     quads = [quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import rdflib
 from pyoxigraph import (
@@ -24,9 +23,6 @@ from zorgkg.publishing.checksum import content_sha256
 from zorgkg.publishing.validation import PreparedGraph
 from zorgkg.questions import catalogue, description
 from zorgkg.terms import PREFIXES, dataset_graph, dataset_name, term
-
-OWN: Final = tuple(dataset_graph(name) for name in ("ontology", "frameworks", "questions", "derived"))
-"""Named graphs that a build makes beside those of the packages."""
 
 Progress = Callable[[str, int, int], None]
 """Called as (what is being done, steps done, steps in all)."""

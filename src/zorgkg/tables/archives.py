@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
@@ -13,15 +14,36 @@ MOST_UNPACKED: Final = 400_000_000
 _MOST_PARTS: Final = 2000
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-_OVERLAP: Final = 200
+_MOST_MERGED: Final = 100_000
+_MERGED: Final = re.compile(rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,99}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_HIDDEN: Final = rb'(?=[^<>]{0,300}?(?<=\s)hidden="(?:1|true)")'
+_HIDDEN_ROW: Final = re.compile(rb"<(?:\w{1,20}:)?row\s" + _HIDDEN + rb'[^<>]{0,300}?(?<=\s)r="([0-9]{1,7})"')
+_HIDDEN_COLUMNS: Final = re.compile(rb"<(?:\w{1,20}:)?col\s" + _HIDDEN + rb"([^<>]{0,300})")
+_FIRST_AND_LAST: Final = tuple(re.compile(rb'(?:^|\s)%s="([0-9]{1,5})"' % name) for name in (b"min", b"max"))
+_MOST_HIDDEN: Final = 2**20
+_WIDEST: Final = 2**14
+_OVERLAP: Final = 400
 
 
-def check(body: bytes) -> dict[str, list[str]]:
+@dataclass
+class Part:
+    """What a part of the archive has that the readers of its cells do not tell.
+
+    :param merged: the cells that are merged in it, such as `A1:B2`.
+    :param hidden_rows: numbers of the rows that are hidden.
+    :param hidden_columns: numbers of the columns that are.
+    """
+
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+def check(body: bytes) -> dict[str, Part]:
     """Look through a workbook: what it unpacks to is counted, not kept.
 
     :param body: the file.
-    :returns: part → the cells that are merged in it, such as `A1:B2`.
+    :returns: name of a part → what it has.
     :raises BadTable: it is no xlsx, or has macros, links to other files or entities, or unpacks to too much.
     """
     if body.startswith(_OLD):
@@ -33,7 +55,7 @@ def check(body: bytes) -> dict[str, list[str]]:
         raise BadTable(Told("no-workbook")) from error
 
 
-def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
+def _looked_through(archive: zipfile.ZipFile) -> dict[str, Part]:
     names = [entry.filename for entry in archive.infolist()]
     if "mimetype" in names and "content.xml" in names:
         raise BadTable(Told("open-document"))
@@ -48,7 +70,8 @@ def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
     if "[Content_Types].xml" not in names:
         raise BadTable(Told("no-workbook"))
     left = MOST_UNPACKED
-    merged: dict[str, list[str]] = {}
+    merged = hidden = 0
+    parts: dict[str, Part] = {}
     for entry in archive.infolist():
         text = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
         before = b""
@@ -67,7 +90,19 @@ def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[str]]:
                 if entry.filename == "[Content_Types].xml" and b"macroEnabled" in seen:
                     raise BadTable(Told("macros", {"part": entry.filename}))
                 found = [one.decode() for one in _MERGED.findall(seen)]
-                known = merged.setdefault(entry.filename, [])
-                known += [one for one in found if one not in known[-50:]]
+                part = parts.setdefault(entry.filename, Part())
+                new = [one for one in found if one not in part.merged[-50:]]
+                part.merged += new
+                merged += len(new)
+                if merged > _MOST_MERGED:
+                    raise BadTable(Told("merged-many", {"most": _MOST_MERGED}))
+                # As many as a sheet has; more are not told of.
+                if hidden < _MOST_HIDDEN:
+                    rows = {int(one) for one in _HIDDEN_ROW.findall(seen)} - part.hidden_rows
+                    part.hidden_rows |= rows
+                    hidden += len(rows)
+                for told in _HIDDEN_COLUMNS.findall(seen):
+                    first, last = (int(place[1]) if (place := one.search(told)) else 0 for one in _FIRST_AND_LAST)
+                    part.hidden_columns.update(range(first, min(last, _WIDEST) + 1))
                 before = seen[-_OVERLAP:]
-    return merged
+    return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
@@ -14,6 +15,10 @@ from zorgkg.tables.workbook import written
 
 DEEPEST: Final = 20
 _NESTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+
+
+class _TooLarge(str):
+    """A number that JSON allows and that is more than a computer counts."""
 
 
 def read(body: bytes, lines: bool = False) -> Table:
@@ -43,12 +48,14 @@ def of(records: Iterable[tuple[int, Any]], notes: list[Told]) -> Table:
     flat: list[tuple[int, dict[str, list[str]]]] = []
     names: dict[str, None] = {}
     lists = 0
+    large: list[tuple[int, str, str]] = []
     for number, record in records:
         if not isinstance(record, Mapping):
             raise BadTable(Told("no-object", {"number": number}, row=number))
         cells: dict[str, list[str]] = {}
         lists += _flatten(record, "", cells)
         names |= dict.fromkeys(cells)
+        large += [(number, name, one) for name, texts in cells.items() for one in texts if isinstance(one, _TooLarge)]
         if len(names) > MOST_COLUMNS:
             raise BadTable(Told("columns", {"most": MOST_COLUMNS}, row=number))
         flat.append((number, cells))
@@ -58,7 +65,9 @@ def of(records: Iterable[tuple[int, Any]], notes: list[Told]) -> Table:
         notes.append(Told("lists", {"count": lists}))
     grid: list[tuple[int, list[str]]] = [(0, list(names))]
     grid += [(number, [SEPARATOR.join(cells.get(name, ())) for name in names]) for number, cells in flat]
-    return make("", grid, notes)
+    places = {name: place for place, name in enumerate(names, 1)}
+    faults = [Told("large-number", {"value": one}, "", number, places[name]) for number, name, one in large]
+    return make("", grid, notes, faults)
 
 
 def _flatten(value: Any, name: str, cells: dict[str, list[str]]) -> int:
@@ -70,7 +79,9 @@ def _flatten(value: Any, name: str, cells: dict[str, list[str]]) -> int:
     if value is None:
         return 0
     # A value of several is one line; a single text may have many.
-    cells.setdefault(name, []).append(written(value))
+    infinite = isinstance(value, float) and math.isinf(value)
+    text = _TooLarge(value) if infinite or isinstance(value, _TooLarge) else written(value)
+    cells.setdefault(name, []).append(text)
     return 0
 
 
@@ -99,7 +110,7 @@ def _parsed(text: str, line: int | None = None) -> Any:
         elif token[0] in "}]":
             depth -= 1
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
     except json.JSONDecodeError as error:
         raise BadTable(Told("not-json", {"message": error.msg}, row=line or error.lineno)) from None
     except ValueError as error:
@@ -114,6 +125,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise BadTable(Told("key-twice", {"name": key}))
         found[key] = value
     return found
+
+
+def _float(text: str) -> float | _TooLarge:
+    number = float(text)
+    return _TooLarge(text) if math.isinf(number) else number
 
 
 def _constant(text: str) -> NoReturn:

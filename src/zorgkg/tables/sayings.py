@@ -18,11 +18,19 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "not recognised; the column is not taken over",
     ),
     "language": (
-        "taal van de teksten: {code} (--data-lang geeft een andere)",
-        "langue des textes : {code} (--data-lang en donne une autre)",
-        "language of the texts: {code} (--data-lang gives another)",
+        "taal van de teksten: {code} ({data_lang_} geeft een andere)",
+        "langue des textes : {code} ({data_lang_} en donne une autre)",
+        "language of the texts: {code} ({data_lang_} gives another)",
     ),
     "table-of": ("een tabel van {nl} ({kind})", "un tableau de type {fr} ({kind})", "a table of {kind}"),
+    "table-below": (
+        "hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: {count}); zet ze op een "
+        "eigen blad of in een eigen bestand",
+        "un deuxième tableau commence ici, sous le premier ; il n'est pas repris (lignes : {count}) ; mettez-le sur sa "
+        "propre feuille ou dans son propre fichier",
+        "a second table begins here, under the first; it is not taken over (rows: {count}); put it on a sheet or in a "
+        "file of its own",
+    ),
     "not-taken": (
         "niet herkend als een tabel; het blad wordt niet overgenomen",
         "pas reconnue comme tableau ; la feuille n'est pas reprise",
@@ -51,30 +59,31 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     "no-rows": ("er is geen enkele rij", "il n'y a aucune ligne", "there is no row at all"),
     # Personal data
     "personal-name": (
-        "deze kolom gaat over personen; laat ze weg (--without)",
-        "cette colonne porte sur des personnes ; laissez-la de côté (--without)",
-        "this column is about people; leave it out (--without)",
+        "deze kolom gaat over personen; laat ze weg ({without_})",
+        "cette colonne porte sur des personnes ; laissez-la de côté ({without_})",
+        "this column is about people; leave it out ({without_})",
     ),
     "personal-mailbox": (
         "{count} cellen bevatten een e-mailadres van een persoon (de eerste in rij {first}); maak ze leeg of laat de "
-        "kolom weg (--without)",
+        "kolom weg ({without_})",
         "{count} cellules contiennent l'adresse électronique d'une personne (la première à la ligne {first}) ; "
-        "videz-les ou laissez la colonne de côté (--without)",
+        "videz-les ou laissez la colonne de côté ({without_})",
         "{count} cells hold the e-mail address of a person (the first in row {first}); empty them or leave the column "
-        "out (--without)",
+        "out ({without_})",
     ),
     "personal-mobile": (
         "{count} cellen bevatten een gsm-nummer (de eerste in rij {first}); maak ze leeg of laat de kolom weg "
-        "(--without)",
+        "({without_})",
         "{count} cellules contiennent un numéro de GSM (la première à la ligne {first}) ; videz-les ou laissez la "
-        "colonne de côté (--without)",
-        "{count} cells hold a mobile number (the first in row {first}); empty them or leave the column out (--without)",
+        "colonne de côté ({without_})",
+        "{count} cells hold a mobile number (the first in row {first}); empty them or leave the column out "
+        "({without_})",
     ),
     "personal-register": (
-        "{count} cellen bevatten een rijksregisternummer (het eerste in rij {first}); laat de kolom weg (--without)",
+        "{count} cellen bevatten een rijksregisternummer (het eerste in rij {first}); laat de kolom weg ({without_})",
         "{count} cellules contiennent un numéro de registre national (le premier à la ligne {first}) ; laissez la "
-        "colonne de côté (--without)",
-        "{count} cells hold a national register number (the first in row {first}); leave the column out (--without)",
+        "colonne de côté ({without_})",
+        "{count} cells hold a national register number (the first in row {first}); leave the column out ({without_})",
     ),
     "personal": (
         "persoonsgegevens horen niet in de graaf; kolommen: {names}",
@@ -85,9 +94,16 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     "written": ("{value!r} werd {now}", "{value!r} est devenu {now}", "{value!r} became {now}"),
     "required": ("hier is een waarde nodig", "il faut une valeur ici", "a value is needed here"),
     "ambiguous-date": (
-        "{value!r} kan dag of maand eerst zijn; schrijf jjjj-mm-dd, of zeg --dates dmy of mdy",
-        "{value!r} peut commencer par le jour ou le mois ; écrivez aaaa-mm-jj, ou dites --dates dmy ou mdy",
-        "{value!r} may have the day or the month first; write yyyy-mm-dd, or say --dates dmy or mdy",
+        "{value!r} kan dag of maand eerst zijn; schrijf jjjj-mm-dd, of zeg {dmy_} of {mdy_}",
+        "{value!r} peut commencer par le jour ou le mois ; écrivez aaaa-mm-jj, ou dites {dmy_} ou {mdy_}",
+        "{value!r} may have the day or the month first; write yyyy-mm-dd, or say {dmy_} or {mdy_}",
+    ),
+    "mixed-dates": (
+        "{value!r}: in deze kolom staat soms de dag eerst, soms de maand; schrijf jjjj-mm-dd, of zeg {dmy_} of {mdy_}",
+        "{value!r} : dans cette colonne, c'est tantôt le jour, tantôt le mois qui vient d'abord ; écrivez aaaa-mm-jj, "
+        "ou dites {dmy_} ou {mdy_}",
+        "{value!r}: in this column some have the day first, others the month; write yyyy-mm-dd, or say {dmy_} or "
+        "{mdy_}",
     ),
     "no-date": (
         "{value!r} is geen dag; schrijf jjjj-mm-dd",
@@ -211,14 +227,14 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     # Descriptions
     "missing-licence": (
-        "de licentie ontbreekt: onder welke voorwaarden mag dit gebruikt worden? (--licence IRI)",
-        "la licence manque : à quelles conditions peut-on utiliser ceci ? (--licence IRI)",
-        "the licence is missing: on what terms may this be used? (--licence IRI)",
+        "de licentie ontbreekt: onder welke voorwaarden mag dit gebruikt worden? ({licence_})",
+        "la licence manque : à quelles conditions peut-on utiliser ceci ? ({licence_})",
+        "the licence is missing: on what terms may this be used? ({licence_})",
     ),
     "missing-publisher": (
-        "de uitgever ontbreekt: welke organisatie geeft dit uit? (--publisher TEXT)",
-        "l'éditeur manque : quelle organisation publie ceci ? (--publisher TEXT)",
-        "the publisher is missing: which organisation publishes this? (--publisher TEXT)",
+        "de uitgever ontbreekt: welke organisatie geeft dit uit? ({publisher_})",
+        "l'éditeur manque : quelle organisation publie ceci ? ({publisher_})",
+        "the publisher is missing: which organisation publishes this? ({publisher_})",
     ),
     "title-in-all": (
         "de titel {title!r} staat er in nl, fr en en; dataset.ttl neemt er een vertaling van aan",
@@ -229,6 +245,11 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "{value!r} is geen IRI (https://…)",
         "{value!r} n'est pas un IRI (https://…)",
         "{value!r} is no IRI (https://…)",
+    ),
+    "own-name": (
+        "{name!r} is een dataset van de graaf zelf, die dan vervangen zou worden; kies een andere naam",
+        "{name!r} est un jeu de données du graphe lui-même, qui serait alors remplacé ; choisissez un autre nom",
+        "{name!r} is a dataset of the graph itself, which would be replaced; choose another name",
     ),
     "exists": (
         "{path} is er al; kies een andere naam of map, of verwijder ze eerst",

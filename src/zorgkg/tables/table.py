@@ -24,6 +24,10 @@ _TOTAL: Final = re.compile(
     r"(?:algemeen |eind|sub|sous |grand |nombre )?(?:totaal|totalen|total|totaux|totals)"
     r"(?: general| generaux| aantal.*| \d+)*"
 )
+_FOOTER: Final = re.compile(
+    r"\s*(?:bron(?:nen)?|sources?|voetnoot|noot|nota|notes?|opmerking(?:en)?|remarques?|remarks?|legende?|legend)\s*:.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _FIGURES: Final = re.compile(r"[\d.,:%€\s+-]*")
 _UNFIT: Final = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no text of XML has; in JSON all of it can be written, as an escape."""
@@ -123,7 +127,7 @@ def make(
     above = filled[:first]
     start, names = filled[first]
     header = [" ".join(name.split()) for name in names]
-    body, totals = _without_totals(filled[first + 1 :])
+    body, totals, footers = _without_end(filled[first + 1 :], header if start else [])
     if len(body) > MOST_ROWS:
         raise BadTable(Told("rows", {"most": MOST_ROWS}, sheet))
     if not sheet:
@@ -163,29 +167,49 @@ def make(
         table.notes.append(Told("above", {"count": len(above), "row": start}, sheet))
     if totals:
         table.notes.append(Told("totals", {"count": len(totals)}, sheet, min(totals)))
-    # What is wrong above the header, with the header's own row or in a total, is no cell of the table.
+    if footers:
+        table.notes.append(Told("footers", {"count": len(footers)}, sheet, min(footers)))
+    # What is wrong above the header, with the header's own row or in what was left out, is no cell of the table.
     named = dict(zip(table.places, table.header, strict=True))
     table.faults = [
         Told(one.key, one.values, sheet, one.row, one.column, named.get(one.column or 0, ""))
         for one in faults
-        if one.row is None or (one.row > start and one.row not in totals)
+        if one.row is None or (one.row > start and one.row not in totals | footers)
     ]
     return table
 
 
-def _without_totals(
-    body: Sequence[tuple[int, Sequence[str]]],
-) -> tuple[Sequence[tuple[int, Sequence[str]]], set[int]]:
-    """Leave out the rows at the end that say "total" and have only figures behind it; their numbers are told."""
-    end = len(body)
-    while end and _is_total(body[end - 1][1]):
+def _without_end(
+    body: Sequence[tuple[int, Sequence[str]]], header: Sequence[str]
+) -> tuple[Sequence[tuple[int, Sequence[str]]], set[int], set[int]]:
+    """Leave out the rows at the end that are none of the table's.
+
+    :param header: none for records, which have no notes among them.
+    :returns: the others; the numbers of those that say "total" and have only figures behind it; of those that have
+        "Source: …" or another such note in the first column and nothing behind it.
+    """
+    end, totals, footers = len(body), set(), set()
+    named = [index for index, name in enumerate(header) if name]
+    while end:
+        number, cells = body[end - 1]
+        if _is_total(cells):
+            totals.add(number)
+        elif len(named) > 1 and _is_footer(cells, named[0]):
+            footers.add(number)
+        else:
+            break
         end -= 1
-    return body[:end], {number for number, _ in body[end:]}
+    return body[:end], totals, footers
 
 
 def _is_total(cells: Sequence[str]) -> bool:
     first, *others = (cell for cell in cells if cell.strip())
     return _TOTAL.fullmatch(key(first)) is not None and all(map(_FIGURES.fullmatch, others))
+
+
+def _is_footer(cells: Sequence[str], first: int) -> bool:
+    filled = [index for index, cell in enumerate(cells) if cell.strip()]
+    return len(filled) == 1 and filled[0] <= first and _FOOTER.fullmatch(cells[filled[0]]) is not None
 
 
 def _unusable(sheet: str, rows: Sequence[Row], used: Sequence[int]) -> Iterator[Told]:

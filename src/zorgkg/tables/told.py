@@ -12,6 +12,26 @@ from zorgkg.tables.words import WORDS
 MOST: Final = 20
 """Faults that one message lists."""
 
+FLAGS: Final = {
+    "licence_": "--licence IRI",
+    "publisher_": "--publisher TEXT",
+    "without_": "--without",
+    "data_lang_": "--data-lang",
+    "dmy_": "--dates dmy",
+    "mdy_": "--dates mdy",
+}
+"""What may be said of a table, as the command line has it."""
+
+IN_ADDRESS: Final = {
+    "licence_": "licence=IRI",
+    "publisher_": "publisher=TEXT",
+    "without_": "without=…",
+    "data_lang_": "data-lang=…",
+    "dmy_": "dates=dmy",
+    "mdy_": "dates=mdy",
+}
+"""The same as parameters of an address."""
+
 
 def letters(column: int) -> str:
     """Return the letters of a spreadsheet's column.
@@ -44,12 +64,13 @@ class Told:
     column: int | None = None
     name: str = ""
 
-    def message(self, language: str) -> str:
+    def message(self, language: str, ways: Mapping[str, str] = FLAGS) -> str:
         """Return what is told, without the place.
 
         :param language: one of :data:`zorgkg.languages.LANGUAGES`.
+        :param ways: how the reader says things of a table: :data:`FLAGS` or :data:`IN_ADDRESS`.
         """
-        return say(language, self.key, **self.values)
+        return say(language, self.key, **{**ways, **self.values})
 
     def place(self, language: str) -> str:
         """Return where it is: sheet, row and column."""
@@ -64,10 +85,10 @@ class Told:
             parts.append(say(language, "column", which=self.name))
         return ", ".join(parts)
 
-    def text(self, language: str) -> str:
+    def text(self, language: str, ways: Mapping[str, str] = FLAGS) -> str:
         """Return the whole sentence, with its place in front."""
-        place = self.place(language)
-        return f"{place}: {self.message(language)}" if place else self.message(language)
+        place, message = self.place(language), self.message(language, ways)
+        return f"{place}: {message}" if place else message
 
 
 def say(language: str, key: str, /, **values: Any) -> str:

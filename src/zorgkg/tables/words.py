@@ -103,6 +103,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "lignes de total, au bas du tableau, laissées de côté : {count}",
         "rows with a total, at the end, that are left out: {count}",
     ),
+    "footers": (
+        "rijen met een bron of noot, onderaan, die weggelaten zijn: {count}",
+        "lignes de source ou de note, au bas du tableau, laissées de côté : {count}",
+        "rows with a source or note, at the end, that are left out: {count}",
+    ),
     "unfit": (
         "er staat een teken in dat geen tekst heeft ({code}); haal het weg",
         "il contient un caractère qu'aucun texte n'a ({code}) ; enlevez-le",
@@ -159,6 +164,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "la feuille est masquée et n'est pas lue ; nommez-la pour la lire",
         "the sheet is hidden and not read; name it to read it",
     ),
+    "hidden-rows": (
+        "verborgen rijen, die wel gelezen zijn: {count}; verwijder ze als ze er niet bij horen",
+        "lignes masquées, qui sont lues quand même : {count} ; supprimez-les si elles n'en font pas partie",
+        "hidden rows, which are read all the same: {count}; delete them if they are not meant",
+    ),
+    "hidden-column": (
+        "de kolom is verborgen, maar wel gelezen; verwijder ze als ze er niet bij hoort",
+        "la colonne est masquée, mais elle est lue ; supprimez-la si elle n'en fait pas partie",
+        "the column is hidden, but read all the same; delete it if it is not meant",
+    ),
     "merged-filled": (
         "de samengevoegde cellen {cells} kregen elk de waarde van de eerste",
         "les cellules fusionnées {cells} ont reçu chacune la valeur de la première",
@@ -168,6 +183,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "de cellen {cells} zijn samengevoegd over kolommen; splits ze en vul elke cel in",
         "les cellules {cells} sont fusionnées sur plusieurs colonnes ; scindez-les et remplissez chaque cellule",
         "the cells {cells} are merged across columns; unmerge them and fill in each cell",
+    ),
+    "merged-many": (
+        "er zijn meer dan {most:,} samengevoegde cellen; splits ze en vul elke cel in",
+        "il y a plus de {most:,} cellules fusionnées ; scindez-les et remplissez chaque cellule",
+        "there are more than {most:,} merged cells; unmerge them and fill in each cell",
     ),
     "merged-header": (
         "de kop bevat samengevoegde cellen ({cells}); geef elke kolom een eigen kop in één rij",
@@ -227,6 +247,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "{value} is geen getal dat JSON kent",
         "{value} n'est pas un nombre que JSON connaît",
         "{value} is no number that JSON knows",
+    ),
+    "large-number": (
+        "{value} is een te groot getal; maak de cel leeg, of zet er aanhalingstekens rond als het een tekst is",
+        "{value} est un nombre trop grand ; videz la cellule, ou mettez-la entre guillemets si c'est un texte",
+        "{value} is too large a number; empty the cell, or put it between quotes if it is a text",
     ),
     "list-name": (
         "de records staan in de lijst {name!r}",

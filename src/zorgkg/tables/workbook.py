@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from zorgkg.tables import archives
+from zorgkg.tables.archives import Part
 from zorgkg.tables.table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Table, make
 from zorgkg.tables.told import BadTable, Told, letters
 
@@ -31,27 +32,39 @@ def read(body: bytes, sheet: str = "") -> tuple[list[Table], list[Told]]:
     :returns: the tables, and what is told of sheets that were not read.
     :raises BadTable: the file cannot be used; see :func:`zorgkg.tables.archives.check`.
     """
-    # Here, for a server that reads none starts without it.
-    import openpyxl
-
-    merged = archives.check(body)
+    parts = archives.check(body)
     with warnings.catch_warnings():
         # Styles and drop-down lists that openpyxl leaves out are none of ours.
         warnings.simplefilter("ignore")
         try:
-            values = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
-            formulas = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=False, keep_links=False)
+            values, formulas = (_opened(body, data_only) for data_only in (True, False))
         except Exception as error:
             # What openpyxl raises for a damaged file may be anything.
             raise BadTable(Told("no-workbook")) from error
         try:
-            return _tables(values, formulas, merged, sheet)
+            return _tables(values, formulas, parts, sheet)
         finally:
             values.close()
             formulas.close()
 
 
-def _tables(values: Any, formulas: Any, merged: dict[str, list[str]], wanted: str) -> tuple[list[Table], list[Told]]:
+def _opened(body: bytes, data_only: bool) -> Any:
+    # Here, for a server that reads none starts without it.
+    from openpyxl.chartsheet import Chartsheet
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        """Leaves out the charts of chart sheets, whose parts it would need to be whole; the sheets keep their order."""
+
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            self.wb._sheets.append(Chartsheet(parent=self.wb, title=sheet.name))  # type: ignore[attr-defined]
+
+    reader = Reader(BytesIO(body), read_only=True, data_only=data_only, keep_links=False)
+    reader.read()
+    return reader.wb
+
+
+def _tables(values: Any, formulas: Any, parts: dict[str, Part], wanted: str) -> tuple[list[Table], list[Told]]:
     names = [one.title for one in values.worksheets]
     if wanted and wanted not in names:
         raise BadTable(Told("no-sheet", {"name": wanted, "names": ", ".join(names)}))
@@ -66,7 +79,7 @@ def _tables(values: Any, formulas: Any, merged: dict[str, list[str]], wanted: st
             continue
         part = str(getattr(shown, "_worksheet_path", "")).lstrip("/")
         try:
-            tables.append(_table(name, shown, computed, merged.get(part, [])))
+            tables.append(_table(name, shown, computed, parts.get(part, Part())))
         except BadTable as error:
             # An empty sheet beside others is no matter.
             if wanted or len(names) == 1 or [one.key for one in error.told] != ["empty"]:
@@ -78,7 +91,7 @@ def _tables(values: Any, formulas: Any, merged: dict[str, list[str]], wanted: st
     return tables, notes
 
 
-def _table(name: str, shown: Any, computed: Any, merged: list[str]) -> Table:
+def _table(name: str, shown: Any, computed: Any, part: Part) -> Table:
     grid: list[tuple[int, list[str]]] = []
     faults: list[Told] = []
     found: dict[str, list[str]] = {"formulas": [], "whole-numbers": []}
@@ -97,7 +110,7 @@ def _table(name: str, shown: Any, computed: Any, merged: list[str]) -> Table:
         notes.append(Told("formulas", {"count": len(found["formulas"]), "cell": found["formulas"][0]}, name))
     if found["whole-numbers"]:
         notes.append(Told("whole-numbers", {"count": len(found["whole-numbers"])}, name))
-    across, filled = _unmerged(name, grid, merged)
+    across, filled = _unmerged(name, grid, part.merged)
     try:
         table = make(name, grid, notes, faults)
     except BadTable as error:
@@ -105,8 +118,16 @@ def _table(name: str, shown: Any, computed: Any, merged: list[str]) -> Table:
         _refuse_in_header(name, across, error.told[0].row or 0)
         raise
     _refuse_in_header(name, across, table.start)
-    table.faults += [told for told, low, _ in across if low > table.start]
+    # What stands under the last row was left out.
+    last = table.rows[-1].number if table.rows else 0
+    table.faults += [told for told, low, _ in across if table.start < low <= last]
     table.notes += [one for one in filled if (one.row or 0) > table.start]
+    hidden = [row.number for row in table.rows if row.number in part.hidden_rows]
+    if hidden:
+        table.notes.append(table.told("hidden-rows", hidden[0], count=len(hidden)))
+    for index, place in enumerate(table.places):
+        if place in part.hidden_columns:
+            table.notes.append(table.told("hidden-column", None, index))
     return table
 
 

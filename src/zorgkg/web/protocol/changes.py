@@ -77,8 +77,7 @@ def _outcome(
     with home.trying() if told["kind"] in ("package", "table") else nullcontext(Path()) as folder:
         if told["kind"] != "table":
             return _carried_out(home, judge, told, _change(told, body, services, folder)), []
-        shapes = content.ontology / "shapes"
-        made = handed.package(told["table"], body, home, shapes, folder, told["language"])
+        made = handed.package(told["table"], body, home, content, folder, told["language"])
         # A file says nothing of links: those that were decided on stay.
         operation = operations.put_dataset(made.graph, operations.package(made), made.has_links)
         outcome = _carried_out(home, judge, told, operation)

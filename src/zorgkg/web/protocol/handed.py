@@ -8,6 +8,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zorgkg.content import Content
 from zorgkg.datasets.package import Package
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.intake import handing, personal, template, vocabulary, writing
@@ -17,7 +18,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.versions import Home
 from zorgkg.tables import reading
 from zorgkg.tables.reading import MEDIA
-from zorgkg.tables.told import MOST, BadTable, Told
+from zorgkg.tables.told import IN_ADDRESS, MOST, BadTable, Told
 from zorgkg.web import parameters
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -65,13 +66,13 @@ def told(pairs: Pairs, name: str, media: str) -> dict[str, Any]:
     }
 
 
-def package(said: dict[str, Any], body: bytes, home: Home, shapes: Path, folder: Path, language: str) -> Package:
+def package(said: dict[str, Any], body: bytes, home: Home, content: Content, folder: Path, language: str) -> Package:
     """Make a package of a table that was sent.
 
     :param said: as :func:`told` gives it.
     :param body: the table.
     :param home: whose graph tells what the table may name.
-    :param shapes: the folder of the shapes.
+    :param content: the folders of the shapes, and of the graph's own datasets.
     :param folder: where the package is written.
     :param language: of what is told of it.
     :raises ProblemError: 422, it cannot be taken as it is: what is wrong or missing.
@@ -90,9 +91,10 @@ def package(said: dict[str, Any], body: bytes, home: Home, shapes: Path, folder:
         said["dates"],
     )
     try:
+        handing.refuse_own(said["name"], content)
         given = reading.read(said["file"], body, said["sheet"])
         known = vocabulary.read(engine, said["name"])
-        proposal = handing.propose(given, wanted, known, personal.patterns(shapes))
+        proposal = handing.propose(given, wanted, known, personal.patterns(content.ontology / "shapes"))
     except BadTable as error:
         raise _refused(error.told, language) from None
     _complete(proposal, language)
@@ -131,7 +133,7 @@ def _complete(proposal: Proposal, language: str) -> None:
     """
     if proposal.missing:
         names = [one.key.removeprefix("missing-") for one in proposal.missing]
-        detail = "; ".join(one.text(language) for one in proposal.missing)
+        detail = "; ".join(one.text(language, IN_ADDRESS) for one in proposal.missing)
         raise ProblemError(422, "incomplete", detail, missing=names)
     if proposal.todo:
         raise _refused([one.told for one in proposal.todo], language)
@@ -140,7 +142,7 @@ def _complete(proposal: Proposal, language: str) -> None:
 def _refused(faults: list[Told], language: str) -> ProblemError:
     problems = [
         {
-            "message": one.message(language),
+            "message": one.message(language, IN_ADDRESS),
             "sheet": one.sheet or None,
             "row": one.row,
             "column": one.column,
@@ -149,4 +151,4 @@ def _refused(faults: list[Told], language: str) -> ProblemError:
         for one in faults
     ]
     more = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
-    return ProblemError(422, "table", faults[0].text(language) + more, problems=problems[: MOST * 50])
+    return ProblemError(422, "table", faults[0].text(language, IN_ADDRESS) + more, problems=problems[: MOST * 50])
