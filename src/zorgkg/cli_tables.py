@@ -15,7 +15,7 @@ from zorgkg.datasets.package import DESCRIPTION, METADATA, Package
 from zorgkg.datasets.problems import InvalidData
 from zorgkg.engine.interface import Engine
 from zorgkg.intake import checking, handing, personal, template, vocabulary, writing
-from zorgkg.intake.changes import DONE, LEFT_OUT
+from zorgkg.intake.changes import DONE
 from zorgkg.intake.checking import Finding
 from zorgkg.intake.handing import Proposal, Wanted
 from zorgkg.intake.kinds import KINDS
@@ -131,11 +131,10 @@ def _titles(given: Sequence[str]) -> dict[str, str]:
 def _tell(proposal: Proposal, folder: Path, language: str) -> None:
     for one in proposal.notes:
         print(one.text(language))
-    changes = proposal.tables.changes
-    counted = sum(1 for one in changes if one.state == DONE)
+    counted = sum(1 for one in proposal.tables.changes if one.state == DONE)
     if counted:
         print(say(language, "done", count=counted))
-    for line in lines((one.told for one in changes if one.state == LEFT_OUT), language):
+    for line in lines(proposal.left_out, language):
         print(line)
     if proposal.todo:
         print(say(language, "to-mend", count=len(proposal.todo)))

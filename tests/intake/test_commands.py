@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import subprocess
@@ -21,6 +22,7 @@ from zorgkg.intake import recognition
 from zorgkg.intake.kinds import KINDS
 from zorgkg.publishing.versions import Home
 from zorgkg.tables import reading
+from zorgkg.tables.told import MOST
 
 PREFIXES = """\
 PREFIX zorg: <https://w3id.org/zorgkg/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -483,6 +485,21 @@ def test_a_second_table_under_the_first_is_told_and_not_published(home: Home, he
     assert made.returncode == 0, made.stderr
     assert "rij 7: hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: 3)" in made.stdout
     assert [row["name_nl"] for row in table(here / "stad" / "organisations.csv")] == ["LDC A", "Organisatie"]
+
+
+def test_of_many_merged_cells_the_first_are_told_and_how_many_more_there_are(home: Home, here: Path) -> None:
+    file = here / "agenda.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["activiteit", "onzin"], *([f"Soep {n}"] for n in range(90))])))
+    for row in range(2, 92, 2):
+        book.worksheets[0].merge_cells(start_row=row, end_row=row + 1, start_column=2, end_column=2)
+    book.save(file)
+    made = new(home, file, "--lang", "fr")
+    assert made.returncode == 0, made.stderr
+    told = made.stdout.splitlines()
+    merged = [place for place, line in enumerate(told) if "fusionnées" in line]
+    assert len(merged) == MOST
+    assert told[merged[-1] + 1] == "et encore 25"
+    assert "feuille Blad1, colonne B (onzin): pas reconnue ; la colonne n'est pas reprise" in told
 
 
 def test_each_organisation_of_a_partnerships_cell_takes_part(home: Home, here: Path) -> None:

@@ -151,6 +151,88 @@ def test_what_the_shapes_refuse_is_told_with_the_row_of_the_file(site: Site) -> 
     assert (result["sheet"], result["row"], result["column"]) == ("Blad1", 3, "omschrijving")
 
 
+def lists(dish: str = "Goed", town: str = "Malle") -> bytes:
+    """A workbook with all that is left out of a table, and cells that are merged."""
+    rows = [["Agenda 2025"], ["activiteit", "gemeente", "omschrijving", "onzin"], ["Soep", town, dish, "x"]]
+    rows += [[f"Kaas {number}", "Malle", "", ""] for number in range(60)]
+    rows += [[], ["activiteit", "gemeente"], ["Thee", "Malle"], ["Totaal", ""], ["Bron: de stad"]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows, "Agenda")))
+    for row in range(4, 64, 2):
+        book.worksheets[0].merge_cells(start_row=row, end_row=row + 1, start_column=2, end_column=2)
+    book.worksheets[0].row_dimensions[3].hidden = True
+    for name, state in (("Prijzen", "visible"), ("Geheim", "hidden")):
+        sheet = book.create_sheet(name)
+        sheet.append(["a", "b"])
+        sheet.append(["1", "2"])
+        sheet.sheet_state = state
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+LEFT_OUT = [
+    ("Geheim", None, None, None, "het blad is verborgen en niet gelezen; noem het om het te lezen"),
+    ("Prijzen", None, None, None, "niet herkend als een tabel; het blad wordt niet overgenomen"),
+    ("Agenda", None, None, None, "rijen boven de kop (rij 2) die weggelaten zijn: 1"),
+    ("Agenda", 4, 2, None, "de samengevoegde cellen B4:B5 kregen elk de waarde van de eerste"),
+    (None, None, None, None, "en nog 10"),
+    ("Agenda", 3, None, None, "verborgen rijen, die wel gelezen zijn: 1; verwijder ze als ze er niet bij horen"),
+    (
+        "Agenda",
+        65,
+        None,
+        None,
+        "hier begint een tweede tabel, onder de eerste; ze wordt niet overgenomen (rijen: 2); zet ze op een eigen blad "
+        "of in een eigen bestand",
+    ),
+    ("Agenda", None, 4, "onzin", "niet herkend; de kolom wordt niet overgenomen"),
+]
+
+
+def noted(answer: httpx.Response) -> list[tuple[Any, ...]]:
+    members = ("sheet", "row", "column", "name", "message")
+    return [tuple(one[member] for member in members) for one in answer.json()["notes"]]
+
+
+def test_what_is_left_out_of_a_table_is_told_whether_it_is_tried_made_or_replaced(site: Site) -> None:
+    tried = put(site, lists(), "xlsx", name="agenda", lang="nl", **{"dry-run": ""})
+    made, replaced = (put(site, lists(dish), "xlsx", name="agenda", lang="nl") for dish in ("Goed", "Beter"))
+    # Nobody asked for JSON: what was left out is told all the same.
+    assert [answer.status_code for answer in (tried, made, replaced)] == [200, 201, 200], replaced.text
+    assert [one for one in noted(tried) if one in LEFT_OUT] == LEFT_OUT
+    assert noted(tried) == noted(made) == noted(replaced)
+    assert len([one for one in noted(tried) if "samengevoegde" in one[-1]]) == 20
+    french = put(site, lists(), "xlsx", name="agenda", lang="fr", **{"dry-run": ""})
+    assert ("Agenda", None, 4, "onzin", "pas reconnue ; la colonne n'est pas reprise") in noted(french)
+    assert "notes" not in site.send("DELETE", "/datasets/agenda", headers={"Accept": "application/json"}).json()
+
+
+def test_totals_sources_and_values_that_are_left_out_are_told(site: Site) -> None:
+    body = "naam;gemeente;soort\nvzw A;Gent;poezenclub\nTotaal;;1\nBron: de stad;;\n"
+    told = noted(put(site, body.encode(), "csv", name="lijst", **{"dry-run": "", "kind": "organisations"}))
+    assert (None, 3, None, None, "rows with a total, at the end, that are left out: 1") in told
+    assert (None, 4, None, None, "rows with a source or note, at the end, that are left out: 1") in told
+    assert [one[1:4] for one in told if "poezenclub" in one[-1]] == [(2, 3, "soort")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"dish": "Vraag ernaar bij mevrouw Janssens."}, "invalid-data"),
+        ({"town": "Weg"}, "table"),
+        ({"licence": ""}, "incomplete"),
+    ],
+)
+def test_what_is_left_out_is_told_of_a_table_that_is_refused_too(
+    site: Site, changed: dict[str, str], kind: str
+) -> None:
+    said = {name: value for name, value in changed.items() if name in SAID}
+    body = lists(**{name: value for name, value in changed.items() if name not in SAID})
+    answer = put(site, body, "xlsx", name="agenda", lang="nl", **said)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, kind), answer.text
+    assert [one for one in noted(answer) if one in LEFT_OUT] == LEFT_OUT
+
+
 def test_wrong_parameters_are_told(site: Site) -> None:
     body = b"activiteit\nSoep\n"
     assert put(site, body, "csv", kind="boeken").status_code in (400, 422)
@@ -171,8 +253,8 @@ def test_a_name_of_the_graphs_own_datasets_is_refused_and_a_partners_replaced(si
         assert answer.status_code == 422, answer.text
         assert answer.json()["detail"].startswith(f"{name!r} est un jeu de données du graphe lui-même")
     assert versions(site.home) == before
-    for body in (b"activiteit\nSoep\n", b"activiteit\nThee\n"):
-        assert put(site, body, "csv", name="dorp").status_code in (201, 204)
+    for body, status in ((b"activiteit\nSoep\n", 201), (b"activiteit\nThee\n", 200)):
+        assert put(site, body, "csv", name="dorp").status_code == status
     assert site.send("DELETE", "/datasets/dorp").status_code in (200, 204)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from zorgkg.content import Content
 from zorgkg.datasets import package
 from zorgkg.intake import personal, recognition
-from zorgkg.intake.changes import TODO, Change, Tables
+from zorgkg.intake.changes import LEFT_OUT, TODO, Change, Tables
 from zorgkg.intake.kinds import KINDS, Column, Kind
 from zorgkg.intake.personal import Patterns
 from zorgkg.intake.proposal import Proposer
@@ -20,7 +20,7 @@ from zorgkg.intake.vocabulary import Vocabulary
 from zorgkg.languages import LANGUAGES
 from zorgkg.tables.reading import Given
 from zorgkg.tables.table import Table
-from zorgkg.tables.told import BadTable, Told
+from zorgkg.tables.told import BadTable, Told, shortened
 from zorgkg.terms import dataset_graph
 
 
@@ -58,7 +58,7 @@ class Proposal:
     :param given: the file.
     :param recognised: its tables that were taken.
     :param tables: the tables of the package.
-    :param notes: what was done and found.
+    :param notes: what was done and found; of many alike only the first.
     :param missing: what the dataset cannot do without and nobody told.
     """
 
@@ -78,6 +78,11 @@ class Proposal:
     def todo(self) -> list[Change]:
         """The cells that somebody has to mend."""
         return [one for one in self.tables.changes if one.state == TODO]
+
+    @property
+    def left_out(self) -> list[Told]:
+        """What is to be told of the cells that are not taken over."""
+        return [one.told for one in self.tables.changes if one.state == LEFT_OUT]
 
 
 def refuse_own(name: str, content: Content) -> None:
@@ -121,7 +126,7 @@ def propose(given: Given, wanted: Wanted, known: Vocabulary, likes: Patterns) ->
     missing = [Told(f"missing-{name}") for name in ("licence", "publisher") if not getattr(wanted, name)]
     if title := title_in_all(wanted):
         notes.append(Told("title-in-all", {"title": title}))
-    return Proposal(wanted, given, recognised, made, [*given.notes, *notes], missing)
+    return Proposal(wanted, given, recognised, made, shortened([*given.notes, *notes]), missing)
 
 
 def _table_of(recognised: Recognised) -> Told:

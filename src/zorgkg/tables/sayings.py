@@ -237,9 +237,9 @@ SAYINGS: Final[dict[str, tuple[str, str, str]]] = {
         "the publisher is missing: which organisation publishes this? ({publisher_})",
     ),
     "title-in-all": (
-        "de titel {title!r} staat er in nl, fr en en; dataset.ttl neemt er een vertaling van aan",
-        "le titre {title!r} figure en nl, fr et en ; dataset.ttl en accepte une traduction",
-        "the title {title!r} stands in nl, fr and en; dataset.ttl takes a translation of it",
+        "de titel {title!r} staat er in nl, fr en en; dataset.ttl van een pakket neemt er een vertaling van aan",
+        "le titre {title!r} figure en nl, fr et en ; le dataset.ttl d'un paquet en accepte une traduction",
+        "the title {title!r} stands in nl, fr and en; dataset.ttl of a package takes a translation of it",
     ),
     "no-iri": (
         "{value!r} is geen IRI (https://…)",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from zorgkg.languages import LANGUAGES
 from zorgkg.tables.words import WORDS
 
 MOST: Final = 20
-"""Faults that one message lists."""
+"""Faults that one message lists, and notes of one kind in a row."""
 
 FLAGS: Final = {
     "licence_": "--licence IRI",
@@ -117,6 +118,16 @@ class BadTable(Exception):
 
 def lines(told: Iterable[Told], language: str, most: int = MOST) -> list[str]:
     """Return sentences; when there are many, the first of them and how many more there are."""
-    every = [one.text(language) for one in told]
+    return [one.text(language) for one in first(told, most)]
+
+
+def first(told: Iterable[Told], most: int = MOST) -> list[Told]:
+    """Return what is told; when it is much, the first of it and how much more there is."""
+    every = list(told)
     more = len(every) - most
-    return [*every[:most], say(language, "more", count=more)] if more > 0 else every
+    return [*every[:most], Told("more", {"count": more})] if more > 0 else every
+
+
+def shortened(told: Iterable[Told], most: int = MOST) -> list[Told]:
+    """Return what is told without long runs of one kind, among which the rest would be overlooked."""
+    return [one for _, run in groupby(told, lambda one: one.key) for one in first(run, most)]

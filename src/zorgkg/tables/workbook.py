@@ -211,4 +211,5 @@ def _unmerged(
             texts += [""] * (left - len(texts))
             texts[left - 1] = value
         filled.append(Told("merged-filled", {"cells": cells}, sheet, top, left))
-    return across, filled
+    # A file has them in any order.
+    return across, sorted(filled, key=lambda one: (one.row or 0, one.column or 0))

@@ -11,6 +11,22 @@ from zorgkg.web.forms.representations import FORMS
 from zorgkg.web.openapi.operation import Schema
 from zorgkg.web.problems import MEDIA_TYPE
 
+NOTES: Final[Schema] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["message", "sheet", "row", "column", "name"],
+        "properties": {
+            "message": {"type": "string"},
+            "sheet": {"type": ["string", "null"]},
+            "row": {"type": ["integer", "null"]},
+            "column": {"type": ["integer", "null"]},
+            "name": {"type": ["string", "null"]},
+        },
+    },
+}
+"""What is told of a table that is sent, with its places."""
+
 PROBLEM: Final[Schema] = {
     "type": "object",
     "description": "RFC 9457",
@@ -23,6 +39,7 @@ PROBLEM: Final[Schema] = {
         "parameter": {"type": "string"},
         "allowed": {"type": "array", "items": {"type": "string"}},
         "near": {"type": "array", "items": {"type": "string"}},
+        "notes": NOTES,
     },
 }
 

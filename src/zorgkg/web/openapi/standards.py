@@ -13,12 +13,13 @@ from zorgkg.publishing.payload import DATASET_FORMATS, GRAPH_FORMATS
 from zorgkg.tables.reading import MEDIA
 from zorgkg.terms import ID
 from zorgkg.web import linking
-from zorgkg.web.openapi import operation
+from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import VERSION_PATTERN, Operation, Parameter, Schema
 from zorgkg.web.protocol import evaluation, handed, writing
 
 _TEXT: Final[Schema] = {"type": "string"}
 _OBJECT: Final[Schema] = {"type": "object"}
+_NOTED: Final[Schema] = {"type": "object", "properties": {"notes": schemas.NOTES}}
 _READ: Final = (400, 404, 406, 502, 503, 504)
 _QUERIES: Final = (400, 403, 404, 406, 408, 413, 415, 422, 502, 503, 504)
 _WRITES: Final = (400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 503, 504)
@@ -163,7 +164,8 @@ def _graphs() -> Iterator[Operation]:
     package = {"application/zip": binary, **sent, **dict.fromkeys(handed.MEDIA_TYPES, binary)}
     replace = texts("Een dataset vervangen", "Remplacer un jeu de données", "Replace a dataset")
     remove = texts("Een dataset verwijderen", "Supprimer un jeu de données", "Remove a dataset")
-    yield _write("dataset-put", "/datasets/{name}", replace, [*path, _dry_run(), *_said()], "put", package, 200)
+    said = [*path, _dry_run(), *_said()]
+    yield _write("dataset-put", "/datasets/{name}", replace, said, "put", package, 200, _NOTED)
     yield _write("dataset-delete", "/datasets/{name}", remove, [*path, _dry_run()], "delete", {}, 200)
 
 
@@ -269,6 +271,7 @@ def _write(
     method: str,
     takes: Mapping[str, Schema],
     status: int,
+    told: Schema = _OBJECT,
 ) -> Operation:
     return Operation(
         name,
@@ -276,7 +279,7 @@ def _write(
         "writing",
         title,
         parameters,
-        {"application/json": _OBJECT},
+        {"application/json": told},
         _SENT,
         _WRITES,
         method=method,

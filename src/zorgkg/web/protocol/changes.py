@@ -53,8 +53,8 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
 
     def carry_out(told: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         try:
-            outcome, found = (
-                (_links(content, home, judge, told), [])
+            outcome, found, notes = (
+                (_links(content, home, judge, told), [], [])
                 if told["kind"] == "links"
                 else _outcome(content, home, judge, services, told, body)
             )
@@ -64,26 +64,26 @@ def job(content: Content, home: Home, personal: bool, services: Collection[str] 
             # What nobody expected is for the log of the server, which has it from here.
             return told | ({"traceback": traceback.format_exc()} if problem.status in (500, 507) else {}), b""
         report = outcome.report.graph.serialize(format="turtle", encoding="utf-8")
-        return _told(outcome, told["language"], found), report
+        return _told(outcome, told["language"], found) | ({"notes": notes} if notes else {}), report
 
     return carry_out, judge.prepare
 
 
 def _outcome(
     content: Content, home: Home, judge: Judge, services: Collection[str], told: dict[str, Any], body: bytes
-) -> tuple[Outcome, list[Finding]]:
-    """Carry out a change; of a table that is refused, also the rows of the file that its results come from."""
+) -> tuple[Outcome, list[Finding], list[dict[str, Any]]]:
+    """Carry out a change; of a table also the rows of the file that its results come from, and its notes."""
     # What is unpacked lies where a sweep finds it when this process is ended.
     with home.trying() if told["kind"] in ("package", "table") else nullcontext(Path()) as folder:
         if told["kind"] != "table":
-            return _carried_out(home, judge, told, _change(told, body, services, folder)), []
-        made = handed.package(told["table"], body, home, content, folder, told["language"])
+            return _carried_out(home, judge, told, _change(told, body, services, folder)), [], []
+        made, notes = handed.package(told["table"], body, home, content, folder, told["language"])
         # A file says nothing of links: those that were decided on stay.
         operation = operations.put_dataset(made.graph, operations.package(made), made.has_links)
         outcome = _carried_out(home, judge, told, operation)
         results = outcome.report.results(told["language"])[:_MOST_RESULTS]
         traced = validation.trace(results, [made], len(results)) if results else []
-        return outcome, checking.of_results(made.directory, results, traced)
+        return outcome, checking.of_results(made.directory, results, traced), notes
 
 
 def _carried_out(home: Home, judge: Judge, told: dict[str, Any], change: Operation) -> Outcome:

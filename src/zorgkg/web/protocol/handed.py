@@ -18,7 +18,7 @@ from zorgkg.languages import LANGUAGES
 from zorgkg.publishing.versions import Home
 from zorgkg.tables import reading
 from zorgkg.tables.reading import MEDIA
-from zorgkg.tables.told import IN_ADDRESS, MOST, BadTable, Told
+from zorgkg.tables.told import IN_ADDRESS, MOST, BadTable, Told, first
 from zorgkg.web import parameters
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -32,6 +32,7 @@ MEDIA_TYPES: Final = {media: extension for extension, media in MEDIA.items()}
 """Media type → extension of the tables that are taken."""
 
 _LONGEST: Final = 500
+_LISTED: Final = MOST * 50
 
 
 def told(pairs: Pairs, name: str, media: str) -> dict[str, Any]:
@@ -66,7 +67,9 @@ def told(pairs: Pairs, name: str, media: str) -> dict[str, Any]:
     }
 
 
-def package(said: dict[str, Any], body: bytes, home: Home, content: Content, folder: Path, language: str) -> Package:
+def package(
+    said: dict[str, Any], body: bytes, home: Home, content: Content, folder: Path, language: str
+) -> tuple[Package, list[dict[str, Any]]]:
     """Make a package of a table that was sent.
 
     :param said: as :func:`told` gives it.
@@ -75,6 +78,7 @@ def package(said: dict[str, Any], body: bytes, home: Home, content: Content, fol
     :param content: the folders of the shapes, and of the graph's own datasets.
     :param folder: where the package is written.
     :param language: of what is told of it.
+    :returns: the package, and the notes: what was done to read the table, and what is not taken over.
     :raises ProblemError: 422, it cannot be taken as it is: what is wrong or missing.
     """
     manifest = home.current()
@@ -97,11 +101,12 @@ def package(said: dict[str, Any], body: bytes, home: Home, content: Content, fol
         proposal = handing.propose(given, wanted, known, personal.patterns(content.ontology / "shapes"))
     except BadTable as error:
         raise _refused(error.told, language) from None
-    _complete(proposal, language)
+    notes = _places(first([*proposal.notes, *first(proposal.left_out)], _LISTED), language)
+    _complete(proposal, notes, language)
     directory = folder / said["name"]
     directory.mkdir()
     writing.fill(directory, writing.files(proposal, language))
-    return Package(directory)
+    return Package(directory), notes
 
 
 def answer(request: Request) -> Response:
@@ -126,7 +131,7 @@ def answer(request: Request) -> Response:
     return Response(body, headers=headers, media_type=media + ("; charset=utf-8" if form == "csv" else ""))
 
 
-def _complete(proposal: Proposal, language: str) -> None:
+def _complete(proposal: Proposal, notes: list[dict[str, Any]], language: str) -> None:
     """Refuse what a person would have to decide on.
 
     :raises ProblemError: 422.
@@ -134,13 +139,19 @@ def _complete(proposal: Proposal, language: str) -> None:
     if proposal.missing:
         names = [one.key.removeprefix("missing-") for one in proposal.missing]
         detail = "; ".join(one.text(language, IN_ADDRESS) for one in proposal.missing)
-        raise ProblemError(422, "incomplete", detail, missing=names)
+        raise ProblemError(422, "incomplete", detail, missing=names, notes=notes)
     if proposal.todo:
-        raise _refused([one.told for one in proposal.todo], language)
+        raise _refused([one.told for one in proposal.todo], language, notes=notes)
 
 
-def _refused(faults: list[Told], language: str) -> ProblemError:
-    problems = [
+def _refused(faults: list[Told], language: str, **more: Any) -> ProblemError:
+    count = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
+    detail = faults[0].text(language, IN_ADDRESS) + count
+    return ProblemError(422, "table", detail, problems=_places(faults[:_LISTED], language), **more)
+
+
+def _places(told: list[Told], language: str) -> list[dict[str, Any]]:
+    return [
         {
             "message": one.message(language, IN_ADDRESS),
             "sheet": one.sheet or None,
@@ -148,7 +159,5 @@ def _refused(faults: list[Told], language: str) -> ProblemError:
             "column": one.column,
             "name": one.name or None,
         }
-        for one in faults
+        for one in told
     ]
-    more = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
-    return ProblemError(422, "table", faults[0].text(language, IN_ADDRESS) + more, problems=problems[: MOST * 50])

@@ -342,11 +342,17 @@ def answer(request: Request, outcome: dict[str, Any], report: bytes, created: st
     if created in outcome["created"] and outcome["published"]:
         # An IRI may have letters that no header has (RFC 3987, section 3.1, maps it to a URI).
         status, headers["Location"] = 201, quote(created, safe="%/:?#[]@!$&'()*+,;=~")
-    elif request.method == "PUT" and outcome["settled"] and _JSON not in request.headers.get("accept", ""):
+    elif (
+        request.method == "PUT"
+        and outcome["settled"]
+        and "notes" not in outcome
+        and _JSON not in request.headers.get("accept", "")
+    ):
         # A replaced graph is answered without content (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3), unless the
-        # client says that it can read what changed.
+        # client says that it can read what changed. What is left out of a table is told in any case.
         return Response(status_code=204, headers=headers)
     told = {name: outcome[name] for name in ("version", "before", "published", "conforms", "changes")}
+    told |= _notes(outcome)
     return JSONResponse(told, status, headers)
 
 
@@ -357,9 +363,14 @@ def _refused(request: Request, outcome: dict[str, Any], report: bytes, headers: 
     else:
         count = outcome["count"]
         detail = f"The shapes refuse this: {count} result{'s' if count != 1 else ''}; nothing was changed."
-        response = problems.response(ProblemError(422, "invalid-data", detail, results=outcome["results"], count=count))
+        more = {"results": outcome["results"], "count": count, **_notes(outcome)}
+        response = problems.response(ProblemError(422, "invalid-data", detail, **more))
     response.headers.update(headers)
     return response
+
+
+def _notes(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {"notes": outcome["notes"]} if "notes" in outcome else {}
 
 
 def shacl(media: str, outcome: dict[str, Any], report: bytes, status: int = 200) -> Response:
