@@ -617,6 +617,19 @@ def test_only_what_is_of_the_type_is_like_a_name_that_is_none(indexed: TestClien
             assert indexed.get(f"/doc/{kind}/{one}").status_code == 200
 
 
+def test_evidence_of_a_thing_that_is_none_names_those_that_are_like_it(indexed: TestClient, plain: TestClient) -> None:
+    path = "/api/evidence?subject=project/vaardig-gezonde"
+    problem = refused(indexed, path, 422, "invalid-value")
+    assert "project/vaardig-gezond" in problem["near"]
+    assert all(one.startswith("project/") for one in problem["near"])
+    assert "did you mean project/vaardig-gezond" in problem["detail"]
+    for one in refused(indexed, "/api/evidence?object=vaardig-gezonde", 422, "invalid-value")["near"]:
+        assert indexed.get(f"/api/evidence?object={one}").status_code == 200
+    assert refused(plain, path, 422, "invalid-value")["near"] == []
+    page = indexed.get(path, headers=HTML)
+    assert (page.status_code, "<li>project/vaardig-gezond</li>" in page.text) == (422, True)
+
+
 def test_what_a_page_says_is_like_a_value_leads_to_no_question(client: TestClient) -> None:
     page = client.get("/api/projects?municipality=mechelenn", headers=HTML)
     assert page.status_code == 422
