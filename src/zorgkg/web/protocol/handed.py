@@ -103,7 +103,7 @@ def package(said: dict[str, Any], body: bytes, home: Home, shapes: Path, folder:
 
 
 def answer(request: Request) -> Response:
-    """`/templates/{kind}.xlsx` and `.csv`: an empty table to fill in; the lists in a workbook are what the graph has."""
+    """`/templates/{kind}.xlsx` and `.csv`: an empty table to fill in; a workbook lists what the graph has."""
     kind, _, form = request.path_params["file"].partition(".")
     pairs = parameters.of(request)
     parameters.only(pairs, ("lang",))
