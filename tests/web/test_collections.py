@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow
 import pytest
 from pyarrow import parquet
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
 from starlette.testclient import TestClient
 
 from tests.web import real
-from zorgkg.collection import values
+from zorgkg.collection import reading, values
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import Engine
@@ -460,6 +460,23 @@ def test_what_else_a_thing_is_called_is_a_field_of_each_that_can_be_linked(clien
         if one.predicate == term("skos:exactMatch") and isinstance(one.object, NamedNode):
             said[str(one.subject).strip("<>")].add(one.object.value)
     assert said == told
+
+
+def test_what_else_a_thing_is_called_is_known_through_others_too() -> None:
+    store = Store()
+    names = [f"{ID}organisation/{slug}" for slug in ("a", "b--1", "c--1")]
+    first, second, third = map(NamedNode, names)
+    links = [(first, second), (second, first), (second, third), (third, second)]
+    store.extend(Quad(one, term("zorg:sameThing"), other) for one, other in links)
+    store.extend(Quad(one, term("zorg:identifiedWith"), first) for one in (second, third))
+    store.add(Quad(first, term("skos:exactMatch"), NamedNode("https://e.org/register/1")))
+    found = reading.records(EmbeddedEngine.of(store, "test"), COLLECTIONS["organisations"], names, ["sameAs"], "nl")
+    told = {one.iri: [value.term.value for value in one.values["sameAs"]] for one in found}
+    assert told == {
+        names[0]: ["https://e.org/register/1", names[1], names[2]],
+        names[1]: [names[0], names[2]],
+        names[2]: [names[0], names[1]],
+    }
 
 
 def test_what_has_no_points_is_no_geojson(client: TestClient) -> None:
