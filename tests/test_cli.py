@@ -105,6 +105,9 @@ def test_versions_are_listed_compared_served_again_and_pruned(tmp_path: Path) ->
         (("ask", "projects-by-method", "--methode", "abcd"), "", "it has: method"),
         (("ask", "projects-by-method", "--method", "abdc"), "", "abcd"),
         (("ask", "projects-by-method", "--method"), "", "needs a value"),
+        # Found by the version's index: nothing in the graph is written nearly so.
+        (("ask", "organisation-projects", "--organisation", "CAW Zuid-West"), "", "caw-zuid-west-vlaanderen"),
+        (("ask", "organisation-projects", "--lang", "fr", "--organisation", "CPAS Gand"), "", "ocmw-gent"),
         (("query", "-"), "SELECT * {", "1:11"),
         (("query", "-"), "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
         (("query", "no-such-file.rq"), "", "no-such-file.rq"),

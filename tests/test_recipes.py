@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,25 @@ def test_a_recipe_gives_what_it_says(service: str, tmp_path: Path, language: str
         [*program, code.replace(NOTED, service)], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.strip() == told.strip(), done.stderr
+
+
+def addresses() -> Iterator[str]:
+    """The addresses that the recipes of programs with windows name, as paths with their query."""
+    for name in ("power-bi", "grafana", "openrefine"):
+        text = (RECIPES / f"{name}.md").read_text("utf-8")
+        for address in re.findall(rf"(?:{NOTED}|…)(/[^\s`\"]+)", text):
+            path = address.replace("${province}", "provincie-antwerpen")
+            yield f"{path}ocmw-gent" if path.endswith("/") else path
+        # Power BI names the path and the parameters apart.
+        for question in re.findall(r'RelativePath = "([^"]+)"', text):
+            for parameter, value in re.findall(r'\b([a-z]+) = "([^"]+)"', text):
+                yield f"/{question}?{parameter}={value}"
+
+
+@pytest.mark.parametrize("address", list(dict.fromkeys(addresses())))
+def test_an_address_of_a_recipe_is_answered(service: str, address: str) -> None:
+    with urllib.request.urlopen(service + address, timeout=60) as answer:
+        assert answer.status == 200
 
 
 def test_every_code_block_that_can_be_run_has_its_result_below_it() -> None:

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
@@ -42,11 +42,12 @@ from zorgkg.linking.deciding import REVIEWER
 from zorgkg.publishing import backup, difference, export, inventory
 from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
-from zorgkg.questions.binding import InvalidValue
-from zorgkg.questions.question import QuestionError
+from zorgkg.questions.binding import InvalidValue, Value
+from zorgkg.questions.question import Question, QuestionError
 from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
 from zorgkg.rows import Rows
 from zorgkg.search import schema
+from zorgkg.search.index import SearchIndex
 from zorgkg.terms import PREFIXES, graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
@@ -542,8 +543,10 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
     form = own.get("format") or options.format or ("table" if sys.stdout.isatty() else "json")
     if form not in ("table", "json", "csv", "sparql"):
         raise BadInput(f"--format {form}: use one of table, json, csv, sparql")
-    with _engine(replace(chosen, home=Path(own["home"])) if "home" in own else chosen) as engine:
-        table = answering.answer(engine, question, answering.values(engine, question, given), language)
+    chosen = replace(chosen, home=Path(own["home"])) if "home" in own else chosen
+    with _engine(chosen) as engine:
+        bound = _bound(engine, question, given, language, chosen)
+        table = answering.answer(engine, question, bound, language)
     if form == "sparql":
         print(table.query)
     elif form == "json":
@@ -554,6 +557,21 @@ def _ask(options: argparse.Namespace, chosen: settings.Settings) -> int:
         print(question.summary[language])
         render_table(table.columns, table.rows, sys.stdout)
     return 0
+
+
+def _bound(
+    engine: Engine, question: Question, given: dict[str, list[str]], language: str, chosen: settings.Settings
+) -> dict[str, list[Value]]:
+    """The values of a question's parameters; what may have been meant by a wrong one is looked up in the index."""
+    try:
+        return answering.values(engine, question, given)
+    except InvalidValue:
+        # Opened only now: nobody who asks rightly waits for it.
+        index = None if chosen.engine else SearchIndex.open(Home(chosen.home).directory(engine.version))
+        if index is None:
+            raise
+        with closing(index):
+            return answering.values(engine, question, given, index, language)
 
 
 def _search(options: argparse.Namespace, chosen: settings.Settings) -> int:

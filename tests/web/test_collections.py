@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow
 import pytest
 from pyarrow import parquet
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
 from starlette.testclient import TestClient
 
 from tests.web import real
-from zorgkg.collection import values
+from zorgkg.collection import reading, values
 from zorgkg.collection.table import COLLECTIONS
 from zorgkg.engine.embedded import EmbeddedEngine
 from zorgkg.engine.interface import Engine
@@ -462,6 +462,23 @@ def test_what_else_a_thing_is_called_is_a_field_of_each_that_can_be_linked(clien
     assert said == told
 
 
+def test_what_else_a_thing_is_called_is_known_through_others_too() -> None:
+    store = Store()
+    names = [f"{ID}organisation/{slug}" for slug in ("a", "b--1", "c--1")]
+    first, second, third = map(NamedNode, names)
+    links = [(first, second), (second, first), (second, third), (third, second)]
+    store.extend(Quad(one, term("zorg:sameThing"), other) for one, other in links)
+    store.extend(Quad(one, term("zorg:identifiedWith"), first) for one in (second, third))
+    store.add(Quad(first, term("skos:exactMatch"), NamedNode("https://e.org/register/1")))
+    found = reading.records(EmbeddedEngine.of(store, "test"), COLLECTIONS["organisations"], names, ["sameAs"], "nl")
+    told = {one.iri: [value.term.value for value in one.values["sameAs"]] for one in found}
+    assert told == {
+        names[0]: ["https://e.org/register/1", names[1], names[2]],
+        names[1]: [names[0], names[2]],
+        names[2]: [names[0], names[1]],
+    }
+
+
 def test_what_has_no_points_is_no_geojson(client: TestClient) -> None:
     assert "csv" in refused(client, "/api/calls?format=geojson", 400, "unknown-format")["allowed"]
     assert refused(client, "/api/calls.geojson", 404, "no-such-path")["allowed"]
@@ -615,6 +632,19 @@ def test_only_what_is_of_the_type_is_like_a_name_that_is_none(indexed: TestClien
         assert near
         for one in near:
             assert indexed.get(f"/doc/{kind}/{one}").status_code == 200
+
+
+def test_evidence_of_a_thing_that_is_none_names_those_that_are_like_it(indexed: TestClient, plain: TestClient) -> None:
+    path = "/api/evidence?subject=project/vaardig-gezonde"
+    problem = refused(indexed, path, 422, "invalid-value")
+    assert "project/vaardig-gezond" in problem["near"]
+    assert all(one.startswith("project/") for one in problem["near"])
+    assert "did you mean project/vaardig-gezond" in problem["detail"]
+    for one in refused(indexed, "/api/evidence?object=vaardig-gezonde", 422, "invalid-value")["near"]:
+        assert indexed.get(f"/api/evidence?object={one}").status_code == 200
+    assert refused(plain, path, 422, "invalid-value")["near"] == []
+    page = indexed.get(path, headers=HTML)
+    assert (page.status_code, "<li>project/vaardig-gezond</li>" in page.text) == (422, True)
 
 
 def test_what_a_page_says_is_like_a_value_leads_to_no_question(client: TestClient) -> None:

@@ -295,6 +295,17 @@ def test_templates_are_listed_and_can_be_filled_in(site: Site) -> None:
     assert site.client.get("/templates/boeken.xlsx").status_code == 404
 
 
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_template_is_that_of_a_version_and_is_not_sent_twice(site: Site, form: str) -> None:
+    path = f"/templates/activities.{form}"
+    answer = site.client.get(path)
+    assert answer.headers["X-Zorgkg-Version"] == site.home.current().id
+    again = site.client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    named = site.client.get(path, params={"version": site.home.current().id})
+    assert "immutable" in named.headers["Cache-Control"]
+
+
 def test_what_excel_would_run_is_made_harmless_in_the_csv_for_it(site: Site) -> None:
     formula = '=HYPERLINK("http://example.org","klik")'
     body = json.dumps([{"activiteit": formula, "gemeente": "Malle"}, {"activiteit": "-2+3", "gemeente": "Malle"}])

@@ -6,7 +6,7 @@ from pyoxigraph import Literal
 
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
-from zorgkg.terms import thing
+from zorgkg.terms import term, thing
 from zorgkg.web.drawing import matrix
 
 A, B = thing("project", "a"), thing("project", "b")
@@ -75,6 +75,18 @@ def test_numbers_are_shown_and_shaded_by_the_largest() -> None:
     assert _seen(picture) == [("Aa", ["20"]), ("Bb", ["1"]), ("", ["0"])]
     assert picture
     assert [cells[0].share for _, cells in picture.rows] == [10, 1, 0]
+
+
+def test_what_is_too_large_to_reckon_with_is_shown_all_the_same() -> None:
+    digits = Literal("9" * 400, datatype=term("xsd:integer"))
+    table = _table(
+        "group groupLabel component componentLabel projects",
+        (A, _label("Aa"), ONE, _label("First"), digits),
+        (B, _label("Bb"), ONE, _label("First"), Literal(1e308)),
+    )
+    picture = matrix.draw(table, {"kind": "matrix", "x": "componentLabel", "y": "groupLabel", "value": "projects"})
+    assert picture
+    assert [cells[0].share for _, cells in picture.rows] == [0, 10]
 
 
 def test_a_part_is_shown_with_its_whole_and_shaded_by_it() -> None:

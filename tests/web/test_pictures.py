@@ -193,6 +193,18 @@ def test_rows_without_a_number_are_not_drawn_as_zero(service: Service) -> None:
     assert len(list(read(made.picture).iter("circle"))) == 2
 
 
+@pytest.mark.parametrize("kind", ["bar", "line", "map"])
+def test_a_number_of_more_digits_than_can_be_drawn_is_none(service: Service, kind: str) -> None:
+    here, far = (Literal(one, datatype=term("geo:wktLiteral")) for one in ("POINT(4.48 51.03)", "POINT(4.7 50.88)"))
+    rows = [
+        (NamedNode("urn:a"), Literal("A"), Literal("9" * 400, datatype=term("xsd:integer")), here),
+        (NamedNode("urn:b"), Literal("B"), Literal(3), far),
+    ]
+    asked = {"kind": kind, "x": "placeLabel", "y": "n", "geometry": "point"}
+    made = chart(service, asked, ("place", "placeLabel", "n", "point"), [*rows])
+    assert ("A" in texts(made.picture)) == (kind == "map")
+
+
 def test_a_network_of_many_pairs_is_limited_and_says_so(service: Service) -> None:
     columns = ("one", "oneLabel", "other", "otherLabel")
     rows = [

@@ -74,6 +74,17 @@ def test_void_counts_the_links_to_others(engine: EmbeddedEngine) -> None:
     assert all(not space.startswith("https://w3id.org/zorgkg") for _, space in found)
 
 
+@pytest.mark.parametrize("name", void.OFFERED)
+def test_void_has_a_path_for_each_form(client: TestClient, name: str) -> None:
+    by_suffix, by_format = (client.get(f"/.well-known/void{end}") for end in (f".{name}", f"?format={name}"))
+    assert (by_suffix.status_code, by_suffix.content) == (200, by_format.content)
+    links = by_suffix.headers["Link"]
+    for other in void.OFFERED:
+        told = f'<http://testserver/.well-known/void.{other}>; rel="alternate"'
+        assert (told in links) == (other != name)
+    assert client.get("/.well-known/void.csv").json()["allowed"] == list(void.OFFERED)
+
+
 def test_what_cannot_be_given_is_refused(client: TestClient) -> None:
     assert client.get("/.well-known/void", headers={"Accept": "image/png"}).status_code == 406
     # A browser takes anything at last.

@@ -6,6 +6,9 @@ from typing import Final
 
 from zorgkg.collection.declared import Kind, Property, texts
 
+LINKED: Final = "zorg:identifiedWith?/^zorg:identifiedWith?"
+"""From a thing to all that it is called, by reviewed links, itself among them."""
+
 _IRI: Final = Property(
     "iri",
     "",
@@ -47,7 +50,7 @@ def same() -> Property:
         "Le même dans un registre ou, par un lien vérifié, dans un autre jeu de données.",
         "The same in a register or, by a reviewed link, in another dataset.",
     )
-    return Property("sameAs", "skos:exactMatch|zorg:sameThing", "iri", told, many=True)
+    return Property("sameAs", "skos:exactMatch|zorg:sameThing", "iri", told, many=True, further=LINKED)
 
 
 def thing(

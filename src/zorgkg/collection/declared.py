@@ -47,6 +47,7 @@ class Property:
     :param within: further than the class: values are concepts of this scheme, by its name.
     :param words: word → class, as a prefixed name; for kind `word`.
     :param is_field: whether a record can have it.
+    :param further: path to values beside those of `path`, for a record; itself a thing is none of them.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Property:
     words: Mapping[str, str] = field(default_factory=dict)
     is_field: bool = True
     is_mixed: bool = False
+    further: str = ""
 
     @property
     def is_filter(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from zorgkg.collection.common import (
     COMMON,
     GROUP,
+    LINKED,
     METHOD,
     MUNICIPALITY,
     PARTICIPANT,
@@ -31,8 +32,6 @@ _PLACES: Final = {
     "country": "zorg:Country",
 }
 _WITHIN: Final = "zorg:inMunicipality/zorg:partOf+"
-_LINKED: Final = "zorg:identifiedWith?/^zorg:identifiedWith?"
-"""From a thing to all that it is called, by reviewed links."""
 
 PROJECTS: Final = Collection(
     "projects",
@@ -170,7 +169,7 @@ ACTIVITIES: Final = Collection(
         ),
         # No source says of which project an activity is a part: the organisation is what they have in common.
         thing(
-            *("project", f"schema:organizer/{_LINKED}/^zorg:agent/zorg:project", "zorg:Project"),
+            *("project", f"schema:organizer/{LINKED}/^zorg:agent/zorg:project", "zorg:Project"),
             *("Project waaraan de organisator meewerkt.", "Projet auquel l'organisateur collabore."),
             "Project that the organiser takes part in.",
             is_field=False,

@@ -139,6 +139,8 @@ def _query(collection: Collection, iris: Sequence[str], paths: dict[str, str], n
         if name not in near:
             only = restricted(collection.fields[name], "value")
             parts.append(f'{{ {which} ?thing {path} ?value . {only} BIND("{name}" AS ?field) }}')
+        if further := collection.fields[name].further:
+            parts.append(f'{{ {which} ?thing {further} ?value . FILTER(?value != ?thing) BIND("{name}" AS ?field) }}')
     label = languages.LABEL_PROPERTY[language]
     every = " UNION ".join(parts)
     # Where no part is one step away, nothing binds ?p.

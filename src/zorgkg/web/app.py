@@ -194,7 +194,8 @@ def _routes(app: FastAPI) -> None:
             read(f"{path}.{suffix}", endpoint)
     # A workbook has the time in it at which it was made.
     read(handed.PATH, handed.answer, ordered=False)
-    read(void.PATH, void.document)
+    for path in (void.PATH, void.PATH + ".{suffix}"):
+        read(path, void.document)
     read("/sitemap.xml", sitemap.index)
     read("/sitemap-{part}.xml", sitemap.part, ordered=False)
     read("/robots.txt", sitemap.robots)

@@ -25,6 +25,8 @@ from zorgkg.web.view import View
 PATH: Final = "/.well-known/void"
 """RFC 5785; registered for VoID."""
 
+OFFERED: Final = representations.GRAPH
+
 _A: Final = term("rdf:type")
 _LINKS: Final = (
     *("owl:sameAs", "owl:equivalentClass", "owl:equivalentProperty", "rdfs:subClassOf", "rdfs:subPropertyOf"),
@@ -116,11 +118,11 @@ links: Final = Once(_link, "what the graph links to")
 
 
 def document(request: Request) -> Response:
-    """`/.well-known/void`: the description, as RDF."""
+    """`/.well-known/void`, with or without suffix: the description, as RDF."""
     service = of(request)
     pairs = parameters.of(request)
     parameters.only(pairs, ("lang", "format"))
-    form = representations.chosen(request, pairs, representations.GRAPH)
+    form = representations.chosen(request, pairs, OFFERED, representations.suffix(request, OFFERED))
     view = View.of(request, parameters.language(request, pairs))
     iri = dataset_graph(dcat.CATALOGUE)
     triples = [
@@ -129,13 +131,9 @@ def document(request: Request) -> Response:
         *_described(request, view, iri),
     ]
     body = representations.graph(form, dict.fromkeys(triples), iri.value)
-    fields = ", ".join([f'<{iri.value}>; rel="describes"', *_latest(view)])
+    fields = ", ".join([f'<{iri.value}>; rel="describes"', *alternates.fields(view, PATH, OFFERED, form.name)])
     headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id, "Link": fields}
     return Response(body, headers=headers, media_type=form.content_type)
-
-
-def _latest(view: View) -> list[str]:
-    return alternates.fields(view, PATH, (), "")
 
 
 def _described(request: Request, view: View, iri: NamedNode) -> Iterator[Triple]:

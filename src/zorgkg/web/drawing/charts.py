@@ -14,11 +14,11 @@ from pyoxigraph import Literal
 
 from zorgkg.engine.interface import Engine
 from zorgkg.questions.answering import Table
-from zorgkg.results import Cell, plain
+from zorgkg.results import Cell
 from zorgkg.web import words
 from zorgkg.web.drawing import atlas, pictures
 from zorgkg.web.drawing.geography import point
-from zorgkg.web.drawing.matrix import column, labelled
+from zorgkg.web.drawing.matrix import column, labelled, number
 from zorgkg.web.drawing.pictures import Bar, Caption, Node, Spot, Tie
 from zorgkg.web.forms.tables import Shown
 from zorgkg.web.view import View
@@ -83,10 +83,10 @@ def _measured(view: View, chart: Mapping[str, str], table: Table) -> list[Bar]:
     across, up = column(table, chart["x"]), table.columns.index(chart["y"])
     found = []
     for row in table.rows:
-        number = _number(row[up])
-        if number is not None and number >= 0:
+        size = number(row[up])
+        if size is not None and size >= 0:
             name = labelled(row, across)
-            found.append(Bar(name.text, number, _written(row[up]), _leads(view, name)))
+            found.append(Bar(name.text, size, _written(row[up]), _leads(view, name)))
     return found
 
 
@@ -140,7 +140,7 @@ def _map(view: View, engine: Engine, caption: Caption, chart: Mapping[str, str],
     notes = [_first(view, len(inside or points), PLACES), say("chart_outside", places=outside) if outside else ""]
     # A place with several rows counts them: no one value of theirs is that of the place.
     is_single = all(len(rows[key]) == 1 for key in shown)
-    sizes = {key: _number(rows[key][0][value]) if is_single and value is not None else len(rows[key]) for key in shown}
+    sizes = {key: number(rows[key][0][value]) if is_single and value is not None else len(rows[key]) for key in shown}
     largest = max((size for size in sizes.values() if size is not None), default=0)
     varied = len(set(sizes.values())) > 1
     spots = [
@@ -168,11 +168,6 @@ def _first(view: View, count: int, most: int) -> str:
 def _leads(view: View, name: Shown) -> str:
     leads = view.href(name.iri) if name.iri else None
     return leads[0] if leads and not leads[1] else ""
-
-
-def _number(cell: Cell) -> float | None:
-    value = plain(cell)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _written(cell: Cell) -> str:

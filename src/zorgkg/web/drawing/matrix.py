@@ -122,13 +122,21 @@ def _meeting(
     cell = row[value[0]]
     if isinstance(cell, NamedNode):
         return Meeting(_MARKS.get(cell, _STATED), labelled(row, value).text)
-    number = _number(cell)
+    size = _number(cell)
     whole = largest if of is None else _number(row[of])
-    share = math.ceil(10 * number / whole) if number > 0 and whole else 0
+    share = math.ceil(min(10 * size / whole, 10)) if size > 0 and whole else 0
     text = labelled(row, value).text
-    return Meeting(text if of is None else f"{text}/{labelled(row, (of, None)).text}", share=min(share, 10))
+    return Meeting(text if of is None else f"{text}/{labelled(row, (of, None)).text}", share=share)
+
+
+def number(cell: Cell) -> float | None:
+    """Return the number that a cell is; None where it is none, or has more digits than can be drawn."""
+    value = plain(cell)
+    try:
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    except OverflowError:
+        return None
 
 
 def _number(cell: Cell) -> float:
-    value = plain(cell)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    return number(cell) or 0.0

@@ -10,7 +10,6 @@ from zorgkg.search import schema
 from zorgkg.terms import THING_TYPES
 from zorgkg.web import api, questions, searching
 from zorgkg.web.catalogue import datasets, ontology, void
-from zorgkg.web.forms import representations
 from zorgkg.web.openapi import operation, schemas
 from zorgkg.web.openapi.operation import Operation, Parameter, Schema
 from zorgkg.web.things import entities
@@ -161,7 +160,7 @@ def _things() -> Iterator[Operation]:
             "void",
             void.PATH,
             texts("Wat hier te halen is (VoID)", "Ce qu'on trouve ici (VoID)", "What can be had here (VoID)"),
-            representations.GRAPH,
+            void.OFFERED,
         ),
     )
     for name, where, told, forms in known:

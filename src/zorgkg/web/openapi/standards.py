@@ -334,6 +334,7 @@ def _template() -> Operation:
         [
             Parameter("file", file, {"type": "string", "enum": names}, "path", True, example=names[0]),
             operation.language(),
+            operation.version(),
         ],
         {MEDIA["xlsx"]: {"type": "string", "format": "binary"}, MEDIA["csv"]: _TEXT},
         texts(
@@ -342,5 +343,5 @@ def _template() -> Operation:
             "With a guide in three languages and lists to choose from.",
         ),
         _READ,
-        ("Content-Language",),
+        ("X-Zorgkg-Version", "Content-Language", "ETag"),
     )

@@ -110,22 +110,23 @@ def package(
 
 
 def answer(request: Request) -> Response:
-    """`/templates/{kind}.xlsx` and `.csv`: an empty table to fill in."""
+    """`/templates/{kind}.xlsx` and `.csv`: an empty table to fill in; a workbook lists what the graph has."""
     kind, _, form = request.path_params["file"].partition(".")
     pairs = parameters.of(request)
     parameters.only(pairs, ("lang",))
     if kind not in KINDS or form not in template.FORMS:
         names = ", ".join(f"{one}.{end}" for one in KINDS for end in template.FORMS)
         raise ProblemError(404, "no-such-template", f"there is no template {kind}.{form}; there are {names}")
-    language = parameters.language(request, pairs)
+    language, service = parameters.language(request, pairs), of(request)
     if form == "csv":
         body = template.delimited(KINDS[kind], language)
     else:
-        body = template.workbook(KINDS[kind], vocabulary.read(of(request).engine), language)
+        body = template.workbook(KINDS[kind], vocabulary.read(service.engine), language)
     headers = {
         "Content-Disposition": f'attachment; filename="{kind}.{form}"',
         "Content-Language": language,
         "Vary": "Accept-Language",
+        "X-Zorgkg-Version": service.manifest.id,
     }
     media = MEDIA[form]
     return Response(body, headers=headers, media_type=media + ("; charset=utf-8" if form == "csv" else ""))

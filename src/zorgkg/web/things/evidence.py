@@ -51,7 +51,7 @@ def answer(request: Request) -> Response:
     offset = parameters.whole(pairs, "offset", 0, FARTHEST) or 0
     languages = parameters.truth(pairs, "languages")
     # A person who names nothing is told how to; a program that does so has made a mistake.
-    wanted = reading.read(service, pairs, may_name_nothing=form.kind == "page")
+    wanted = reading.read(service, pairs, language, may_name_nothing=form.kind == "page")
     name = Namer(service.engine, language)
     found = gather(service.engine, wanted.asked, limit, offset)
     if offset and not any(one.assertions for one in found.values()):

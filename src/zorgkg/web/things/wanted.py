@@ -16,6 +16,7 @@ from zorgkg.evidence.query import iri
 from zorgkg.questions import evidence as declared
 from zorgkg.questions.evidence import Drill
 from zorgkg.questions.question import Question
+from zorgkg.search import nearest
 from zorgkg.terms import ID, PREFIXES, THING_TYPES, term
 from zorgkg.web import parameters
 from zorgkg.web.parameters import Pairs
@@ -46,17 +47,18 @@ class Wanted:
     question: Question | None = None
 
 
-def read(service: Service, pairs: Pairs, may_name_nothing: bool) -> Wanted:
+def read(service: Service, pairs: Pairs, language: str, may_name_nothing: bool) -> Wanted:
     """Read what a request wants.
 
     :param service: its graph and questions.
     :param pairs: the query string.
+    :param language: language of the labels by which the nearest things are found.
     :param may_name_nothing: whether a query string without any parameter of evidence wants nothing, and is not wrong.
     :raises ProblemError: 400 or 422 with what is allowed.
     """
     identifier = parameters.single(pairs, "question")
     if identifier:
-        return _of_row(service, identifier, pairs)
+        return _of_row(service, identifier, pairs, language)
     parameters.only(pairs, (*THINGS, *NARROWING, "question", *OWN))
     parts = {name: parameters.single(pairs, name) or "" for name in (*THINGS, *NARROWING)}
     if may_name_nothing and not any(parts.values()):
@@ -73,10 +75,10 @@ def read(service: Service, pairs: Pairs, may_name_nothing: bool) -> Wanted:
     if parts["object"] and parts["lacks"]:
         detail = "give object, or lacks when nothing is said to be stated, not both"
         raise ProblemError(422, "parameters-together", detail, parameter="lacks")
-    return Wanted([_checked(service.engine, parts)])
+    return Wanted([_checked(service, parts, language)])
 
 
-def _of_row(service: Service, identifier: str, pairs: Pairs) -> Wanted:
+def _of_row(service: Service, identifier: str, pairs: Pairs, language: str) -> Wanted:
     question = service.questions.get(identifier)
     if question is None:
         detail = f"there is no question {identifier!r}; /api/questions lists them"
@@ -95,7 +97,7 @@ def _of_row(service: Service, identifier: str, pairs: Pairs) -> Wanted:
             if (given := declared.given(entry, row, held)) is not None:
                 listings.append((service.questions[entry.question], given))
         elif one := declared.asked(entry, row, held):
-            asked.append(_checked(service.engine, vars(one)))
+            asked.append(_checked(service, vars(one), language))
     if not asked and not listings:
         names = question.evidence.names
         detail = f"name a row of {question.id} by what it has for {', '.join(names)}"
@@ -103,19 +105,19 @@ def _of_row(service: Service, identifier: str, pairs: Pairs) -> Wanted:
     return Wanted(asked, listings, question)
 
 
-def _checked(engine: Engine, parts: Mapping[str, str]) -> Asked:
+def _checked(service: Service, parts: Mapping[str, str], language: str) -> Asked:
     """What is asked, with every value one that there can be."""
     told = dict(parts)
     for name in THINGS:
         if told[name]:
-            told[name] = _thing(engine, name, told[name])
+            told[name] = _thing(service, name, told[name], language)
     if told["predicate"]:
         told["predicate"] = _property(told["predicate"])
     if told["kind"] and told["kind"] not in KINDS:
         raise _not_allowed("kind", told["kind"], KINDS)
     for name, cls in (("basis", "zorg:Basis"), ("source", "zorg:Source")):
         if told[name]:
-            told[name] = _one_of(engine, name, told[name], cls)
+            told[name] = _one_of(service, name, told[name], cls, language)
     for name in ("start", "end"):
         if told[name] and not (told[name].isascii() and told[name].isdigit() and len(told[name]) < 10):
             detail = f"{name}: {told[name]!r} is no offset, a whole number of characters"
@@ -126,15 +128,29 @@ def _checked(engine: Engine, parts: Mapping[str, str]) -> Asked:
     return Asked(**told)
 
 
-def _thing(engine: Engine, name: str, text: str) -> str:
+def _thing(service: Service, name: str, text: str, language: str) -> str:
     node = _node(name, text)
-    if not select(engine, f"SELECT (1 AS ?known) WHERE {{ {node} ?p ?o }} LIMIT 1"):
-        detail = (
-            f"{name}: this graph says nothing of {node.value}; write an IRI, or a path below /id/ such as "
-            f"project/vitale-buurten; types of things are {', '.join(THING_TYPES)}"
-        )
-        raise ProblemError(422, "invalid-value", detail, parameter=name, allowed=list(THING_TYPES))
-    return node.value
+    if _is_known(service.engine, node):
+        return node.value
+    kind, slash, _ = node.value.removeprefix(ID).partition("/")
+    types = [kind] if slash and kind in THING_TYPES else []
+
+    def fits(iri: str) -> bool:
+        return not types or iri.startswith(f"{ID}{kind}/")
+
+    found = nearest.nearest(service.search, node.value, language, fits, types) if service.search else []
+    near = [one.removeprefix(ID) for one in found]
+    hint = "write an IRI, or a path below /id/ such as project/vitale-buurten"
+    if near:
+        hint = f"did you mean {', '.join(near)}?"
+    elif not types:
+        hint += f"; types of things are {', '.join(THING_TYPES)}"
+    detail = f"{name}: this graph says nothing of {node.value}; {hint}"
+    raise ProblemError(422, "invalid-value", detail, parameter=name, allowed=list(THING_TYPES), near=near)
+
+
+def _is_known(engine: Engine, node: NamedNode) -> bool:
+    return any(True for _ in select(engine, f"SELECT (1 AS ?known) WHERE {{ {node} ?p ?o }} LIMIT 1"))
 
 
 def _property(text: str) -> str:
@@ -159,14 +175,14 @@ def _node(name: str, text: str) -> NamedNode:
     raise ProblemError(422, "invalid-value", detail, parameter=name)
 
 
-def _one_of(engine: Engine, name: str, text: str, cls: str) -> str:
+def _one_of(service: Service, name: str, text: str, cls: str, language: str) -> str:
     query = f"SELECT ?it WHERE {{ ?it a {cls} }} ORDER BY ?it LIMIT {_LISTED}"
-    known = [iri(row, "it") for row in select(engine, query)]
+    known = [iri(row, "it") for row in select(service.engine, query)]
     for one in known:
         if text in (one, one.removeprefix(ID), one.rpartition("/")[2]):
             return one
     if len(known) == _LISTED:
-        return _thing(engine, name, text)
+        return _thing(service, name, text, language)
     raise _not_allowed(name, text, [one.removeprefix(ID) for one in known])
 
 
