@@ -236,7 +236,7 @@ def _no_such_thing(
     engine: Engine, parameter: Parameter, text: str, index: SearchIndex | None, language: str
 ) -> InvalidValue:
     cls, short = parameter.cls, SHORT.get(parameter.cls, "")
-    known = {written(choice.iri, short): choice.label for choice in choices(engine, cls, "nl")}
+    known = {written(choice.iri, short): choice.label for choice in choices(engine, cls, language)}
     near: list[str] = []
     if index:
 
