@@ -292,6 +292,7 @@ def test_forty_runaway_queries_leave_the_server_answering(strict: str) -> None:
     assert _post(strict, "ASK { ?s ?p ?o }") == 200
 
 
+@pytest.mark.slow
 def test_an_interrupt_lets_a_running_query_reach_its_limit_and_stops_the_server(home: Path) -> None:
     command = [sys.executable, "-m", "zorgkg", "serve", "--home", str(home), "--port", "0"]
     environment = {**os.environ, "ZORGKG_TIMEOUT": "3"}

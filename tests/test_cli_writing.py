@@ -24,6 +24,8 @@ from zorgkg.publishing.versions import Home
 from zorgkg.publishing.writing import Judge
 from zorgkg.terms import dataset_graph, graph_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -244,6 +244,7 @@ def test_a_file_that_is_not_utf8_is_told(content: Content, tmp_path: Path) -> No
     assert any(problem.file == path and "UTF-8" in problem.message for problem in problems(content, tmp_path))
 
 
+@pytest.mark.slow
 def test_a_refused_change_leaves_the_published_version_served(content: Content, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     manifest = build(content, home, silent)

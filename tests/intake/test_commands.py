@@ -305,6 +305,7 @@ FILLED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_a_filled_template_goes_through_without_a_question(home: Home, here: Path, kind: str, form: str) -> None:

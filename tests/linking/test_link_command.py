@@ -28,6 +28,8 @@ from zorgkg.linking.deciding import BadDecision, Reviewer
 from zorgkg.linking.linkfile import LinkFile
 from zorgkg.publishing.versions import Home
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 STAD1, STAD2, STAD3 = (organisation("stad", key) for key in "123")
 REVIEWER = Reviewer.of("curator")

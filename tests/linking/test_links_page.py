@@ -69,6 +69,7 @@ def asked(client: httpx.Client, pattern: str) -> bool:
     return bool(answer.json()["boolean"])
 
 
+@pytest.mark.slow
 def test_a_form_decides_and_is_undone(client: httpx.Client, token: str) -> None:
     one = record(client, STAD, OCMW)
     page = client.get("/links/stad", headers={"Accept": "text/html", "Accept-Language": "nl"})

@@ -58,6 +58,7 @@ def check(tables: Tables, index: Index, api: Callable[[], Any] | None = None) ->
     assert right / sum(one is not None for one in meant.values()) >= 0.75
 
 
+@pytest.mark.slow
 def test_a_register_is_linked_on_duckdb(tables: Tables, index: Index) -> None:
     _needs("splink")
     check(tables, index)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from zorgkg.content import locate
 from zorgkg.publishing import candidate
 
 
+@pytest.mark.slow
 def test_the_same_folders_give_the_same_content_hash() -> None:
     made = [candidate.make(locate(), lambda what, done, steps: None) for _ in range(2)]
     assert made[0].sha256() == made[1].sha256()

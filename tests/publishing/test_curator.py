@@ -66,6 +66,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
     return locate(folder)
 
 
+@pytest.mark.slow
 def test_the_new_project_is_valid_and_answers_questions_at_once(content: Content) -> None:
     made = candidate.make(content, lambda what, done, steps: None)
     report = validation.validate(made.union(), validation.read_shapes(content.ontology / "shapes"))

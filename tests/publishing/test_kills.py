@@ -106,6 +106,7 @@ def test_killed_at_each_step(operation: str, tmp_path: Path) -> None:
     pytest.fail("the operation never came to its end")
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     chance = random.Random(20261122)  # noqa: S311
     home = Home(tmp_path / "home")

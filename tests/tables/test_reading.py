@@ -171,6 +171,7 @@ def test_more_merged_cells_than_are_read_are_refused(monkeypatch: pytest.MonkeyP
     assert told("a.xlsx", body) == ["there are more than 2 merged cells; unmerge them and fill in each cell"]
 
 
+@pytest.mark.slow
 def test_rows_that_are_only_formatted_to_the_end_of_a_sheet_are_no_rows() -> None:
     body = workbook([["naam", "plaats"], ["Soep", "Gent"]])
     with zipfile.ZipFile(io.BytesIO(body)) as archive:

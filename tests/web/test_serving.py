@@ -113,6 +113,7 @@ def test_every_read_can_be_asked_of_an_older_version(client: TestClient) -> None
     assert 'zorgkg_version_info{id="2026-2"}' in client.get("/metrics", params=asked).text, "what is served"
 
 
+@pytest.mark.slow
 def test_more_older_versions_than_stay_open_answer_all(client: TestClient, home: Home) -> None:
     for number in (3, 4, 5):
         publish(home, f"2026-{number}")
@@ -130,6 +131,7 @@ def test_an_unknown_or_unclear_version_is_refused(client: TestClient, version: s
     assert "home" not in answer.json()["detail"].replace(version, ""), "the server's folders are nobody's business"
 
 
+@pytest.mark.slow
 def test_a_version_that_cannot_be_opened_leaves_the_old_one_served(client: TestClient, home: Home) -> None:
     with home.publishing() as candidate:
         (candidate / "store").mkdir()
@@ -235,6 +237,7 @@ def test_a_version_is_served_from_its_files_at_once_and_then_from_memory(client:
     assert answers(client) == served
 
 
+@pytest.mark.slow
 def test_changes_that_cannot_be_read_cost_a_reading_of_the_version_and_no_more(client: TestClient, home: Home) -> None:
     graph = dataset_graph("marks")
     three = "<https://e.org/2026-3>"
@@ -249,6 +252,7 @@ def test_changes_that_cannot_be_read_cost_a_reading_of_the_version_and_no_more(c
     assert "https://e.org/2026-3" in "".join(answers(client))
 
 
+@pytest.mark.slow
 def test_a_request_that_began_with_a_version_ends_with_it(client: TestClient, home: Home, serving: Serving) -> None:
     before = serving.current
     assert before.processes
@@ -263,6 +267,7 @@ def test_a_request_that_began_with_a_version_ends_with_it(client: TestClient, ho
         before.engine.query(ASK)
 
 
+@pytest.mark.slow
 def test_a_version_whose_process_is_killed_is_opened_again(client: TestClient, serving: Serving) -> None:
     before = serving.current.processes
     assert before
@@ -276,6 +281,7 @@ def test_a_version_whose_process_is_killed_is_opened_again(client: TestClient, s
     assert which(client) == "2026-2"
 
 
+@pytest.mark.slow
 def test_versions_are_listed_and_compared(client: TestClient) -> None:
     listed = client.get("/versions").json()["versions"]
     assert [(one["id"], one["served"]) for one in listed] == [("2026-2", True), ("2026-1", False)]

@@ -515,6 +515,7 @@ def test_validations_beyond_the_most_at_once_are_told_to_come_back_and_others_go
     assert check(0) == 200
 
 
+@pytest.mark.slow
 def test_a_write_leaves_only_so_many_versions(template: Path, tmp_path: Path) -> None:
     shutil.copytree(template, tmp_path / "home")
     home = Home(tmp_path / "home")
