@@ -7,6 +7,7 @@ import socket
 from http.client import HTTPResponse
 from urllib.parse import quote_from_bytes
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +144,7 @@ def exchange(server: Server, method: str, path: str, query: bytes, headers: list
     headers=st.lists(header, max_size=3),
     body=body,
 )
+@pytest.mark.slow
 def test_any_request_is_answered(
     server: Server, method: str, path: str, query: bytes, headers: list[tuple[str, str]], body: bytes
 ) -> None:

@@ -432,6 +432,7 @@ def small_rules(draw: st.DrawFn) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=100, **PROFILE)  # type: ignore[arg-type]
 @given(texts=small_rules(), before=graphs, other=graphs, after=graphs)
 def test_any_rules_derive_from_a_change_what_they_derive_anew(

@@ -246,6 +246,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 OPERATIONS = st.lists(st.tuples(st.booleans(), *(st.integers(0, 10**6) for _ in range(3))), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @given(operations=OPERATIONS)
 @settings(deadline=None, max_examples=40)
 def test_after_any_change_the_index_tells_what_one_made_anew_tells(

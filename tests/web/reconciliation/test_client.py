@@ -41,6 +41,7 @@ def home(graph: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # What the client uses of pandas is its own affair.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_reconciler_package_finds_our_organisations(home: Path) -> None:
     pandas = pytest.importorskip("pandas")
