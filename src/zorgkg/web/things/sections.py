@@ -221,16 +221,16 @@ def _components(iri: str, name: Namer) -> Telling[Section | None]:
 
 
 def _projects_here(iri: str, name: Namer) -> Telling[Section | None]:
-    return _taking_place("projects_here", "project", iri, name)
+    return _taking_place("projects_here", surroundings.projects_in(name.engine, iri), iri, name)
 
 
 def _activities_here(iri: str, name: Namer) -> Telling[Section | None]:
-    return _taking_place("activities_here", "activity", iri, name)
+    return _taking_place("activities_here", surroundings.activities_in(name.engine, iri), iri, name)
 
 
-def _taking_place(key: str, type_: str, iri: str, name: Namer) -> Telling[Section | None]:
+def _taking_place(key: str, pairs: Iterable[tuple[str, str]], iri: str, name: Namer) -> Telling[Section | None]:
     found: dict[str, list[str]] = {}
-    for one, place in surroundings.taking_place_in(name.engine, type_, iri):
+    for one, place in pairs:
         found.setdefault(one, []).append(place)
     name.want([*found, *(place for places in found.values() for place in places)])
     yield

@@ -51,18 +51,24 @@ def takes_place_in(engine: Engine, project: str) -> list[str]:
     return reading.column(engine, query)
 
 
-def taking_place_in(engine: Engine, type_: str, place: str) -> list[tuple[str, str]]:
-    """List what takes place in a place and its parts: (project or activity, the place that is named).
-
-    :param type_: the `{type}` of their IRIs.
-    """
-    node = NamedNode(place)
-    found = " UNION ".join(f"{{ ?it {way} {node} }}" for way in _WAYS_IN)
+def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
+    """List projects in a place and its parts: (project, the place that is named)."""
+    found = " UNION ".join(f"{{ ?it {way} {NamedNode(place)} }}" for way in _WAYS_IN)
     # Before the limit: organisations lie in municipalities too, and may be many.
-    of_type = f'FILTER(STRSTARTS(STR(?it), "{ID}{type_}/"))'
+    return _named_places(engine, f'{found} FILTER(STRSTARTS(STR(?it), "{ID}project/"))')
+
+
+def activities_in(engine: Engine, place: str) -> list[tuple[str, str]]:
+    """List activities in a place and its parts: (activity, the place that is named)."""
+    # They are few beside projects, of which a region has nearly all.
+    found = " || ".join(f"EXISTS {{ ?it {way} {NamedNode(place)} }}" for way in _WAYS_IN)
+    return _named_places(engine, f"?it a zorg:Activity FILTER({found})")
+
+
+def _named_places(engine: Engine, found: str) -> list[tuple[str, str]]:
     rows = reading.select(
         engine,
-        f"""SELECT ?it ?place WHERE {{ {{ SELECT DISTINCT ?it WHERE {{ {found} {of_type} }} LIMIT {MOST + 1} }}
+        f"""SELECT ?it ?place WHERE {{ {{ SELECT DISTINCT ?it WHERE {{ {found} }} LIMIT {MOST + 1} }}
         ?it zorg:takesPlaceIn ?place }}""",
     )
     return sorted((reading.value(row, "it"), reading.value(row, "place")) for row in rows)
