@@ -33,6 +33,18 @@ _PLACES: Final = {
 }
 _WITHIN: Final = "zorg:inMunicipality/zorg:partOf+"
 
+_WHERE: Final = (
+    thing("municipality", "zorg:inMunicipality", "zorg:Municipality", *MUNICIPALITY, facet="municipality"),
+    thing("province", "zorg:inProvince", "zorg:Province", *PROVINCE, facet="province"),
+    thing("region", "zorg:inRegion", "zorg:Region", *REGION, facet="region"),
+    thing(
+        *("place", "zorg:takesPlaceIn", "zorg:Place"),
+        *("Plaats die een bron noemt.", "Lieu nommé par une source.", "Place that a source names."),
+        facet="takesPlaceIn",
+    ),
+)
+"""Where projects and activities take place."""
+
 PROJECTS: Final = Collection(
     "projects",
     "project",
@@ -47,14 +59,7 @@ PROJECTS: Final = Collection(
         *COMMON,
         description(),
         plain("fiche", "zorg:ficheNumber", "integer", "Nummer in het rapport.", "Numéro.", "Number in the report."),
-        thing("municipality", "zorg:inMunicipality", "zorg:Municipality", *MUNICIPALITY, facet="municipality"),
-        thing("province", "zorg:inProvince", "zorg:Province", *PROVINCE, facet="province"),
-        thing("region", "zorg:inRegion", "zorg:Region", *REGION, facet="region"),
-        thing(
-            *("place", "zorg:takesPlaceIn", "zorg:Place"),
-            *("Plaats die een bron noemt.", "Lieu nommé par une source.", "Place that a source names."),
-            facet="takesPlaceIn",
-        ),
+        *_WHERE,
         thing(
             *("call", "zorg:fundedUnder", "zorg:FundingCall"),
             *("Oproep waaronder het steun kreeg.", "Appel qui l'a soutenu.", "Call under which it was funded."),
@@ -142,14 +147,7 @@ ACTIVITIES: Final = Collection(
         description(),
         plain("start", "schema:startDate", "date", "Eerste dag.", "Premier jour.", "First day."),
         plain("end", "schema:endDate", "date", "Laatste dag.", "Dernier jour.", "Last day."),
-        thing("municipality", "zorg:inMunicipality", "zorg:Municipality", *MUNICIPALITY, facet="municipality"),
-        thing("province", "zorg:inProvince", "zorg:Province", *PROVINCE, facet="province"),
-        thing("region", "zorg:inRegion", "zorg:Region", *REGION, facet="region"),
-        thing(
-            *("place", "zorg:takesPlaceIn", "zorg:Place"),
-            *("Plaats die een bron noemt.", "Lieu nommé par une source.", "Place that a source names."),
-            facet="takesPlaceIn",
-        ),
+        *_WHERE,
         thing(
             *("organiser", "schema:organizer", "org:Organization"),
             *("Organisatie die het doet.", "Organisation qui la propose.", "Organisation that holds it."),
