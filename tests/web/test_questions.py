@@ -25,7 +25,7 @@ def test_the_catalogue_tells_all_that_one_needs_to_ask(client: TestClient) -> No
     question = catalogue["projects-in"]
     assert question["summary"] == "Quels projets ici ?"
     assert set(question["summaries"]) == {"nl", "fr", "en"}
-    assert question["href"] == PLACES
+    assert question["href"] == f"http://testserver{PLACES}"
     assert question["columns"] == ["project", "projectLabel", "fiche"]
     place, at_least = question["parameters"]
     assert place["class"] == "https://w3id.org/zorgkg/ns#Place"

@@ -69,13 +69,21 @@ def test_who_asked_for_a_version_stays_in_it(versioned: TestClient, path: str) -
     assert len(found) > 5
     assert [one for one in found if f"version={OLD}" not in one and "/static/" not in one] in (
         [],
-        ["/api/openapi.json"],
         ["/ns/context.jsonld"],
     )
     forms = page.text.count("<form ")
     assert page.text.count(f'<input type="hidden" name="version" value="{OLD}">') == forms
     # Every language of the page is one of the same version.
     assert all(f"version={OLD}" in one for one in found if one.startswith("?"))
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/projects/linde", "/api/projects/linde.ttl", "/id/project/linde"])
+def test_a_program_that_asked_for_a_version_stays_in_it(versioned: TestClient, path: str) -> None:
+    answer = versioned.get(f"{path}?version={OLD}")
+    assert answer.status_code in (200, 303)
+    led = [one["url"] for one in answer.links.values()] + re.findall(r'"(http://testserver[^"]*)"', answer.text)
+    assert any(one.startswith("http://testserver/") for one in led)
+    assert [one for one in led if one.startswith("http://testserver/") and f"version={OLD}" not in one] == []
 
 
 def test_language_and_version_are_kept_together(versioned: TestClient) -> None:

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from zorgkg.collection.declared import Collection
 from zorgkg.collection.table import COLLECTIONS
-from zorgkg.web import links, lists, pages, parameters
+from zorgkg.web import lists, pages, parameters
 from zorgkg.web.catalogue import versions
 from zorgkg.web.forms import representations
 from zorgkg.web.service import of
 from zorgkg.web.things import details
+from zorgkg.web.view import View
 
 Endpoint = Callable[[Request], Response]
 
@@ -54,11 +55,12 @@ def index(request: Request) -> Response:
         collections = [(one, len(one.filters)) for one in COLLECTIONS.values()]
         context = {"collections": collections, "questions": len(of(request).questions)}
         return pages.render(request, "api.html", language, context)
+    view = View.of(request, language)
     made = {
         "version": of(request).manifest.id,
-        "collections": [_told(request, one, language) for one in COLLECTIONS.values()],
+        "collections": [_told(view, one) for one in COLLECTIONS.values()],
         **{
-            name: links.absolute(request, path)
+            name: view.absolute(path, view.version_pair)
             for name, path in (
                 ("questions", "/api/questions"),
                 ("search", "/api/search"),
@@ -72,19 +74,19 @@ def index(request: Request) -> Response:
         },
     }
     relations = [
-        f'<{links.absolute(request, "/api/openapi.json")}>; rel="service-desc"; type="application/json"',
-        f'<{links.absolute(request, "/api/docs")}>; rel="service-doc"; type="text/html"',
+        f'<{view.absolute("/api/openapi.json", view.version_pair)}>; rel="service-desc"; type="application/json"',
+        f'<{view.absolute("/api/docs", view.version_pair)}>; rel="service-doc"; type="text/html"',
     ]
     body = json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
     return representations.response(request, form, body, language, relations)
 
 
-def _told(request: Request, one: Collection, language: str) -> dict[str, Any]:
+def _told(view: View, one: Collection) -> dict[str, Any]:
     return {
         "name": one.name,
-        "title": one.title[language],
-        "description": one.description[language],
-        "href": links.absolute(request, f"/api/{one.name}"),
+        "title": one.title[view.language],
+        "description": one.description[view.language],
+        "href": view.absolute(f"/api/{one.name}", view.version_pair),
         "filters": list(one.filters),
         "fields": list(one.fields),
         "sort": list(one.orders),

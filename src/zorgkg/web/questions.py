@@ -133,11 +133,12 @@ def catalogue(request: Request) -> Response:
         return pages.home(request)
     parameters.only(pairs, ("lang", "format", "excel"))
     language = parameters.language(request, pairs)
+    view = View.of(request, language)
     if form.name == "json":
-        listed = [described(question, language) for question in service.questions.values()]
+        listed = [described(question, view) for question in service.questions.values()]
         body = json.dumps(listed, ensure_ascii=False, indent=1).encode()
     else:
-        rows = [_row(request, question, language) for question in service.questions.values()]
+        rows = [_row(question, view) for question in service.questions.values()]
         body = representations.table(form, Table(COLUMNS, rows, "", False))
     return representations.response(request, form, body, language, filename="questions")
 
@@ -230,38 +231,42 @@ def _paged(
     return _page(request, question, language, pairs, given, bound, table, limit, offset)
 
 
-def described(question: Question, language: str) -> dict[str, Any]:
+def described(question: Question, view: View) -> dict[str, Any]:
     """Return a question as the catalogue tells it.
 
     :param question: the question.
-    :param language: language of `summary` and `description`.
+    :param view: where it is asked, of which version, and the language of `summary` and `description`.
     """
     return {
         "id": question.id,
-        "href": f"/api/questions/{question.id}",
-        "summary": question.summary[language],
+        "href": _address(question, view),
+        "summary": question.summary[view.language],
         "summaries": dict(question.summary),
         "tags": list(question.tags),
-        "parameters": [_described(question, one, language) for one in question.parameters.values()],
+        "parameters": [_described(question, one, view.language) for one in question.parameters.values()],
         "columns": list(question.columns),
         "chart": dict(question.chart),
     }
 
 
-def _row(request: Request, question: Question, language: str) -> tuple[Cell, ...]:
+def _row(question: Question, view: View) -> tuple[Cell, ...]:
     """A question as a row of the catalogue."""
     return (
         thing("question", question.id),
         Literal(question.id),
-        Literal(links.absolute(request, f"/api/questions/{question.id}")),
-        Literal(question.summary[language], language=language),
-        Literal(language),
+        Literal(_address(question, view)),
+        Literal(question.summary[view.language], language=view.language),
+        Literal(view.language),
         *(Literal("; ".join(several)) for several in (question.tags, question.parameters, question.columns)),
         Literal(question.chart.get("kind", "none")),
     )
 
 
 # Reading the request
+
+
+def _address(question: Question, view: View) -> str:
+    return view.absolute(f"/api/questions/{question.id}", view.version_pair)
 
 
 def _question(request: Request, service: Service) -> tuple[Question, str]:

@@ -21,6 +21,8 @@ from zorgkg.web.forms.representations import GRAPH
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 from zorgkg.web.things import descriptions, dossier
+from zorgkg.web.things.citations import Addresses
+from zorgkg.web.view import View
 
 FORMS: Final = ("json", *GRAPH)
 """Names of the forms in which one thing can be given."""
@@ -82,21 +84,23 @@ def _tell(request: Request, collection: Collection, slug: str, suffix: str) -> R
     form = representations.chosen(request, pairs, FORMS, suffix)
     service = of(request)
     iri = known(service, collection, slug, language)
+    view = View.of(request, language)
     relations = [
         f'<{iri}>; rel="describes"',
-        f'<{links.absolute(request, links.local(iri) or "/")}>; rel="alternate"; type="text/html"',
-        f'<{links.absolute(request, f"/api/{collection.name}")}>; rel="collection"',
+        f'<{view.absolute(links.local(iri) or "/", view.version_pair)}>; rel="alternate"; type="text/html"',
+        f'<{view.absolute(f"/api/{collection.name}", view.version_pair)}>; rel="collection"',
     ]
     if form.kind == "graph":
         description = descriptions.describe(service.engine, iri)
         if description.cut:
             # Never a silently shortened answer: the note says what was cut and where the rest is.
-            rest = links.absolute(request, "/sparql", [("query", descriptions.incoming_query(iri))])
+            rest = view.absolute("/sparql", [("query", descriptions.incoming_query(iri)), *view.version_pair])
             title = f"first {descriptions.INCOMING} incoming statements given; all are here"
             relations.append(f'<{rest}>; rel="related"; title="{title}"')
         body = representations.graph(form, description.triples, iri)
     else:
-        made = dossier.make(service.engine, collection, iri, language)
+        addresses = Addresses(view.absolute(""), tuple(view.kept))
+        made = dossier.make(service.engine, collection, iri, language, addresses)
         if collection.name == "datasets":
             made["statements"] = service.manifest.datasets.get(slug)
         body = json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"

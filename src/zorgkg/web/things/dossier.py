@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,14 +11,16 @@ from zorgkg import languages
 from zorgkg.collection import reading
 from zorgkg.collection.declared import Collection
 from zorgkg.engine.interface import Engine
+from zorgkg.evidence.asked import Asked
 from zorgkg.languages import LABEL_PROPERTY
 from zorgkg.questions.binding import is_iri
 from zorgkg.results import plain
 from zorgkg.rows import LANGUAGE
-from zorgkg.terms import ID, PREFIXES, shorten, term
+from zorgkg.terms import PREFIXES, shorten, term
 from zorgkg.web.forms import records
 from zorgkg.web.things import assertions, descriptions, twins
 from zorgkg.web.things.assertions import Assertion, Concept
+from zorgkg.web.things.citations import Addresses
 from zorgkg.web.things.descriptions import Name, Whereabouts
 
 _LABELS: Final = frozenset(term(one).value for one in (*LABEL_PROPERTY.values(), "rdfs:label", "skos:prefLabel"))
@@ -31,7 +32,7 @@ _THINGS: Final = ("project", "agent", "role", "component", "basis", "strength", 
 """The variables of an assertion whose values are things."""
 
 
-def make(engine: Engine, collection: Collection, iri: str, language: str) -> dict[str, Any]:
+def make(engine: Engine, collection: Collection, iri: str, language: str, addresses: Addresses) -> dict[str, Any]:
     """Return all that is told of a thing, as JSON.
 
     Members are those of its flat record; `labels` and `descriptions` by language; `facts`, property by property; and
@@ -41,13 +42,14 @@ def make(engine: Engine, collection: Collection, iri: str, language: str) -> dic
     :param collection: what it belongs to.
     :param iri: the thing.
     :param language: language of labels.
+    :param addresses: where more of each claim is told.
     """
     fields = list(collection.fields.values())
     record = reading.records(engine, collection, [iri], [one.name for one in fields], language)[0]
     texts = descriptions.every_label(engine, iri)
     facts = _facts(engine, iri)
     said = _said(engine, collection.type, iri)
-    tell = _Teller(engine, language, facts, [one for found in said.values() for one in found])
+    tell = _Teller(engine, language, addresses, facts, [one for found in said.values() for one in found])
     return {
         **records.flat(fields, record),
         "labels": {tag: found[0] for tag, found in sorted(texts["label"].items())},
@@ -112,10 +114,12 @@ class _Teller:
         self,
         engine: Engine,
         language: str,
+        addresses: Addresses,
         facts: Mapping[str, Iterable[NamedNode | Literal]],
         said: list[Assertion],
     ) -> None:
         self._language = language
+        self._addresses = addresses
         self._where = descriptions.whereabouts(engine, [one for each in said for one in each.passages], language)
         self._coders = assertions.coders(engine, tuple(dict.fromkeys(one.iri for one in said)))
         concepts = [each.terms[name] for each in said for name in ("component", "agent") if name in each.terms]
@@ -170,7 +174,7 @@ class _Teller:
         section = passage if where.label else where.section
         return {
             "assertion": one.iri,
-            "href": f"/api/evidence?of={quote(one.iri.removeprefix(ID), safe='/')}",
+            "href": self._addresses.evidence(Asked(of=one.iri)),
             **self.thing("basis", one.terms.get("basis")),
             **self.thing("strength", one.terms.get("strength")),
             **self.thing("agreement", one.terms.get("agreement")),

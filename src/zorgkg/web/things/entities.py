@@ -42,7 +42,8 @@ def identifier(request: Request) -> Response:
     # The thing itself is no document; which one fits is negotiated at /doc.
     path = _path(kind, slug)
     where = links.relative(request, path, pairs)
-    described = f'<{links.absolute(request, path)}>; rel="describedby"'
+    view = View.of(request, parameters.language(request, pairs))
+    described = f'<{view.absolute(path, view.version_pair)}>; rel="describedby"'
     return RedirectResponse(where, 303, headers={"Vary": "Accept", "Link": described})
 
 
