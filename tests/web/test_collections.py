@@ -11,7 +11,17 @@ from typing import Any
 import pyarrow
 import pytest
 from pyarrow import parquet
-from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse, parse_query_results
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
 from starlette.testclient import TestClient
 
 from tests.web import real
@@ -24,6 +34,7 @@ from zorgkg.questions.answering import SHORT
 from zorgkg.search.index import SearchIndex
 from zorgkg.terms import ID, PREFIXES, term
 from zorgkg.web import lists
+from zorgkg.web.forms import records
 from zorgkg.web.things import details
 
 HTML = {"Accept": "text/html"}
@@ -153,6 +164,15 @@ def test_versions_tell_which_one_answers(client: TestClient) -> None:
     assert response.headers["cache-control"] == "no-store"
     assert client.get("/api/versions/test").json()["id"] == "test"
     assert refused(client, "/api/versions?q=x", 400, "unknown-parameter")["allowed"]
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_the_page_of_a_collection_can_be_read_in_each_language(client: TestClient, name: str) -> None:
+    page = client.get(f"/api/{name}", headers=HTML).text
+    for language in LANGUAGES:
+        assert f'href="?lang={language}"' in page
+        answer = client.get(f"/api/{name}?lang={language}", headers=HTML)
+        assert (answer.status_code, answer.headers["content-language"]) == (200, language)
 
 
 # Filters
@@ -432,6 +452,7 @@ def test_geojson_has_a_feature_for_each_thing(client: TestClient) -> None:
     for feature in collection["features"]:
         record, shape = records[feature["properties"]["slug"]], feature["geometry"]
         assert "point" not in feature["properties"]
+        assert feature["id"] == record["iri"]
         kinds.add(shape and shape["type"])
         if shape and shape["type"] == "Point":
             assert shape["coordinates"] == [record["longitude"], record["latitude"]]
@@ -477,6 +498,15 @@ def test_what_else_a_thing_is_called_is_known_through_others_too() -> None:
         names[1]: [names[0], names[2]],
         names[2]: [names[0], names[1]],
     }
+
+
+def test_points_keep_all_their_digits() -> None:
+    (point,) = (one for one in COLLECTIONS["projects"].properties if one.kind == "point")
+    texts = ("POINT(4.70151234 50.87981234)", "POINT(3.22424321 51.20933214)")
+    values = [reading.Value(Literal(text, datatype=term("geo:wktLiteral"))) for text in texts]
+    record = reading.Record(ID + "project/x", {"point": values})
+    told = records.flat([point], record)
+    assert told["point"] == "MULTIPOINT ((4.70151234 50.87981234), (3.22424321 51.20933214))"
 
 
 def test_what_has_no_points_is_no_geojson(client: TestClient) -> None:

@@ -80,7 +80,7 @@ def forms(collection: Collection) -> tuple[str, ...]:
 
 def own(collection: Collection) -> tuple[str, ...]:
     """Return the parameters of a collection that are no filters."""
-    chosen = OWN if collection.is_of_things else tuple(name for name in OWN if name not in ("q", "lang"))
+    chosen = OWN if collection.is_of_things else tuple(name for name in OWN if name != "q")
     return (*PERIOD, *chosen) if collection.period else chosen
 
 

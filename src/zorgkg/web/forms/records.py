@@ -139,7 +139,8 @@ def _feature(properties: Sequence[Property], record: Record) -> dict[str, Any]:
         found = [geometry.coordinates(each.term.value) for each in values]
     except ValueError as error:
         raise ProblemError(406, "no-geojson", f"the point of {record.iri}: {error}") from None
-    return {"type": "Feature", "properties": flat(told, record), "geometry": _joined(found)}
+    # What it is called everywhere, also where `fields` leaves it out (RFC 7946, section 3.2).
+    return {"type": "Feature", "id": record.iri, "properties": flat(told, record), "geometry": _joined(found)}
 
 
 def _shapes(values: Sequence[Value]) -> list[dict[str, Any]]:
@@ -172,7 +173,7 @@ def _wkt(values: Sequence[Value]) -> str | None:
     found = _shapes(values)
     if len(found) < 2 or any(one["type"] != "Point" for one in found):
         return BETWEEN.join(each.term.value for each in values) or None
-    points = ", ".join(f"({' '.join(f'{number:g}' for number in one['coordinates'])})" for one in found)
+    points = ", ".join(f"({' '.join(map(str, one['coordinates']))})" for one in found)
     return f"MULTIPOINT ({points})"
 
 

@@ -146,6 +146,7 @@ def _form(name: str, item: Schema) -> Schema:
             "required": ["type", "properties", "geometry"],
             "properties": {
                 "type": {"const": "Feature"},
+                "id": {"type": "string", "format": "iri"},
                 "properties": {"type": "object", "properties": properties},
                 "geometry": GEOMETRY,
             },
