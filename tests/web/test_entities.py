@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
-from zorgkg.engine.embedded import EmbeddedEngine
+from zorgkg.engine.embedded import EmbeddedEngine, merge
 from zorgkg.terms import ID, dataset_graph, term
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
@@ -109,6 +109,19 @@ def test_a_description_never_leaves_out_statements_in_silence() -> None:
     assert found.cut
     assert len(found.incoming) == descriptions.INCOMING
     assert found.triples[0].subject == thing
+
+
+def test_a_description_that_is_cut_is_the_same_with_and_without_graphs() -> None:
+    store = Store()
+    thing, predicate = NamedNode(ID + "place/druk"), NamedNode("urn:p")
+    for number in range(descriptions.INCOMING + 5):
+        for name in ("one", "two"):
+            store.add(Quad(NamedNode(f"urn:s{number}"), predicate, thing, dataset_graph(name)))
+    merge(store)
+    engine = EmbeddedEngine.of(store, "test")
+    quads = descriptions.quads(engine, thing.value)
+    assert {one.triple for one in quads} == set(descriptions.describe(engine, thing.value).triples)
+    assert {one.graph_name for one in quads} == {dataset_graph("one"), dataset_graph("two")}
 
 
 def test_things_that_point_at_each_other_end(client: TestClient) -> None:

@@ -137,7 +137,9 @@ def quads(engine: Engine, iri: str) -> list[Quad]:
     node = NamedNode(iri)
     levels = " UNION ".join(f"{{ {one} GRAPH ?g {{ ?s ?p ?o }} }}" for one in _levels(engine, node))
     found = reading.select(engine, f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {levels} }}")
-    pointing = f"SELECT DISTINCT ?s ?p ?g WHERE {{ GRAPH ?g {{ ?s ?p {node} }} }} LIMIT {INCOMING}"
+    # The same statements as in the other forms, where there are more: counted before a graph that repeats one.
+    first = f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {node} }} LIMIT {INCOMING}"
+    pointing = f"SELECT DISTINCT ?s ?p ?g WHERE {{ {{ {first} }} GRAPH ?g {{ ?s ?p {node} }} }}"
     told = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in found]
     told += [Quad(row["s"], row["p"], node, row["g"]) for row in reading.select(engine, pointing)]
     return list(dict.fromkeys(told))
