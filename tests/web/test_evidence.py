@@ -179,6 +179,8 @@ def test_links_lead_to_other_forms_and_further_pages(web: TestClient) -> None:
         ("subject=project/vitale-buurten&start=1", 422, "source", "give source too"),
         ("subject=project/vitale-buurten&source=kbs-2021&start=-1", 422, "start", "no offset"),
         ("subject=project/vitale-buurten&predicate=foo:bar", 422, "predicate", "zorg:"),
+        ("subject=project/vitale-buurten&predicate=partnr", 422, "predicate", "did you mean zorg:partner"),
+        ("subject=project/vitale-buurten&predicate=dcterms:nope", 422, "predicate", "/ns"),
         ("of=figure/x&subject=project/vitale-buurten", 422, "of", "nothing beside it"),
         ("subject=project/vitale-buurten&object=place/turnhout&lacks=place/turnhout", 422, "lacks", "not both"),
         ("subject=project/vitale-buurten&lang=de", 400, "lang", "nl, fr, en"),

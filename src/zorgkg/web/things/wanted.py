@@ -17,7 +17,7 @@ from zorgkg.questions import evidence as declared
 from zorgkg.questions.evidence import Drill
 from zorgkg.questions.question import Question
 from zorgkg.search import nearest
-from zorgkg.terms import ID, PREFIXES, THING_TYPES, term
+from zorgkg.terms import ID, PREFIXES, THING_TYPES, shorten, term
 from zorgkg.web import parameters
 from zorgkg.web.parameters import Pairs
 from zorgkg.web.problems import ProblemError
@@ -112,7 +112,7 @@ def _checked(service: Service, parts: Mapping[str, str], language: str) -> Asked
         if told[name]:
             told[name] = _thing(service, name, told[name], language)
     if told["predicate"]:
-        told["predicate"] = _property(told["predicate"])
+        told["predicate"] = _property(service.engine, told["predicate"])
     if told["kind"] and told["kind"] not in KINDS:
         raise _not_allowed("kind", told["kind"], KINDS)
     for name, cls in (("basis", "zorg:Basis"), ("source", "zorg:Source")):
@@ -153,14 +153,24 @@ def _is_known(engine: Engine, node: NamedNode) -> bool:
     return any(True for _ in select(engine, f"SELECT (1 AS ?known) WHERE {{ {node} ?p ?o }} LIMIT 1"))
 
 
-def _property(text: str) -> str:
+def _property(engine: Engine, text: str) -> str:
     """The IRI of a property: in full, with a prefix of ours, or the bare name of one of our own."""
     prefix, colon, _ = text.partition(":")
     if "://" in text or text.startswith("urn:"):
-        return _node("predicate", text).value
-    if colon and prefix not in PREFIXES:
+        node = _node("predicate", text)
+    elif colon and prefix not in PREFIXES:
         raise _not_allowed("predicate", prefix + ":", [f"{one}:" for one in PREFIXES])
-    return _node("predicate", term(text).value if colon else f"{PREFIXES['zorg']}{text}").value
+    else:
+        node = _node("predicate", term(text).value if colon else f"{PREFIXES['zorg']}{text}")
+    # Declared, used, or claimed; a misspelt name would else look as if no source says it.
+    ways = f"{{ {node} ?p ?o }} UNION {{ ?s {node} ?o }} UNION {{ ?s rdf:predicate {node} }}"
+    if any(True for _ in select(engine, f"SELECT (1 AS ?known) WHERE {{ {ways} }} LIMIT 1")):
+        return node.value
+    query = "SELECT DISTINCT ?it WHERE { VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty } ?it a ?kind }"
+    near = nearest.alike(shorten(node.value), {shorten(iri(row, "it")): "" for row in select(engine, query)})
+    hint = f"did you mean {', '.join(near)}?" if near else "/ns lists ours"
+    detail = f"predicate: this graph has no property {node.value}; {hint}"
+    raise ProblemError(422, "invalid-value", detail, parameter="predicate", near=near)
 
 
 def _node(name: str, text: str) -> NamedNode:
