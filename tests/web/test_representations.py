@@ -57,7 +57,7 @@ TOLD = Table(
     [
         (
             LINDE,
-            Literal('De "Linde";\n\té\\', language="nl"),
+            Literal('De "Linde";\n\r\té\\', language="nl"),
             Literal(3),
             xsd("2.50", "decimal"),
             xsd("2021-04-01", "date"),
@@ -84,7 +84,7 @@ def test_flat_json_has_a_record_a_row_with_typed_values_and_the_labels_language(
     records = json.loads(written("json"))
     assert list(records[0].items()) == [
         ("project", LINDE.value),
-        ("projectLabel", 'De "Linde";\n\té\\'),
+        ("projectLabel", 'De "Linde";\n\r\té\\'),
         ("projectLabelLang", "nl"),
         ("n", 3),
         ("share", 2.5),
@@ -101,7 +101,7 @@ def test_flat_json_has_a_record_a_row_with_typed_values_and_the_labels_language(
 def test_csv_has_the_columns_of_the_query_and_with_languages_those_too() -> None:
     plain, told = (list(csv.DictReader(io.StringIO(written("csv", TOLD, one).decode()))) for one in (False, True))
     assert tuple(plain[0]) == TOLD.columns
-    assert plain[0]["projectLabel"] == 'De "Linde";\n\té\\'
+    assert plain[0]["projectLabel"] == 'De "Linde";\n\r\té\\'
     assert [row["projectLabelLang"] for row in told] == ["nl", "en", ""]
     assert list(told[0])[1:3] == ["projectLabel", "projectLabelLang"]
     assert written("csv").count(b"\r\n") == 4
@@ -309,6 +309,7 @@ ABOUT = [
     Triple(LINDE, term("prov:wasDerivedFrom"), BlankNode("b")),
     Triple(BlankNode("b"), term("rdfs:comment"), Literal("een knoop", language="nl")),
     Triple(LINDE, term("zorg:ficheNumber"), Literal(3)),
+    Triple(LINDE, term("skos:note"), Literal("een\r\nregel")),
     Triple(LINDE, term("schema:size"), xsd("03", "integer")),
     Triple(LINDE, term("schema:weight"), xsd("1.50", "decimal")),
     Triple(LINDE, term("schema:open"), Literal(True)),
@@ -342,6 +343,24 @@ def test_json_ld_is_a_tree_at_the_thing_in_our_own_words() -> None:
     context = found["@context"]
     assert "zorg" not in context or context["zorg"].startswith("https://w3id.org/")
     assert "notation" not in context, "no more of the context than it needs"
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        *(term("zorg:x").value[:-1], ID + "project/a:b", ID + "org:x", ID + "dataset/d#", ID + "place/p?"),
+        *("geo:51.19,3.55", "schema:x", "urn:a:b", "http://www.w3.org/ns/org#"),
+    ],
+)
+def test_json_ld_keeps_an_iri_that_looks_like_a_short_name(iri: str) -> None:
+    for about in (
+        [*ABOUT, Triple(LINDE, term("rdfs:seeAlso"), NamedNode(iri))],
+        [*ABOUT, Triple(NamedNode(iri), term("zorg:project"), LINDE)],
+    ):
+        for root in (LINDE.value, None):
+            body = representations.graph(FORMS["jsonld"], about, root)
+            assert canonical(list(parse(body, RdfFormat.JSON_LD))) == canonical(about)
+            assert b'"label"' in body
 
 
 def test_json_ld_is_what_the_standard_algorithm_makes_of_the_frame() -> None:

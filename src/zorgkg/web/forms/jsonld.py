@@ -20,6 +20,9 @@ _INTEGER, _BOOLEAN = PREFIXES["xsd"] + "integer", PREFIXES["xsd"] + "boolean"
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 """What every reader of JSON reads as the same number."""
 
+_HOST: Final = "https://w3id.org/"
+"""IRIs of this host are written as references, as those of our things are."""
+
 _KEYWORDS: Final = ("@version", "@vocab", "@base", "id", "type")
 
 
@@ -36,18 +39,19 @@ def graph(triples: Sequence[Triple], root: str | None) -> bytes:
     from pyld import jsonld
 
     options = {"documentLoader": _refuse, "processingMode": "json-ld-1.1"}
+    context = _fitting(triples)
     around = _unreached(triples, root) if root else []
     if root and len(around) < len(triples):
         inside = set(triples) - set(around)
-        frame = {"@context": _context(), "@id": root, "@embed": "@once"}
+        frame = {"@context": context, "@id": root, "@embed": "@once"}
         made = jsonld.frame(_expanded(list(inside)), frame, {**options, "omitGraph": True})
         if around:
-            rest = jsonld.compact(_expanded(around), _context(), {**options, "graph": True})
+            rest = jsonld.compact(_expanded(around), context, {**options, "graph": True})
             made["@included"] = rest["@graph"]
     else:
-        made = jsonld.compact(_expanded(triples), _context(), {**options, "graph": True})
+        made = jsonld.compact(_expanded(triples), context, {**options, "graph": True})
     del made["@context"]
-    return _text({"@context": _used(_context(), made), **made})
+    return _text({"@context": _used(context, made), **made})
 
 
 def result_set(found: Rows, vocabulary: str) -> bytes:
@@ -91,6 +95,34 @@ def _context() -> dict[str, Any]:
     path = content.locate().ontology / "context.jsonld"
     context: dict[str, Any] = json.loads(path.read_text("utf-8"))["@context"]
     return context
+
+
+@cache
+def _full() -> dict[str, Any]:
+    """Our context without its base and prefixes, which the names of its properties then stand without."""
+    names = {name: told for name, told in _context().items() if name != "@base"}
+    prefixes = {name: told for name, told in names.items() if str(told)[-1] in "#/" and not name.startswith("@")}
+
+    def whole(told: Any) -> Any:
+        if isinstance(told, dict):
+            return {key: whole(value) for key, value in told.items()}
+        prefix, colon, rest = str(told).partition(":")
+        return prefixes[prefix] + rest if colon and prefix in prefixes else told
+
+    return {name: whole(told) for name, told in names.items() if name not in prefixes}
+
+
+def _fitting(triples: Sequence[Triple]) -> dict[str, Any]:
+    """Our context; in full where short names would be read as other IRIs than they stand for."""
+    iris = {one.value for triple in triples for one in (triple.subject, triple.object) if isinstance(one, NamedNode)}
+    return _full() if any(_is_awkward(iri) for iri in iris) else _context()
+
+
+def _is_awkward(iri: str) -> bool:
+    """Whether it has a prefix of ours for a scheme (`geo:51,4`), or a path that would be read as one."""
+    scheme, _, rest = iri.partition(":")
+    # What a reference below our base cannot tell: a colon, and an empty query or fragment at its end.
+    return scheme in _context() or (iri.startswith(_HOST) and (":" in rest or rest[-1] in "#?"))
 
 
 def _refuse(url: str, _: Mapping[str, Any]) -> NoReturn:
