@@ -44,7 +44,7 @@ from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
 from zorgkg.questions.binding import InvalidValue, Value
 from zorgkg.questions.question import Question, QuestionError
-from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable
+from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, keep_returns, render_table, unwritable
 from zorgkg.rows import Rows
 from zorgkg.search import schema
 from zorgkg.search.index import SearchIndex
@@ -514,7 +514,7 @@ def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
             columns = tuple(variable.value for variable in answer.variables)
             render_table(columns, [tuple(row[column] for column in columns) for row in answer], sys.stdout)
         else:
-            _write(answer.serialize(format=TABLE_FORMATS[form]))
+            _write(keep_returns(answer.serialize(format=TABLE_FORMATS[form]) or b"", TABLE_FORMATS[form]))
     elif isinstance(answer, QueryBoolean):
         if options.format in ("json", "xml", "csv", "tsv"):
             _write(answer.serialize(format=TABLE_FORMATS[options.format]))
@@ -527,7 +527,8 @@ def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
         triples = list(answer)
         if GRAPH_FORMATS[form] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
             raise BadInput(f"the property <{iri}> cannot be written in RDF/XML; use another --format")
-        _write(serialize(triples, format=GRAPH_FORMATS[form], prefixes=PREFIXES))
+        body = serialize(triples, format=GRAPH_FORMATS[form], prefixes=PREFIXES) or b""
+        _write(keep_returns(body, GRAPH_FORMATS[form]))
     return 0
 
 

@@ -48,6 +48,15 @@ def unwritable(triples: Iterable[Triple]) -> str | None:
     return min(wrong, default=None)
 
 
+def keep_returns(body: bytes, form: QueryResultsFormat | RdfFormat) -> bytes:
+    """Write the carriage returns of texts in XML so that they stay: read bare, each ends a line (XML 1.0, 2.11).
+
+    :param body: what Oxigraph wrote.
+    :param form: in which format.
+    """
+    return body.replace(b"\r", b"&#xD;") if form in (QueryResultsFormat.XML, RdfFormat.RDF_XML) else body
+
+
 def plain(cell: Cell) -> Plain:
     """Return a term as a JSON value: IRIs and strings as strings, numbers as numbers, unbound as None."""
     if isinstance(cell, Literal):

@@ -165,6 +165,19 @@ def test_a_property_that_is_no_xml_name_is_406_as_rdf_xml(client: TestClient) ->
     assert client.get("/sparql", params={"query": query}, headers={"Accept": "text/turtle"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ('SELECT ("a\\r\\nb" AS ?x) {}', "xml"),
+        ('CONSTRUCT { <urn:s> <http://example.org/p> "a\\r\\nb" } WHERE {}', "rdf"),
+    ],
+)
+def test_xml_keeps_the_ends_of_lines_as_they_are(client: TestClient, query: str, name: str) -> None:
+    content = client.get("/sparql", params={"query": query, "format": name}).content
+    texts = [one.text for one in ElementTree.fromstring(content).iter() if one.text]  # noqa: S314
+    assert "a\r\nb" in texts
+
+
 def test_a_table_asked_for_as_turtle_is_406(client: TestClient) -> None:
     assert client.get("/sparql", params={"query": SELECT, "format": "ttl"}).status_code == 406
 

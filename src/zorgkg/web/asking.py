@@ -18,6 +18,7 @@ from zorgkg.questions import answering
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value, bind
 from zorgkg.questions.question import Question, read
+from zorgkg.results import keep_returns
 from zorgkg.rows import Rows, array
 from zorgkg.web import problems
 from zorgkg.web.forms import representations
@@ -161,4 +162,4 @@ def _written(found: QuerySolutions, form: QueryResultsFormat, output: Bounded) -
         found.serialize(cast(IO[bytes], output), form)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
-    return output.value()
+    return keep_returns(output.value(), form)

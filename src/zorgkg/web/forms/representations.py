@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from zorgkg.engine.interface import EngineError
 from zorgkg.questions.answering import Table
-from zorgkg.results import unwritable
+from zorgkg.results import keep_returns, unwritable
 from zorgkg.rows import Rows
 from zorgkg.terms import PREFIXES, term
 from zorgkg.web import parameters
@@ -234,7 +234,8 @@ def rows(form: Form, found: Rows, languages: bool = False) -> bytes:
     if name == "parquet":
         return parquet.write(found)
     if name in SPARQL_RESULTS:
-        return found.solutions().serialize(format=SPARQL_RESULTS[name]) or b""
+        body = found.solutions().serialize(format=SPARQL_RESULTS[name]) or b""
+        return keep_returns(body, SPARQL_RESULTS[name])
     if name == "jsonld":
         return jsonld.result_set(found, RESULT_SET)
     return _rdf(form, _result_set(found), {"rs": RESULT_SET, **PREFIXES})
@@ -287,7 +288,7 @@ def _rdf(form: Form, statements: Iterable[Triple] | Iterable[Quad], prefixes: Ma
             body = b"".join(one for one in lines if one.split()[1] in rest) + rest
     elif form.name == "rdf":
         body = _DECLARATIONS.sub(lambda found: b"".join(sorted(_DECLARATION.findall(found[0]))), body, count=1)
-    return body
+    return keep_returns(body, _RDF[form.name])
 
 
 def _result_set(found: Rows) -> Iterator[Triple]:

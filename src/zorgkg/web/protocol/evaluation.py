@@ -16,7 +16,7 @@ from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError
 from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError
 from zorgkg.engine.processes import Gone
 from zorgkg.questions.question import Question
-from zorgkg.results import unwritable
+from zorgkg.results import keep_returns, unwritable
 from zorgkg.terms import PREFIXES
 from zorgkg.web import asking, cache, pages, problems
 from zorgkg.web.asking import Asked
@@ -176,9 +176,11 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
         )
     bounded = Bounded(max_result)
     output = cast(IO[bytes], bounded)
+    form: QueryResultsFormat | RdfFormat
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
-            found.serialize(output, format=RESULTS[media])
+            form = RESULTS[media]
+            found.serialize(output, format=form)
         else:
             form = GRAPHS[media]
             triples = _writable(found) if form == RdfFormat.RDF_XML else found
@@ -186,7 +188,7 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return media + charset, bounded.value()
+    return media + charset, keep_returns(bounded.value(), form)
 
 
 @lru_cache(maxsize=500)

@@ -23,7 +23,7 @@ from zorgkg.engine.limits import ResultLimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
-from zorgkg.results import unwritable
+from zorgkg.results import keep_returns, unwritable
 from zorgkg.search import making, schema
 from zorgkg.search.index import SearchIndex
 from zorgkg.settings import Settings
@@ -237,11 +237,11 @@ async def _written(engine: RemoteEngine, arriving: Arriving, media: str, most: i
 def _serialised(found: Answer, media: str) -> bytes:
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
-            return found.serialize(format=RESULTS[media]) or b""
+            return keep_returns(found.serialize(format=RESULTS[media]) or b"", RESULTS[media])
         triples = list(found)
         if GRAPHS[media] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
             detail = f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
             raise ProblemError(406, "not-acceptable", detail)
-        return serialize(triples, format=GRAPHS[media], prefixes=PREFIXES) or b""
+        return keep_returns(serialize(triples, format=GRAPHS[media], prefixes=PREFIXES) or b"", GRAPHS[media])
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
