@@ -656,6 +656,19 @@ def test_a_name_that_is_none_leads_to_those_that_are_like_it(indexed: TestClient
     assert '<a href="/doc/project/vaardig-gezond">vaardig-gezond</a>' in page.text
 
 
+def test_a_browser_gets_json_where_there_is_no_page(indexed: TestClient) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+    for path in ("/api/projects/vaardig-gezond", "/api/search?q=gezond"):
+        for accept, media in (
+            (browser, "application/json"),
+            # Who asks for XML before all, or for nothing else that there is, gets it.
+            ("application/xml, text/html;q=0.9, */*;q=0.8", "application/xml"),
+            ("text/html, application/xml;q=0.9", "application/xml"),
+        ):
+            assert indexed.get(path, headers={"Accept": accept}).headers["content-type"] == media
+    assert indexed.get("/api/projects", headers={"Accept": browser}).headers["content-type"].startswith("text/html")
+
+
 def test_only_what_is_of_the_type_is_like_a_name_that_is_none(indexed: TestClient) -> None:
     for kind, slug in (("place", "mechelenn"), ("organisation", "stad-mechelenn"), ("framework", "vvsgg/4")):
         near = refused(indexed, f"/doc/{kind}/{slug}", 404, "unknown-thing")["near"]

@@ -100,6 +100,9 @@ _ALIASES: Final = {
 }
 """Media types that Accept may name for a form, where none on offer has them as its own."""
 
+_XML: Final = ("application/xml", "text/xml")
+_PAGE: Final = "text/html"
+
 _DOWNLOADED: Final = ("csv", "csv-excel", "tsv", "parquet")
 """Forms that a browser is told to save, when the address asks for them."""
 
@@ -185,6 +188,9 @@ def _excel(pairs: Pairs, offered: Sequence[str]) -> bool:
 def _accepted(accept: str | None, offered: Sequence[str]) -> Form:
     forms = _by_media(tuple(offered))
     media = negotiation.choose(accept, list(forms))
+    if media in _XML and offered[0] == "json" and negotiation.choose(accept, [*forms, _PAGE]) == _PAGE:
+        # Browsers name XML next to the page that there is none of here; who reads is served better by JSON.
+        media = negotiation.choose(accept, [one for one in forms if one not in _XML]) or media
     if media is None:
         own = list(dict.fromkeys(FORMS[name].media for name in offered))
         raise ProblemError(406, "not-acceptable", f"this can be given as {', '.join(own)}", allowed=own)
