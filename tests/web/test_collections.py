@@ -382,7 +382,7 @@ def test_an_unknown_order_or_field_is_refused_with_those_that_are_known(client: 
 def test_only_the_fields_that_are_asked_for_are_told(client: TestClient) -> None:
     row = rows(client, "/api/projects", fields="label,component")[0]
     assert list(row) == ["label", "labelLang", "component", "componentLabel", "componentLabelLang"]
-    repeated = client.get("/api/projects?fields=component&fields=label&limit=1").json()
+    repeated = client.get("/api/projects?fields=label&fields=component&limit=1").json()
     assert list(repeated[0]) == list(row)
     assert "component" not in rows(client, "/api/projects")[0]
 
@@ -427,6 +427,8 @@ def test_csv_tells_languages_when_asked_and_suits_excel(client: TestClient) -> N
     assert head == ["label", "labelLang", "funder", "funderLabel", "funderLabelLang"]
     assert (first[1], first[4]) == ("fr", "fr")
     assert client.get("/api/calls.csv?fields=label").text.splitlines()[0] == "label"
+    order = client.get("/api/calls.csv?fields=issued,label,slug&fields=label").text.splitlines()[0]
+    assert order == "issued,label,slug"
     excel = client.get("/api/calls?excel&format=csv&fields=label,funder").content
     assert excel.startswith(b"\xef\xbb\xbflabel;funder;funderLabel\r\n")
 

@@ -127,7 +127,7 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
         parameters.whole(pairs, "offset", 0, FARTHEST) or 0,
         *(_period(pairs) if collection.period else ()),
     )
-    fields = [one for one in collection.fields.values() if one.name in chosen or (not chosen and one.shown)]
+    fields = [collection.fields[name] for name in chosen] or [one for one in collection.fields.values() if one.shown]
     return Asked(collection, pairs, language, form, offered, fields, bool(chosen), wish)
 
 
@@ -243,8 +243,9 @@ def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Respon
 
 
 def _fields(pairs: Pairs, collection: Collection) -> list[str]:
-    """The fields that are asked for, separated by commas or in several parameters."""
-    chosen = [name for key, value in pairs if key == "fields" for name in value.split(",") if name]
+    """The fields that are asked for, each once, separated by commas or in several parameters."""
+    given = (name for key, value in pairs if key == "fields" for name in value.split(",") if name)
+    chosen = list(dict.fromkeys(given))
     for name in chosen:
         if name not in collection.fields:
             allowed = list(collection.fields)

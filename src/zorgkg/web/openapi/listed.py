@@ -161,9 +161,9 @@ def _one(collection: Collection, known: Known, name: str = "", above: str = "") 
 def _fields_told(collection: Collection) -> Texts:
     """What `fields` does, and what each field is."""
     lead = texts(
-        "Alleen deze velden; zonder deze parameter die met *.",
-        "Seulement ces champs ; sans ce paramètre, ceux avec *.",
-        "Only these fields; without this parameter those with *.",
+        "Alleen deze velden, in deze volgorde; zonder deze parameter die met *.",
+        "Seulement ces champs, dans cet ordre ; sans ce paramètre, ceux avec *.",
+        "Only these fields, in this order; without this parameter those with *.",
     )
     return {
         tag: lead[tag]
