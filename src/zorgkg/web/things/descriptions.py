@@ -137,9 +137,11 @@ def quads(engine: Engine, iri: str) -> list[Quad]:
     node = NamedNode(iri)
     levels = " UNION ".join(f"{{ {one} GRAPH ?g {{ ?s ?p ?o }} }}" for one in _levels(engine, node))
     found = reading.select(engine, f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {levels} }}")
-    # The same statements as in the other forms, where there are more: counted before a graph that repeats one.
-    first = f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {node} }} LIMIT {INCOMING}"
-    pointing = f"SELECT DISTINCT ?s ?p ?g WHERE {{ {{ {first} }} GRAPH ?g {{ ?s ?p {node} }} }}"
+    first, cut = incoming(engine, iri)
+    # Where there are more, the same as in the other forms; another query would choose others.
+    these = " ".join(f"({one.subject} {one.predicate})" for one in first if isinstance(one.subject, NamedNode))
+    only = f"VALUES (?s ?p) {{ {these} }}" if cut else ""
+    pointing = f"SELECT DISTINCT ?s ?p ?g WHERE {{ {only} GRAPH ?g {{ ?s ?p {node} }} }}"
     told = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in found]
     told += [Quad(row["s"], row["p"], node, row["g"]) for row in reading.select(engine, pointing)]
     return list(dict.fromkeys(told))
