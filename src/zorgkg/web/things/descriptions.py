@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from zorgkg import languages
 from zorgkg.engine import reading
@@ -23,17 +23,15 @@ INCOMING: Final = 2000
 _DEEPEST: Final = 32
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text and its language tag, "" where it has none."""
 
     text: str
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Name:
-    """A thing and what readers see for it."""
+class Name(NamedTuple):
+    """A thing and what readers see for it; a page makes hundreds, and looks them up as often."""
 
     iri: str
     text: str
@@ -128,8 +126,12 @@ def describe(engine: Engine, iri: str) -> Description:
 
 def outgoing(engine: Engine, iri: str) -> list[Triple]:
     """Return what the graph says of a thing, with the blank nodes and hash IRIs that hang on it."""
-    levels = " UNION ".join(f"{{ {one} ?s ?p ?o }}" for one in _levels(engine, NamedNode(iri)))
-    return list(dict.fromkeys(reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")))
+    node = NamedNode(iri)
+    own = _constructed(engine, [_level(node, 0)])
+    # On most things nothing hangs: then there is nothing more to ask for.
+    if not any(_hangs(one.object, iri) for one in own):
+        return own
+    return _constructed(engine, _levels(engine, node))
 
 
 def quads(engine: Engine, iri: str) -> list[Quad]:
@@ -160,6 +162,16 @@ def ontology(engine: Engine) -> list[Triple]:
     """Return our ontology, as the graph holds it."""
     graph = dataset_graph("ontology")
     return reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+
+def _constructed(engine: Engine, levels: list[str]) -> list[Triple]:
+    pattern = " UNION ".join(f"{{ {one} ?s ?p ?o }}" for one in levels)
+    return list(dict.fromkeys(reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")))
+
+
+def _hangs(one: NamedNode | BlankNode | Literal | Triple, iri: str) -> bool:
+    """Whether something is a blank node or a hash IRI of a thing."""
+    return isinstance(one, BlankNode) or (isinstance(one, NamedNode) and one.value.startswith(f"{iri}#"))
 
 
 def _levels(engine: Engine, node: NamedNode) -> list[str]:
@@ -209,8 +221,10 @@ def names(engine: Engine, iris: Collection[str], language: str) -> dict[str, Nam
         return found
     values = reading.values("thing", wanted)
     derived = languages.LABEL_PROPERTY[language]
-    for row in reading.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
-        found.setdefault(reading.value(row, "thing"), Name(reading.value(row, "thing"), *reading.text(row, "label")))
+    for thing, label in reading.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
+        iri = thing.value
+        if iri not in found:
+            found[iri] = Name(iri, *reading.tagged(label))
     rest = [iri for iri in wanted if iri not in found]
     if rest:
         labels: dict[str, dict[str, str]] = {}
