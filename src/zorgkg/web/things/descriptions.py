@@ -286,9 +286,9 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
         return {}
     rows = reading.select(engine, f"SELECT ?thing ?p ?o WHERE {{ {reading.values('thing', wanted)} ?thing ?p ?o }}")
     said: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        by_property = said.setdefault(reading.value(row, "thing"), {})
-        by_property.setdefault(reading.value(row, "p"), []).append(reading.value(row, "o"))
+    for thing, way, told in rows:
+        value = str(told) if isinstance(told, Triple) else told.value
+        said.setdefault(thing.value, {}).setdefault(way.value, []).append(value)
     return {iri: parts for iri, by_property in said.items() if (parts := _parts_of(by_property))}
 
 
@@ -320,7 +320,7 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
         return {}
     rows = reading.select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label ?row ?sheet WHERE {{
+        f"""SELECT ?passage ?label ?source ?section ?start ?end ?page ?row ?sheet WHERE {{
         {reading.values("passage", wanted)}
         ?passage dcterms:isPartOf ?source . ?source a zorg:Source .
         OPTIONAL {{ ?passage {languages.LABEL_PROPERTY[language]} ?label }}
@@ -329,13 +329,11 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
         OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }} }}""",
     )
     found: dict[str, Whereabouts] = {}
-    for row in rows:
-        passage = reading.value(row, "passage")
-        label = Name(passage, *reading.text(row, "label")) if row["label"] else None
-        source, section, start, end, page, number, sheet = (
-            reading.value(row, key) for key in ("source", "section", "start", "end", "page", "row", "sheet")
-        )
-        found.setdefault(passage, Whereabouts(source, section, start, end, page, label, number, sheet))
+    for node, label, *told in rows:
+        passage = node.value
+        name = Name(passage, *reading.tagged(label)) if label else None
+        source, section, start, end, page, number, sheet = (one.value if one else "" for one in told)
+        found.setdefault(passage, Whereabouts(source, section, start, end, page, name, number, sheet))
     return found
 
 
