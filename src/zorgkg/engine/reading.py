@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Triple
 
 from zorgkg.engine.interface import Engine
 from zorgkg.terms import PREFIXES
@@ -73,4 +73,9 @@ def value(row: QuerySolution, name: str) -> str:
 def text(row: QuerySolution, name: str) -> tuple[str, str]:
     """Return the text of a variable and its language tag, "" where it has none."""
     found = row[name]
-    return (found.value, found.language or "") if isinstance(found, Literal) else (value(row, name), "")
+    return tagged(found) if isinstance(found, Literal) else (value(row, name), "")
+
+
+def tagged(node: NamedNode | BlankNode | Literal) -> tuple[str, str]:
+    """Return the text of a term and its language tag, "" where it has none."""
+    return node.value, (node.language or "" if isinstance(node, Literal) else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -101,10 +102,15 @@ class View:
         """Return its values, which go to another process as JSON."""
         return asdict(self)
 
-    @property
+    @cached_property
     def kept(self) -> Pairs:
         """The parameters that go along to the next page."""
         return [*self.language_pair, *self.version_pair]
+
+    @cached_property
+    def _along(self) -> str:
+        """The query string that goes along to the next page."""
+        return f"?{urlencode(self.kept)}" if self.kept else ""
 
     @property
     def language_pair(self) -> Pairs:
@@ -118,10 +124,12 @@ class View:
 
     def link(self, path: str, **query: str) -> str:
         """Return the reference of a path of this service for a page; what the reader chose goes along."""
-        if not (query or self.chosen or self.pinned):
+        # A page has hundreds of links, nearly all without a query of their own.
+        asked = f"?{urlencode([*query.items(), *self.kept])}" if query else self._along
+        if not asked:
             return self.root + path
         bare, hash_, fragment = path.partition("#")
-        return f"{self.plain(bare, [*query.items(), *self.kept])}{hash_}{fragment}"
+        return f"{self.root}{bare}{asked}{hash_}{fragment}"
 
     def plain(self, path: str, pairs: Pairs | None = None) -> str:
         """Return the reference of a path of this service, with these parameters alone."""

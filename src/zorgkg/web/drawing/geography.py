@@ -73,7 +73,8 @@ class Frame:
 
     def holds(self, longitude: float, latitude: float) -> bool:
         """Tell whether a point lies within."""
-        return all(0 <= one <= 100 for one in self.place(longitude, latitude))
+        across, up = abs(longitude - self.longitude), abs(latitude - self.latitude)
+        return 2 * across <= self.width and 2 * up <= self.height
 
 
 def near(place: tuple[float, float], other: tuple[float, float]) -> float:

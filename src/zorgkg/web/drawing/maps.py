@@ -44,7 +44,7 @@ def _municipalities(iri: str, kind: str, own: Sequence[Triple], known: atlas.Atl
         return list(dict.fromkeys(facts.objects(own, _IN)))
     if kind != "place":
         return []
-    for one in (iri, *facts.above(name.engine, iri, kind, own)):
+    for one in (iri, *facts.above(iri, kind, own, name)):
         if one in known.points:
             return [one]
     return known.areas.get(iri, [])

@@ -207,9 +207,10 @@ def locator(
     for spot in sorted(chosen, key=lambda one: -one.share):
         x, y = frame.place(spot.longitude, spot.latitude)
         radius = 4.5 + 9 * math.sqrt(spot.share)
-        told = f"{spot.text}: {spot.note}" if spot.note else spot.text
-        dot = _tag("circle", _title(told), cx=f"{x}%", cy=f"{y}%", r=_round(radius), class_="spot")
-        parts.append(_linked(dot, spot.href, told))
+        told = escape(f"{spot.text}: {spot.note}" if spot.note else spot.text)
+        # Written in one go: the page of a region has hundreds.
+        dot = f'<circle cx="{x}%" cy="{y}%" r="{_round(radius)}" class="spot"><title>{told}</title></circle>'
+        parts.append(f'<a href="{escape(spot.href)}" aria-label="{told}">{dot}</a>' if spot.href else dot)
         side = _free(x, y, radius, spot.text, frame, taken) if len(labels) < _NAMED else None
         if side:
             shift = radius + 4 if side == "start" else -radius - 4

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
-from zorgkg.terms import NS, term
+from zorgkg.terms import NS, PREFIXES, term
 
 MOST: Final = 75
 """At most this many assertions of a kind are read for a page, and one more, to know that there are more."""
@@ -22,6 +22,10 @@ ABOUT: Final = {
 }
 NAMING: Final = {"Participation": "zorg:agent", "Positioning": "zorg:component", "Claim": "rdf:object"}
 """Kind → the property by which it points at the thing."""
+
+_NAMED: Final = {"Participation": "zorg:ActorGroup", "Positioning": "zorg:Component"}
+"""Kind → the class that a part of a framework has when it is named so (ontology/shapes/integrity.ttl). Much else points
+at one that is a basis or a role, and none of it needs to be looked through."""
 
 _VARIABLES: Final = {
     term(name).value: name.partition(":")[2]
@@ -86,7 +90,8 @@ def naming(engine: Engine, asked: tuple[str, tuple[str, ...]], most: int = MOST 
     :param most: at most this many of a kind.
     """
     thing, kinds = asked
-    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds}, most)
+    classes = _NAMED if thing.startswith(PREFIXES["framework"]) else {}
+    return _of_kinds(engine, thing, {kind: NAMING[kind] for kind in kinds}, most, classes)
 
 
 def coders(engine: Engine, assertions: tuple[str, ...]) -> dict[str, list[str]]:
@@ -147,10 +152,14 @@ def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
     return found
 
 
-def _of_kinds(engine: Engine, thing: str, ways: Mapping[str, str], most: int) -> list[Assertion]:
+def _of_kinds(
+    engine: Engine, thing: str, ways: Mapping[str, str], most: int, classes: Mapping[str, str] | None = None
+) -> list[Assertion]:
+    node = NamedNode(thing)
+    only = {kind: f"{node} a {cls} ." for kind, cls in (classes or {}).items()}
     # The class is only looked at: as a pattern of its own, some engines begin with all that have it.
     branches = [
-        f"""{{ SELECT ?it WHERE {{ ?it {way} {NamedNode(thing)} . FILTER EXISTS {{ ?it a zorg:{kind} }} }}
+        f"""{{ SELECT ?it WHERE {{ {only.get(kind, "")} ?it {way} {node} . FILTER EXISTS {{ ?it a zorg:{kind} }} }}
         LIMIT {most} }}"""
         for kind, way in ways.items()
     ]

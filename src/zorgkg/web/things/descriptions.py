@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from zorgkg import languages
 from zorgkg.engine import reading
@@ -23,17 +23,15 @@ INCOMING: Final = 2000
 _DEEPEST: Final = 32
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text and its language tag, "" where it has none."""
 
     text: str
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Name:
-    """A thing and what readers see for it."""
+class Name(NamedTuple):
+    """A thing and what readers see for it; a page makes hundreds, and looks them up as often."""
 
     iri: str
     text: str
@@ -128,8 +126,12 @@ def describe(engine: Engine, iri: str) -> Description:
 
 def outgoing(engine: Engine, iri: str) -> list[Triple]:
     """Return what the graph says of a thing, with the blank nodes and hash IRIs that hang on it."""
-    levels = " UNION ".join(f"{{ {one} ?s ?p ?o }}" for one in _levels(engine, NamedNode(iri)))
-    return list(dict.fromkeys(reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {levels} }}")))
+    node = NamedNode(iri)
+    own = _constructed(engine, [_level(node, 0)])
+    # On most things nothing hangs: then there is nothing more to ask for.
+    if not any(_hangs(one.object, iri) for one in own):
+        return own
+    return _constructed(engine, _levels(engine, node))
 
 
 def quads(engine: Engine, iri: str) -> list[Quad]:
@@ -164,6 +166,16 @@ def ontology(engine: Engine) -> list[Triple]:
     """Return our ontology, as the graph holds it."""
     graph = dataset_graph("ontology")
     return reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+
+def _constructed(engine: Engine, levels: list[str]) -> list[Triple]:
+    pattern = " UNION ".join(f"{{ {one} ?s ?p ?o }}" for one in levels)
+    return list(dict.fromkeys(reading.construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")))
+
+
+def _hangs(one: NamedNode | BlankNode | Literal | Triple, iri: str) -> bool:
+    """Whether something is a blank node or a hash IRI of a thing."""
+    return isinstance(one, BlankNode) or (isinstance(one, NamedNode) and one.value.startswith(f"{iri}#"))
 
 
 def _levels(engine: Engine, node: NamedNode) -> list[str]:
@@ -213,8 +225,10 @@ def names(engine: Engine, iris: Collection[str], language: str) -> dict[str, Nam
         return found
     values = reading.values("thing", wanted)
     derived = languages.LABEL_PROPERTY[language]
-    for row in reading.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
-        found.setdefault(reading.value(row, "thing"), Name(reading.value(row, "thing"), *reading.text(row, "label")))
+    for thing, label in reading.select(engine, f"SELECT ?thing ?label WHERE {{ {values} ?thing {derived} ?label }}"):
+        iri = thing.value
+        if iri not in found:
+            found[iri] = Name(iri, *reading.tagged(label))
     rest = [iri for iri in wanted if iri not in found]
     if rest:
         labels: dict[str, dict[str, str]] = {}
@@ -276,9 +290,9 @@ def parts_of_name(engine: Engine, iris: Iterable[str]) -> dict[str, dict[str, st
         return {}
     rows = reading.select(engine, f"SELECT ?thing ?p ?o WHERE {{ {reading.values('thing', wanted)} ?thing ?p ?o }}")
     said: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        by_property = said.setdefault(reading.value(row, "thing"), {})
-        by_property.setdefault(reading.value(row, "p"), []).append(reading.value(row, "o"))
+    for thing, way, told in rows:
+        value = str(told) if isinstance(told, Triple) else told.value
+        said.setdefault(thing.value, {}).setdefault(way.value, []).append(value)
     return {iri: parts for iri, by_property in said.items() if (parts := _parts_of(by_property))}
 
 
@@ -310,7 +324,7 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
         return {}
     rows = reading.select(
         engine,
-        f"""SELECT ?passage ?source ?section ?start ?end ?page ?label ?row ?sheet WHERE {{
+        f"""SELECT ?passage ?label ?source ?section ?start ?end ?page ?row ?sheet WHERE {{
         {reading.values("passage", wanted)}
         ?passage dcterms:isPartOf ?source . ?source a zorg:Source .
         OPTIONAL {{ ?passage {languages.LABEL_PROPERTY[language]} ?label }}
@@ -319,13 +333,11 @@ def whereabouts(engine: Engine, passages: Iterable[str], language: str) -> dict[
         OPTIONAL {{ ?passage zorg:section ?section }} OPTIONAL {{ ?passage zorg:page ?page }} }}""",
     )
     found: dict[str, Whereabouts] = {}
-    for row in rows:
-        passage = reading.value(row, "passage")
-        label = Name(passage, *reading.text(row, "label")) if row["label"] else None
-        source, section, start, end, page, number, sheet = (
-            reading.value(row, key) for key in ("source", "section", "start", "end", "page", "row", "sheet")
-        )
-        found.setdefault(passage, Whereabouts(source, section, start, end, page, label, number, sheet))
+    for node, label, *told in rows:
+        passage = node.value
+        name = Name(passage, *reading.tagged(label)) if label else None
+        source, section, start, end, page, number, sheet = (one.value if one else "" for one in told)
+        found.setdefault(passage, Whereabouts(source, section, start, end, page, name, number, sheet))
     return found
 
 

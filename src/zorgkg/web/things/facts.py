@@ -8,7 +8,6 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from zorgkg import languages
-from zorgkg.engine.interface import Engine
 from zorgkg.terms import NS, PREFIXES, term
 from zorgkg.web.things import surroundings
 from zorgkg.web.things.descriptions import Text
@@ -97,15 +96,15 @@ def passages(own: Sequence[Triple]) -> list[str]:
     return [iri for iri in objects(own, _RESTS_ON) if iri.startswith(_PASSAGES)]
 
 
-def above(engine: Engine, iri: str, kind: str, own: Sequence[Triple]) -> list[str]:
+def above(iri: str, kind: str, own: Sequence[Triple], name: Namer) -> list[str]:
     """Return what a thing is part of, nearest first.
 
-    :param engine: tells what a place lies in.
     :param kind: the `{type}` part of its IRI.
     :param own: what the graph says of it.
+    :param name: knows the engine, which tells what a place lies in.
     """
     if kind == "place":
-        return surroundings.trail(engine, [iri])[iri]
+        return name.once(surroundings.trail, (iri,))[iri]
     found = objects(own, *_UP.get(kind, _UP[""]))
     # A statement may be about several things; one of them is the way to it.
     return found[:1] if kind in _SAID else found

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from zorgkg.engine import reading
 from zorgkg.engine.interface import Engine
-from zorgkg.terms import ID, shorten
+from zorgkg.languages import LABEL_PROPERTY
+from zorgkg.terms import BASE, ID, shorten
 from zorgkg.web import words
+from zorgkg.web.once import Once
 from zorgkg.web.things import descriptions
 from zorgkg.web.things.descriptions import Evidence, Name
+
+_COMMON: Final = 5000
+"""At most so many names are kept for all pages."""
 
 Told = TypeVar("Told")
 Read = TypeVar("Read")
@@ -25,17 +31,24 @@ class Namer:
     answers for all parts of a page.
     """
 
-    def __init__(self, engine: Engine, language: str, counts: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        language: str,
+        counts: Mapping[str, int] | None = None,
+        known: Mapping[str, Name] | None = None,
+    ) -> None:
         """Make names from what an engine knows, for readers of one language.
 
         :param counts: numbers that the page tells, and that take long to count.
+        :param known: names that need not be looked up (:data:`common`).
         """
         self.engine = engine
         self.language = language
         self.counts = counts or {}
         self.say = words.say(language)
         self.cited: dict[str, Evidence] = {}
-        self._known: dict[str, Name] = {}
+        self._known: dict[str, Name] = dict(known or {})
         self._wanted: dict[str, None] = {}
         self._citing: dict[str, None] = {}
         self._read: dict[Any, Any] = {}
@@ -112,6 +125,25 @@ class Namer:
             return Name(iri, self.say("passage_of", source=of, start=parts["start"], end=parts.get("end", "")))
         words_ = [self(parts[key]).text for key in ("one", "two") if key in parts]
         return Name(iri, f"{of}: {' · '.join(words_)}" if words_ else of)
+
+
+def _common(engine: Engine, language: str) -> dict[str, Name]:
+    rows = reading.select(
+        engine,
+        f"""SELECT ?it ?label WHERE {{ {{ SELECT DISTINCT ?it WHERE {{
+        {{ ?it rdfs:isDefinedBy ?ontology }} UNION {{ ?it zorg:partOf ?area }} UNION {{ ?it a skos:ConceptScheme }}
+        UNION {{ ?it a skos:Concept }} }} LIMIT {_COMMON} }} ?it {LABEL_PROPERTY[language]} ?label }}""",
+    )
+    found: dict[str, Name] = {}
+    for it, label in rows:
+        # What we borrow has its name from elsewhere (:func:`zorgkg.web.things.descriptions.names`).
+        if it.value.startswith(BASE):
+            found.setdefault(it.value, Name(it.value, *reading.tagged(label)))
+    return found
+
+
+common: Final = Once(_common, "the names that all pages use")
+"""Returns the names of classes, properties, places and concepts in a language: a page names many, and others too."""
 
 
 def together(name: Namer, telling: Iterable[Telling[Told]]) -> list[Told]:

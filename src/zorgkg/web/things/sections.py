@@ -8,9 +8,12 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from zorgkg import languages
+from zorgkg.engine.interface import Engine
+from zorgkg.languages import LANGUAGES
 from zorgkg.terms import ID, shorten
 from zorgkg.web import words
 from zorgkg.web.drawing import atlas
+from zorgkg.web.once import Once
 from zorgkg.web.things import assertions, descriptions, surroundings, twins
 from zorgkg.web.things.assertions import ABOUT, MOST, NAMING, Assertion, Concept
 from zorgkg.web.things.descriptions import Name, Text
@@ -31,7 +34,8 @@ def of(kind: str) -> tuple[Teller, ...]:
 
 def said(iri: str, name: Namer) -> list[Assertion]:
     """Return what sources say of a thing, of the kinds that are said of its kind."""
-    kinds = tuple(ABOUT) if _kind(iri) in _PROJECTS else ("Claim", "Statement")
+    kind = _kind(iri)
+    kinds = tuple(ABOUT) if kind in _PROJECTS else ("Claim", "Statement") if _mentions in of(kind) else ("Statement",)
     return name.once(assertions.about, (iri, kinds))
 
 
@@ -47,6 +51,15 @@ def concepts(iri: str, name: Namer) -> dict[str, Concept]:
     return name.once(assertions.concepts, tuple(dict.fromkeys(filter(None, named))))
 
 
+def prepare(engine: Engine) -> None:
+    """Find once which organisations the areas have.
+
+    :param engine: answers queries on the version.
+    """
+    for area in atlas.of(engine, LANGUAGES[0]).areas:
+        _of_area(engine, area)
+
+
 def _kind(iri: str) -> str:
     return iri.removeprefix(ID).partition("/")[0]
 
@@ -57,6 +70,16 @@ def _said(iri: str, name: Namer, kind: str) -> list[Assertion]:
 
 def _named(iri: str, name: Namer, kind: str) -> list[Assertion]:
     return [one for one in named(iri, name) if one.kind == kind]
+
+
+def _organisations(engine: Engine, area: str) -> list[str]:
+    # The area itself last: much points at it, and hardly ever an organisation.
+    return surroundings.organisations_in(engine, [*atlas.of(engine, LANGUAGES[0]).areas[area], area])
+
+
+_of_area: Final = Once(_organisations, "which organisations an area has")
+"""Returns the first organisations of an area; there are few areas, and to look into all their municipalities takes
+longer than the rest of such a page."""
 
 
 # Of a project
@@ -242,8 +265,9 @@ def _taking_place(key: str, pairs: Iterable[tuple[str, str]], iri: str, name: Na
 
 
 def _organisations_here(iri: str, name: Namer) -> Telling[Section | None]:
-    places = [iri, *atlas.of(name.engine, name.language).areas.get(iri, ())]
-    return _listed("organisations_here", surroundings.organisations_in(name.engine, places), name)
+    is_area = iri in atlas.of(name.engine, name.language).areas
+    found = _of_area(name.engine, iri) if is_area else surroundings.organisations_in(name.engine, [iri])
+    return _listed("organisations_here", found, name)
 
 
 def _parts(iri: str, name: Namer) -> Telling[Section | None]:

@@ -15,12 +15,13 @@ MOST: Final = 75
 """At most this many things are listed on a page, and one more is read, to know that there are more."""
 
 
-_WAYS_IN: Final = (
-    *("zorg:takesPlaceIn", "zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion"),
-    *("zorg:inRegion/zorg:partOf", "zorg:inProvince/zorg:partOf"),
-)
-"""How a project or activity is in a neighbourhood, municipality, province, region or country; most of it is what rules
-derive."""
+_IN: Final = ("zorg:takesPlaceIn", "zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion")
+"""How a project or activity is in a neighbourhood, municipality, province or region; rules derive most of it."""
+
+_AREAS: Final = ("zorg:inRegion", "zorg:inProvince")
+"""How it is in what a country consists of."""
+
+_IS_PROJECT: Final = f'STRSTARTS(STR(?it), "{ID}project/")'
 
 _AT_ONCE: Final = 50
 """Places that one query asks about; a longer list takes longer to read than to answer."""
@@ -53,15 +54,23 @@ def takes_place_in(engine: Engine, project: str) -> list[str]:
 
 def projects_in(engine: Engine, place: str) -> list[tuple[str, str]]:
     """List projects in a place and its parts: (project, the place that is named)."""
-    found = " UNION ".join(f"{{ ?it {way} {NamedNode(place)} }}" for way in _WAYS_IN)
+    node = NamedNode(place)
+    # One look at what points at the place: each way on its own would go through all of it, until there are enough.
     # Before the limit: organisations lie in municipalities too, and may be many.
-    return _named_places(engine, f'{found} FILTER(STRSTARTS(STR(?it), "{ID}project/"))')
+    found = _named_places(engine, f"?it ?way {node} . FILTER(?way IN ({', '.join(_IN)}) && {_IS_PROJECT})")
+    if len({one for one, _ in found}) <= MOST:
+        # Not in the same query: which part of a UNION is read first, and so what a limit leaves, may differ each time.
+        within = f"?area zorg:partOf {node} . ?it ?way ?area . FILTER(?way IN ({', '.join(_AREAS)}) && {_IS_PROJECT})"
+        found = sorted({*found, *_named_places(engine, within)})
+    return found
 
 
 def activities_in(engine: Engine, place: str) -> list[tuple[str, str]]:
     """List activities in a place and its parts: (activity, the place that is named)."""
     # They are few beside projects, of which a region has nearly all.
-    found = " || ".join(f"EXISTS {{ ?it {way} {NamedNode(place)} }}" for way in _WAYS_IN)
+    found = " || ".join(
+        f"EXISTS {{ ?it {way} {NamedNode(place)} }}" for way in (*_IN, *(f"{way}/zorg:partOf" for way in _AREAS))
+    )
     return _named_places(engine, f"?it a zorg:Activity FILTER({found})")
 
 

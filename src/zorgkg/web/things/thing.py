@@ -103,13 +103,15 @@ def answer(engine: Engine, told: Mapping[str, Any]) -> tuple[dict[str, Any], byt
 
 
 def prepare(engine: Engine) -> None:
-    """Do once what the pages of a version share: templates are compiled, and the map is drawn.
+    """Do once what the pages of a version share: templates, the map, common names, and what areas have.
 
     :param engine: answers queries on the version.
     """
     pages.prepare()
     for language in LANGUAGES:
         atlas.of(engine, language)
+        naming.common(engine, language)
+    sections.prepare(engine)
 
 
 def portray(
@@ -128,13 +130,13 @@ def portray(
     :param counts: numbers of a framework or a source that the page tells.
     :returns: the portrait, None when nothing is known of the thing; and what named everything in it.
     """
-    name = Namer(engine, language, counts)
+    name = Namer(engine, language, counts, naming.common(engine, language))
     triples = [*descriptions.outgoing(engine, iri), *more]
     if not triples:
         return None, name
     kind = iri.removeprefix(ID).partition("/")[0]
     own = [triple for triple in triples if triple.subject == NamedNode(iri)]
-    classes, above = facts.classes(own), facts.above(engine, iri, kind, own)
+    classes, above = facts.classes(own), facts.above(iri, kind, own, name)
     name.want([iri, *classes, *above])
     name.cite(facts.passages(own))
     told = naming.together(
