@@ -50,21 +50,23 @@ class Requests:
     :param paths: paths in rotation.
     :param accept: Accept header.
     :param unique: whether each path gets a number of its own at its end, so that no answer can be a stored one.
+    :param coding: Accept-Encoding header; empty for none.
     """
 
     _numbers = count(int(time.time() * 1000))
 
-    def __init__(self, paths: Sequence[str], accept: str, unique: bool) -> None:
-        self.paths, self.accept, self.unique = paths, accept, unique
+    def __init__(self, paths: Sequence[str], accept: str, unique: bool, coding: str = "") -> None:
+        self.paths, self.accept, self.unique, self.coding = paths, accept, unique, coding
 
     def __iter__(self) -> Iterator[bytes]:
         for turn in count():
             path = self.paths[turn % len(self.paths)]
             yield self.of(path + str(next(self._numbers)) if self.unique else path)
 
-    def of(self, path: str) -> bytes:
+    def of(self, path: str, host: str = "127.0.0.1") -> bytes:
         """Return a request."""
-        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {self.accept}\r\n\r\n".encode("ascii")
+        coding = f"Accept-Encoding: {self.coding}\r\n" if self.coding else ""
+        return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {self.accept}\r\n{coding}\r\n".encode("ascii")
 
 
 def measure(port: int, requests: Requests, connections: int, seconds: float) -> Round:
@@ -79,14 +81,15 @@ def measure(port: int, requests: Requests, connections: int, seconds: float) -> 
     return asyncio.run(_ask(port, requests, connections, seconds))
 
 
-def get(port: int, path: str, accept: str, limit: float) -> tuple[bytes, float]:
+def get(port: int, path: str, accept: str, limit: float, coding: str = "") -> tuple[bytes, float]:
     """Ask once.
 
-    :returns: the body, and the seconds until its end.
+    :param coding: Accept-Encoding header; empty for none.
+    :returns: the body, as it was sent, and the seconds until its end.
     :raises BadAnswer: the status is not 200, or there is no answer in time.
     """
     try:
-        return asyncio.run(_get(port, Requests([path], accept, unique=False), limit))
+        return asyncio.run(_get(port, Requests([path], accept, False, coding), limit))
     except TimeoutError:
         raise BadAnswer(f"no answer in {limit:.0f} s") from None
 

@@ -272,7 +272,8 @@ def _parts(size: Told) -> str:
 _PARTS = (
     (
         "questions",
-        "Questions at `/api/questions`, requests a second; the ratios are medians over the rounds.",
+        "Questions at `/api/questions`, requests a second; the ratios are medians over the rounds. All are asked with "
+        "`Accept-Encoding: gzip`, as browsers, Power BI and HTTP libraries ask; *bytes* are those that are sent.",
         {
             **{"path": "question", "connections": "connections", "question": "question"},
             **{"sparql": "its query at `/sparql`", "ratio": "ratio"},

@@ -144,7 +144,7 @@ def test_labels_come_in_the_asked_language(client: TestClient, lang: str) -> Non
     assert by_parameter.json() == by_header.json()
     assert by_parameter.headers["content-language"] == lang
     assert {row["labelLang"] for row in by_parameter.json()} == {lang}
-    assert by_header.headers["vary"] == "Accept, Accept-Language"
+    assert by_header.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 def test_the_datasets_are_those_of_the_version_also_where_nothing_describes_them(client: TestClient) -> None:

@@ -111,7 +111,7 @@ def test_labels_come_in_the_asked_language(client: TestClient) -> None:
     assert by_parameter.json()[0]["projectLabel"] == by_header.json()[0]["projectLabel"] == "Le Frêne"
     assert neither.json()[0]["projectLabel"] == "De Es"
     assert [one.headers["content-language"] for one in (by_parameter, by_header, neither)] == ["fr", "fr", "nl"]
-    assert by_header.headers["vary"] == "Accept, Accept-Language"
+    assert by_header.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 def test_csv_has_a_row_for_the_names_and_a_row_each(client: TestClient) -> None:

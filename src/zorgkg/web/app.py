@@ -27,6 +27,7 @@ from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
 from zorgkg.web import api, cache, linking, pages, problems, questions, searching, software
 from zorgkg.web.catalogue import datasets, ontology, sitemap, versions, void
+from zorgkg.web.compression import Compressed
 from zorgkg.web.docs import Documentation
 from zorgkg.web.metrics import Metrics, Observed
 from zorgkg.web.middleware import Direct, Manners, OfVersion
@@ -96,7 +97,8 @@ def create(
     direct = [route for route in app.routes if isinstance(route, Route) and route.path in paths]
     front: ASGIApp = Direct(app.routed, direct, handle, _EXPECTED)
     front = OfVersion(front, service, serving, writer, following)
-    front = Manners(Observed(front, metrics), handle)
+    # Within what counts the bytes that are sent.
+    front = Manners(Observed(Compressed(front), metrics), handle)
 
     def version() -> str:
         return (serving.current if serving else service).manifest.id

@@ -48,10 +48,13 @@ class Cache:
     """Answers by key, bounded by their bytes; used in the event loop only.
 
     :param most: bytes that are kept.
+    :ivar largest: bytes that one of them may have.
+    :ivar size: bytes that are kept now.
     """
 
     def __init__(self, most: int = BYTES) -> None:
         self._most = most
+        self.largest = most // _PART
         self._entries: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self.size = 0
 
@@ -73,7 +76,7 @@ class Cache:
         :param value: what is kept.
         :param size: bytes that value and key take.
         """
-        if size > self._most // _PART:
+        if size > self.largest:
             return
         if key in self._entries:
             self.size -= self._entries.pop(key)[1]

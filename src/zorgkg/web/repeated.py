@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zorgkg.web.cache import BYTES, MARK, Cache
+from zorgkg.web.compression import EVERY, NO, which
 from zorgkg.web.middleware import ALWAYS
 
 _PASSING: Final = {b"if-match", b"range", b"authorization"}
@@ -24,12 +25,16 @@ _PASSING: Final = {b"if-match", b"range", b"authorization"}
 _OVERHEAD: Final = 2000
 """Bytes that an entry takes beside its body and key."""
 
-_VARY: Final = b"Accept, Accept-Language"
+_VARY: Final = b"Accept, Accept-Language, Accept-Encoding"
 _AGAIN: Final = b"no-cache"
 """Kept by whoever likes to, and asked for again each time: a new version is seen at once (RFC 9111, 5.2.2.4)."""
 
 _FOREVER: Final = b"max-age=31536000, immutable"
 """Of a version that the request names in full: it never changes (RFC 8246)."""
+
+_CODED: Final = b"-gzip"
+"""What a tag has at its end when the answer is coded: other bytes have another tag (RFC 9110, section 8.8.3.3). It is
+what Apache's mod_deflate adds to tags, too."""
 
 _TAG: Final = re.compile(rb'(?:W/)?"[^"]*"')
 
@@ -40,16 +45,18 @@ Tell = Callable[[Scope, str, int, str, int, float], None]
 class _Asked(NamedTuple):
     """What decides an answer.
 
-    :param key: the version and all of the request that an answer may depend on.
+    :param key: the version and all of the request that an answer may depend on, but for its coding.
     :param version: the version that is served, or that the request names.
     :param named: whether the request names it.
     :param tags: the entity tags of the answers that the client has.
+    :param coded: which answers are coded for it.
     """
 
     key: tuple[Any, ...]
     version: str
     named: bool
     tags: bytes
+    coded: int
 
 
 class Repeated:
@@ -95,7 +102,7 @@ class Repeated:
             await send({"type": "http.response.body", "body": b""})
             self._tell(scope, self._route(scope), 304, asked.version, 0, time.perf_counter() - begin)
             return
-        found = self._cache.get(asked.key)
+        found = self._cache.get((asked.key, asked.coded))
         if found is not None:
             start, body, route = found
             if scope["method"] == "HEAD":
@@ -109,9 +116,12 @@ class Repeated:
     async def _first(self, asked: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Have a request answered; note the answer when it may be kept."""
         kept: list[tuple[str, bool]] = []
-        sent: list[Message] = []
+        start: Message = {}
+        body: list[bytes] | None = [] if scope["method"] == "GET" and not asked.named else None
+        whole, size = False, sum(len(str(part)) for part in asked.key) + _OVERHEAD
 
         async def noted(message: Message) -> None:
+            nonlocal start, body, whole, size
             if message["type"] == "http.response.start":
                 # One request can begin with one version and end when another is served already.
                 if (
@@ -119,27 +129,31 @@ class Repeated:
                     and message["status"] == 200
                     and _header(message, b"x-zorgkg-version") == asked.version.encode()
                 ):
-                    message = self._tagged(message, asked, kept[0][1])
+                    start = message = self._tagged(message, asked, kept[0][1])
                 else:
-                    kept.clear()
-            if kept and len(sent) < 3:
-                sent.append(message)
+                    body = None
+            elif body is not None:
+                piece = message.get("body", b"")
+                body.append(piece)
+                whole, size = not message.get("more_body"), size + len(piece)
+                if size > self._cache.largest:
+                    body = None
             await send(message)
 
         await self._app({**scope, MARK: kept}, receive, noted)
-        if kept and not asked.named and scope["method"] == "GET" and _is_whole(sent):
-            start, body = sent
-            size = len(body["body"]) + sum(len(str(part)) for part in asked.key) + _OVERHEAD
-            self._cache.put(asked.key, (start, body, kept[0][0]), size)
+        if body and whole:
+            self._cache.put((asked.key, asked.coded), (*_in_one(start, b"".join(body)), kept[0][0]), size)
 
     def _read(self, scope: Scope) -> _Asked | None:
         query = scope["query_string"]
-        accept = language = host = tags = b""
+        accept = language = host = tags = coding = b""
         for name, value in scope["headers"]:
             if name == b"accept":
                 accept += value + b","
             elif name == b"accept-language":
                 language += value + b","
+            elif name == b"accept-encoding":
+                coding += value + b","
             elif name == b"host":
                 host += value
             elif name == b"if-none-match":
@@ -156,20 +170,25 @@ class Repeated:
                 version, named = asked[0], True
         # Links in an answer hold scheme and host.
         where = scope.get("scheme", ""), host, scope.get("root_path", "")
-        return _Asked((version, scope["path"], query, accept, language, *where), version, named, tags)
+        key = version, scope["path"], query, accept, language, *where
+        return _Asked(key, version, named, tags, which(coding))
 
-    def _tag(self, asked: _Asked) -> bytes:
+    def _tag(self, asked: _Asked, is_coded: bool) -> bytes:
         digest = hashlib.blake2b(repr((self._software, asked.key)).encode(), digest_size=16)
-        return b'"' + digest.hexdigest().encode() + b'"'
+        return b'"' + digest.hexdigest().encode() + (_CODED if is_coded else b"") + b'"'
 
     def _held(self, asked: _Asked) -> bytes | None:
-        """The tag of the answer, as the client has it; None when it has another one, or none."""
-        tag = self._tag(asked)
+        """The tag of the answer, as the client has it; None when it has another one, or none.
+
+        Who takes an answer coded takes it without coding too, unless it says otherwise; not the other way round.
+        """
+        taken = [self._tag(asked, is_coded) for is_coded, never in ((False, EVERY), (True, NO)) if asked.coded != never]
         # Weak comparison (RFC 9110, section 13.1.2): a proxy that compresses makes a tag weak.
-        return next((one for one in _TAG.findall(asked.tags) if one.removeprefix(b"W/") == tag), None)
+        return next((one for one in _TAG.findall(asked.tags) if one.removeprefix(b"W/") in taken), None)
 
     def _tagged(self, message: Message, asked: _Asked, ordered: bool) -> Message:
-        tag = self._tag(asked) if ordered else b"W/" + self._tag(asked)
+        tag = self._tag(asked, _header(message, b"content-encoding") is not None)
+        tag = tag if ordered else b"W/" + tag
         own = {b"etag": tag, b"cache-control": _FOREVER if asked.named else _AGAIN, b"vary": _VARY}
         return {**message, "headers": [*(one for one in message["headers"] if one[0] not in own), *own.items()]}
 
@@ -190,6 +209,8 @@ def _header(message: Message, name: bytes) -> bytes | None:
     return next((bytes(value) for one, value in message["headers"] if one.lower() == name), None)
 
 
-def _is_whole(sent: list[Message]) -> bool:
-    """Whether it is one answer in one piece."""
-    return len(sent) == 2 and sent[1]["type"] == "http.response.body" and not sent[1].get("more_body")
+def _in_one(start: Message, body: bytes) -> tuple[Message, Message]:
+    """The messages of an answer in one piece, whose length is told whether or not it was known at its beginning."""
+    headers = [one for one in start["headers"] if one[0] != b"content-length"]
+    headers.append((b"content-length", b"%d" % len(body)))
+    return {**start, "headers": headers}, {"type": "http.response.body", "body": body}

@@ -65,6 +65,8 @@ def _listen(app: FastAPI, settings: Settings) -> int:
         app,
         log_level="warning",
         server_header=False,
+        # Each request is told by zorgkg.web.metrics; uvicorn would make ready a line that nobody reads.
+        access_log=False,
         timeout_graceful_shutdown=patience,
         # Addresses of 64 KiB are taken by whichever of uvicorn's parsers is installed; httptools takes no longer ones.
         h11_max_incomplete_event_size=131_072,

@@ -29,12 +29,14 @@ _SUMMARY: Final = texts(
 )
 _DESCRIPTION: Final = texts(
     "Collecties en vragen als platte records, met taal en bron. Fouten zijn `application/problem+json` en zeggen wat "
-    "toegestaan is. Een pad met achtervoegsel (`/api/projects.csv`) is hetzelfde als `?format=csv`.",
+    "toegestaan is. Een pad met achtervoegsel (`/api/projects.csv`) is hetzelfde als `?format=csv`. Met "
+    "`Accept-Encoding: gzip` komt een groot antwoord gecomprimeerd.",
     "Collections et questions en enregistrements plats, avec langue et source. Les erreurs sont "
     "`application/problem+json` et disent ce qui est permis. Un chemin avec suffixe (`/api/projects.csv`) équivaut à "
-    "`?format=csv`.",
+    "`?format=csv`. Avec `Accept-Encoding: gzip`, une grande réponse arrive comprimée.",
     "Collections and questions as flat records, with language and source. Errors are `application/problem+json` and "
-    "tell what is allowed. A path with a suffix (`/api/projects.csv`) is the same as `?format=csv`.",
+    "tell what is allowed. A path with a suffix (`/api/projects.csv`) is the same as `?format=csv`. With "
+    "`Accept-Encoding: gzip` a large answer comes compressed.",
 )
 _PROBLEMS: Final = {
     400: texts("Een parameter is geen geldige.", "Un paramètre n'est pas valide.", "A parameter is not valid."),
