@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,25 @@ def test_what_is_no_such_value_is_told(kind: str, text: str, expected: str) -> N
     with pytest.raises(InvalidValue, match=expected) as caught:
         to_term(parameter(kind), text)
     assert caught.value.parameter == "given"
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most", "inside", "outside", "told"),
+    [
+        ("decimal", 0, 1000, ("0", "-0", "1000.0", "0.1"), ("-0.1", "1000.01"), "no number from 0 to 1000"),
+        ("decimal", 0.1, None, ("0.1", "5"), ("0.09",), "no number of at least 0.1"),
+        ("integer", None, 9, ("9", "-7"), ("10",), "no number of at most 9"),
+    ],
+)
+def test_a_number_is_within_its_bounds(
+    kind: str, least: float | None, most: float | None, inside: tuple[str, ...], outside: tuple[str, ...], told: str
+) -> None:
+    bounded = replace(parameter(kind), least=least, most=most)
+    for text in inside:
+        assert to_term(bounded, text).value
+    for text in outside:
+        with pytest.raises(InvalidValue, match=f"{text}' is {told}"):
+            to_term(bounded, text)
 
 
 def test_only_allowed_values() -> None:

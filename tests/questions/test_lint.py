@@ -282,6 +282,12 @@ def test_a_parameter_is_used_and_of_a_class(tmp_path: Path) -> None:
     assert check(tmp_path, "VALUES ?given { UNDEF } ?a zorg:role ?given", header=twice) == ["3: form"]
 
 
+def test_a_default_may_be_given_too(tmp_path: Path) -> None:
+    header = f"chart: {{none: a list}}\nparams: {{given: {{type: decimal, min: 0, max: 9, description: {SAID}}}}}"
+    for default, found in (("9.0", []), ("9.5", ["12: parameter"]), ("'x'", ["12: parameter"]), ("UNDEF", [])):
+        assert check(tmp_path, f"VALUES ?given {{ {default} }} ?a zorg:order ?given", header=header) == found
+
+
 def test_text_that_is_no_sparql_is_told_with_its_line(tmp_path: Path) -> None:
     assert check(tmp_path, "?a zorg:project .") == ["12: syntax"]
     assert check(tmp_path, "?a unknown:project ?p") == ["12: syntax"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from zorgkg.questions import question as files
 from zorgkg.questions.question import Question, QuestionError, parse
 
 Written = Callable[[str], Path]
@@ -106,6 +107,31 @@ def test_a_file_that_breaks_the_form_is_told_with_its_line(
     assert "what-is-there.rq:" in told
     assert told.split(":", 2)[1] == str(line)
     assert message in told
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("type: string, min: 1", "min is of a number"),
+        ("type: integer, min: 0.5", "min 0.5 is no integer"),
+        ("type: decimal, max: .inf", "max inf is no decimal"),
+        ("type: decimal, max: true", "max True is no decimal"),
+        ("type: decimal, min: far", "min 'far' is no decimal"),
+        ("type: decimal, min: 2, max: 1.5", "min 2 is more than max 1.5"),
+    ],
+)
+def test_bounds_are_of_numbers_and_in_order(written: Written, entry: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message) as caught:
+        read(written, (HEADER + QUERY).replace("type: iri, class: zorg:Component", entry))
+    assert caught.value.line == 4
+
+
+def test_the_bounds_of_a_number_are_read_in_another_process_too(written: Written) -> None:
+    question = read(
+        written, (HEADER + QUERY).replace("type: iri, class: zorg:Component", "type: decimal, min: 0, max: 2.5")
+    )
+    for one in (question, files.read(question.written)):
+        assert (one.parameters["thing"].least, one.parameters["thing"].most) == (0, 2.5)
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

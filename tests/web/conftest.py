@@ -30,7 +30,7 @@ PROJECTS_OF = """\
 #+ tags: [places]
 #+ params:
 #+   place: {type: iri, class: zorg:Place, description: {nl: het gebied, fr: le territoire, en: the area}}
-#+   atLeast: {type: integer, description: {nl: minstens, fr: au moins, en: at least}}
+#+   atLeast: {type: integer, min: 0, description: {nl: minstens, fr: au moins, en: at least}}
 #+ chart: {none: a list of names}
 PREFIX zorg: <https://w3id.org/zorgkg/ns#>
 SELECT ?project ?projectLabel ?fiche WHERE {

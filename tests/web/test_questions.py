@@ -229,9 +229,21 @@ def test_a_misspelt_thing_is_answered_with_the_near_one(client: TestClient) -> N
     assert set(problem["allowed"]) == {"antwerpen", "emmeloord", "mechelen", "zemst"}
 
 
-def test_a_text_for_a_number_and_two_values_for_one_are_422(client: TestClient) -> None:
+def test_a_text_for_a_number_is_422(client: TestClient) -> None:
     assert client.get(f"{PLACES}?atLeast=two").status_code == 422
-    assert client.get(f"{PLACES}?place=mechelen&place=antwerpen").status_code == 422
+
+
+def test_a_number_out_of_bounds_is_422_and_the_bounds_are_told(client: TestClient) -> None:
+    answer = client.get(f"{PLACES}?atLeast=-1")
+    assert (answer.status_code, answer.json()["parameter"]) == (422, "atLeast")
+    assert "at least 0" in answer.json()["detail"]
+    assert client.get(f"{PLACES}?atLeast=0").status_code == 200
+    catalogue = {one["id"]: one for one in client.get("/api/questions").json()}
+    assert [(one["min"], one["max"]) for one in catalogue["projects-in"]["parameters"]] == [(None, None), (0, None)]
+    assert 'type="number" step="1" min="0" value=""' in client.get(PLACES, headers={"Accept": "text/html"}).text
+    described = client.get("/api/openapi.json").json()["paths"]["/api/questions/projects-in"]["get"]["parameters"]
+    assert next(one["schema"] for one in described if one["name"] == "atLeast")["minimum"] == 0
+    assert 'min="0"' in client.get("/api/docs/projects-in").text
 
 
 @pytest.mark.parametrize("given", ["lang=de", "format=xlsx", "lang=nl&lang=fr", "part=%FF", "labels=x"])

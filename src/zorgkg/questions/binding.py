@@ -11,7 +11,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from zorgkg.languages import LABEL_PROPERTY
-from zorgkg.questions.question import Block, Parameter, Question
+from zorgkg.questions.question import NUMBERS, Block, Parameter, Question
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, term
 
@@ -94,7 +94,23 @@ def to_term(parameter: Parameter, text: str) -> Value:
             return Literal(text)
         except ValueError as error:
             raise InvalidValue(parameter.name, f"{text!r} is no Unicode text") from error
-    return Literal(_lexical(parameter, text), datatype=term(f"xsd:{parameter.kind}"))
+    lexical = _lexical(parameter, text)
+    if parameter.kind in NUMBERS and not _within(parameter, lexical):
+        raise InvalidValue(parameter.name, f"{text!r} is no number {_bounded(parameter)}")
+    return Literal(lexical, datatype=term(f"xsd:{parameter.kind}"))
+
+
+def _within(parameter: Parameter, number: str) -> bool:
+    # As written: a bound of 0.1 is a tenth, not the binary fraction next to it.
+    least, most = (None if one is None else Decimal(str(one)) for one in (parameter.least, parameter.most))
+    given = Decimal(number)
+    return (least is None or given >= least) and (most is None or given <= most)
+
+
+def _bounded(parameter: Parameter) -> str:
+    if parameter.most is None:
+        return f"of at least {parameter.least}"
+    return f"of at most {parameter.most}" if parameter.least is None else f"from {parameter.least} to {parameter.most}"
 
 
 @lru_cache(maxsize=1000)

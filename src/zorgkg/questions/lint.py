@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import RdfFormat, Store, parse
 
 from zorgkg.languages import LANGUAGES
-from zorgkg.questions import ordering, products, question, syntax
+from zorgkg.questions import binding, ordering, products, question, syntax
 from zorgkg.questions.question import LABELS, NOT_SAID, Question, QuestionError
 from zorgkg.questions.syntax import Bind, Nested, Select, Triple
 from zorgkg.sparql import fault, position, tokens
@@ -265,6 +265,11 @@ def _parameter(case: _Case) -> _Found:
             yield case.header(name), f"parameter {name}: nothing in the query uses ?{name}"
         if parameter.kind == "iri" and not parameter.cls:
             yield case.header(name), f"parameter {name}: name the class of its values, or a wrong thing goes unnoticed"
+        for default in binding.defaults(case.question, parameter):
+            try:
+                binding.to_term(parameter, default.value)
+            except binding.InvalidValue as error:
+                yield case.line(parameter.block.start), f"parameter {name}: its default {error}"
 
 
 RULES: Final[dict[str, Callable[[_Case], _Found]]] = {

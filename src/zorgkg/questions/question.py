@@ -6,6 +6,7 @@ The form is a contract (docs/questions.md). What is wrong with a file is told wi
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
@@ -24,6 +25,7 @@ from zorgkg.terms import PREFIXES, term
 
 KEYS: Final = ("summary", "tags", "params", "chart", "evidence", "product", "unlabelled")
 KINDS: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
+NUMBERS: Final = ("integer", "decimal")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
@@ -66,6 +68,8 @@ class Parameter:
     :param default: the terms in the file, as SPARQL text; ("UNDEF",) where the parameter is optional.
     :param block: where they stand.
     :param again: where else they stand; several sub-selects may each need them.
+    :param least: the smallest number allowed, or None for any.
+    :param most: the largest one.
     """
 
     name: str
@@ -77,6 +81,8 @@ class Parameter:
     default: tuple[str, ...]
     block: Block
     again: tuple[Block, ...] = ()
+    least: int | float | None = None
+    most: int | float | None = None
 
     @property
     def optional(self) -> bool:
@@ -304,7 +310,7 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
     entry = cast(dict[str, Any], entry)
     if name in RESERVED or not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
         raise QuestionError(path, line_of(path, name), f"parameter {name!r}: this name cannot be used")
-    unknown = set(entry) - {"type", "class", "description", "values", "many"}
+    unknown = set(entry) - {"type", "class", "description", "values", "many", "min", "max"}
     if unknown:
         raise QuestionError(path, line_of(path, name), f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = entry.get("type")
@@ -327,6 +333,7 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         raise QuestionError(
             path, position(text, block.start)[0], f"parameter {name}: the VALUES block needs a default or UNDEF"
         )
+    least, most = _bounds(path, name, kind, entry)
     return Parameter(
         name=name,
         kind=kind,
@@ -337,7 +344,26 @@ def _parameter(path: Path, text: str, name: str, entry: object, blocks: Mapping[
         default=default,
         block=block,
         again=tuple(again),
+        least=least,
+        most=most,
     )
+
+
+def _bounds(
+    path: Path, name: str, kind: str, entry: Mapping[str, Any]
+) -> tuple[int | float | None, int | float | None]:
+    line, (least, most) = line_of(path, name), (entry.get("min"), entry.get("max"))
+    for key, bound in (("min", least), ("max", most)):
+        if bound is None:
+            continue
+        if kind not in NUMBERS:
+            raise QuestionError(path, line, f"parameter {name}: {key} is of a number ({', '.join(NUMBERS)})")
+        # YAML has infinity too, which JSON has not; and its true is an int to isinstance().
+        if type(bound) not in ((int,) if kind == "integer" else (int, float)) or not math.isfinite(bound):
+            raise QuestionError(path, line, f"parameter {name}: {key} {bound!r} is no {kind}")
+    if least is not None and most is not None and least > most:
+        raise QuestionError(path, line, f"parameter {name}: min {least} is more than max {most}")
+    return least, most
 
 
 def _default(text: str, block: Block) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ class Field:
     optional: bool = False
     many: bool = False
     step: str = ""
+    least: int | float | None = None
+    most: int | float | None = None
     groups: Sequence[OptionGroup] = ()
 
 
@@ -351,6 +353,8 @@ def _described(question: Question, parameter: Parameter, language: str) -> dict[
         "many": parameter.many,
         "default": values if parameter.many and values else (values[0] if values else None),
         "values": list(parameter.values) or None,
+        "min": parameter.least,
+        "max": parameter.most,
     }
 
 
@@ -518,6 +522,8 @@ def _field(
         optional=parameter.optional,
         many=parameter.many,
         step={"integer": "1", "decimal": "any"}.get(parameter.kind, ""),
+        least=parameter.least,
+        most=parameter.most,
         groups=_groups(engine, [Option(value, label, value in values) for value, label in options], language),
     )
 

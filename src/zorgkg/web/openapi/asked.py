@@ -82,7 +82,8 @@ def _operation(question: Question, known: Known, ranges: Mapping[str, Schema]) -
 
 
 def _parameter(question: Question, one: Asked, known: Known) -> Parameter:
-    schema: Schema = dict(_KINDS[one.kind])
+    bounds = {"minimum": one.least, "maximum": one.most}
+    schema: Schema = _KINDS[one.kind] | {key: bound for key, bound in bounds.items() if bound is not None}
     told = dict(one.description)
     name = ""
     if one.values:
