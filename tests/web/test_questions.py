@@ -233,6 +233,15 @@ def test_a_text_for_a_number_is_422(client: TestClient) -> None:
     assert client.get(f"{PLACES}?atLeast=two").status_code == 422
 
 
+def test_two_values_for_one_are_400_as_for_any_parameter(client: TestClient) -> None:
+    for accept in ("application/json", "text/html"):
+        answer = client.get(f"{PLACES}?place=mechelen&place=antwerpen", headers={"Accept": accept})
+        assert answer.status_code == 400
+    problem = client.get(f"{PLACES}?place=mechelen&place=mechelen").json()
+    assert problem["type"].endswith("/parameter-twice")
+    assert problem["parameter"] == "place"
+
+
 def test_a_number_out_of_bounds_is_422_and_the_bounds_are_told(client: TestClient) -> None:
     answer = client.get(f"{PLACES}?atLeast=-1")
     assert (answer.status_code, answer.json()["parameter"]) == (422, "atLeast")

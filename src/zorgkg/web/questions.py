@@ -281,7 +281,13 @@ def _question(request: Request, service: Service) -> tuple[Question, str]:
 
 
 def _given(pairs: Pairs, question: Question) -> dict[str, list[str]]:
-    """The question's own parameters, and those that it does not have; what a form sends empty was not chosen."""
+    """The question's own parameters, and those that it does not have; what a form sends empty was not chosen.
+
+    :raises ProblemError: 400, one that has a single value is given more than once.
+    """
+    for parameter in question.parameters.values():
+        if not parameter.many:
+            parameters.single(pairs, parameter.name)
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         if name not in asking.OWN and (value or name not in question.parameters):
