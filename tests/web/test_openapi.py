@@ -231,6 +231,33 @@ def test_the_examples_work_and_the_answers_are_as_described(client: TestClient) 
                 assert not errors, (path, query, errors[:3])
 
 
+PASSING = {"/sparql", "/reconcile", "/reconcile/suggest/{what}"}
+"""Reads to which clients of a standard send parameters of their own."""
+
+
+def test_a_parameter_that_there_is_not_is_refused_everywhere(client: TestClient) -> None:
+    described = client.get("/api/openapi.json?lang=en").json()
+    asked = [
+        cast("str", request_of(one, template)[0])
+        for template, method, one in each(described)
+        if method == "get" and template not in PASSING and template != OF_NONE
+    ]
+    asked += [*sorted(path for path in PAGES - PASSING - {"/static"} if "{" not in path), "/sitemap-pages-1.xml"]
+    asked += ["/api/docs/projects", "/api/questions?format=html", "/search?q=lier"]
+    silent = [path for path, method, one in each(described) if method == "get" and "400" not in one["responses"]]
+    assert silent == []
+    for path in asked:
+        response = client.get(f"{path}{'&' if '?' in path else '?'}no-such=1")
+        if response.status_code == 303:
+            # What a page is moved to refuses it.
+            response = client.get(response.headers["location"])
+        assert response.status_code == 400, path
+        assert response.json()["type"].endswith("/unknown-parameter"), path
+        assert response.json()["parameter"] == "no-such", path
+    # A new file may be asked for under a new address.
+    assert client.get("/static/style.css?v=2").status_code == 200
+
+
 def test_every_form_that_is_described_can_be_had(client: TestClient) -> None:
     described = client.get("/api/openapi.json?lang=en").json()
     for path in ("/api/projects", "/api/calls", "/api/questions/projects-near", "/api/questions/coverage-by-province"):

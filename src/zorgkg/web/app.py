@@ -25,7 +25,7 @@ from zorgkg.engine.limits import BusyError, CrashError, LimitError
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue
 from zorgkg.tokens import Tokens
-from zorgkg.web import api, cache, linking, pages, problems, questions, searching, software
+from zorgkg.web import api, cache, linking, pages, parameters, problems, questions, searching, software
 from zorgkg.web.catalogue import datasets, ontology, sitemap, versions, void
 from zorgkg.web.compression import Compressed
 from zorgkg.web.docs import Documentation
@@ -259,6 +259,7 @@ def _allowed(error: Exception) -> str:
 
 
 def _health(request: Request) -> Response:
+    parameters.only(parameters.of(request), ())
     manifest = of(request).manifest
     serving: Serving | None = request.scope.get("zorgkg.serving")
     if serving and serving.is_broken:

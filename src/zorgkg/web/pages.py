@@ -143,8 +143,18 @@ class Topic:
 
 def home(request: Request) -> Response:
     """`/`: what this is, the first question to try, and all questions by topic."""
+    return catalogue(request, ("q", "lang"))
+
+
+def catalogue(request: Request, taken: Sequence[str]) -> Response:
+    """Return the home page, at any address.
+
+    :param taken: the parameters that this address takes.
+    :raises ProblemError: 400, there is another one.
+    """
     service = of(request)
     pairs = parameters.of(request)
+    parameters.only(pairs, taken)
     language = parameters.language(request, pairs)
     sought = (parameters.single(pairs, "q") or "").strip()
     everything = list(service.questions.values())
@@ -159,6 +169,7 @@ def projects(request: Request) -> Response:
     """`/projects`: all projects with place and initiator; where those are many, their collection, page by page."""
     service = of(request)
     pairs = parameters.of(request)
+    parameters.only(pairs, ("q", "lang"))
     language = parameters.language(request, pairs)
     if len(finding.some(service.engine, PROJECTS, MOST + 1)) > MOST:
         return RedirectResponse(links.relative(request, "/api/projects", links.replaced(pairs, format="html")), 303)

@@ -132,7 +132,7 @@ def catalogue(request: Request) -> Response:
     pairs = parameters.of(request)
     form = representations.chosen(request, pairs, CATALOGUE, representations.suffix(request, CATALOGUE))
     if form.kind == "page":
-        return pages.home(request)
+        return pages.catalogue(request, ("q", "lang", "format", "excel"))
     parameters.only(pairs, ("lang", "format", "excel"))
     language = parameters.language(request, pairs)
     view = View.of(request, language)

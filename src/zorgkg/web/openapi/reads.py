@@ -198,7 +198,7 @@ def _service() -> Iterator[Operation]:
             "Of de dienst antwoordt, en welke versie", "Si le service répond, et quelle version", "Whether it answers"
         ),
         answers={"application/json": {"type": "object", "required": ["status", "version"]}},
-        problems=(503,),
+        problems=(400, 503),
         headers=_VERSION,
     )
     yield Operation(
@@ -207,5 +207,5 @@ def _service() -> Iterator[Operation]:
         "service",
         texts("Metingen, voor Prometheus", "Mesures, pour Prometheus", "Measurements, for Prometheus"),
         answers={"text/plain": _TEXT},
-        problems=(503,),
+        problems=(400, 503),
     )
