@@ -149,6 +149,25 @@ def test_every_read_has_a_tag_and_who_has_it_is_told_so_without_an_evaluation(
     assert client.head(path).headers["etag"] == tag
 
 
+@pytest.mark.parametrize("path", READS)
+def test_who_wants_it_only_where_there_is_none_is_told_that_there_is(client: TestClient, path: str) -> None:
+    for method in ("GET", "HEAD", "GET"):
+        answer = client.request(method, path, headers={"If-None-Match": "*"})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert "content-length" not in answer.headers
+    whole = client.get(path)
+    assert (whole.status_code, whole.headers["etag"]) == (200, answer.headers["etag"])
+    assert whole.content
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/doc/project/none", 404), ("/?no-such=1", 400), ("/health", 200)]
+)
+def test_where_nothing_is_tagged_the_answer_is_given(client: TestClient, path: str, status: int) -> None:
+    answer = client.get(path, headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.json()) == (status, client.get(path).json())
+
+
 def test_what_is_given_again_is_counted_by_its_route(client: TestClient) -> None:
     tag = {"If-None-Match": client.get(QUESTION).headers["etag"]}
     client.get(QUESTION)

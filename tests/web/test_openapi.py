@@ -238,7 +238,7 @@ PASSING = {"/sparql", "/reconcile", "/reconcile/suggest/{what}"}
 def test_a_parameter_that_there_is_not_is_refused_everywhere(client: TestClient) -> None:
     described = client.get("/api/openapi.json?lang=en").json()
     asked = [
-        cast("str", request_of(one, template)[0])
+        request_of(one, template)[0]
         for template, method, one in each(described)
         if method == "get" and template not in PASSING and template != OF_NONE
     ]

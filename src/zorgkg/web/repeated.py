@@ -97,7 +97,10 @@ class Repeated:
             await self._app(scope, receive, send)
             return
         begin = time.perf_counter()
-        if asked.tags and (tag := self._held(asked)):
+        if asked.tags.strip(b", \t") == b"*":
+            # Whatever there is will do: that there is something is only known once it is found.
+            send = _unless_there(asked, send)
+        elif asked.tags and (tag := self._held(asked)):
             await send(_unchanged(asked, tag))
             await send({"type": "http.response.body", "body": b""})
             self._tell(scope, self._route(scope), 304, asked.version, 0, time.perf_counter() - begin)
@@ -203,6 +206,24 @@ def _unchanged(asked: _Asked, tag: bytes) -> Message:
     }
     headers = [*own.items(), *(one for one in ALWAYS if one[0] not in own)]
     return {"type": "http.response.start", "status": 304, "headers": headers}
+
+
+def _unless_there(asked: _Asked, send: Send) -> Send:
+    """Return what sends a tagged answer as unchanged, and anything else as it is (RFC 9110, section 13.1.2, `*`)."""
+    is_there = False
+
+    async def told(message: Message) -> None:
+        nonlocal is_there
+        if message["type"] == "http.response.start":
+            tag = _header(message, b"etag") if message["status"] == 200 else None
+            is_there = tag is not None
+            await send(message if tag is None else _unchanged(asked, tag))
+        elif not is_there:
+            await send(message)
+        elif not message.get("more_body"):
+            await send({"type": "http.response.body", "body": b""})
+
+    return told
 
 
 def _header(message: Message, name: bytes) -> bytes | None:
