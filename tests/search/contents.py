@@ -46,6 +46,8 @@ def _read(path: Path, gone: set[int]) -> dict[str, Any]:
             told[number].add((schema.FACETS[facet], value))
         for kind, name, number in connection.execute("SELECT kind, key, thing FROM name"):
             told[number].add(("name", kind, name))
+        for kind, code, number in connection.execute("SELECT kind, key, thing FROM code"):
+            told[number].add(("code", kind, code))
         for table, form in (("called", "col"), ("text", "row")):
             connection.execute(f"CREATE VIRTUAL TABLE temp.words_of_{table} USING fts5vocab (main, {table}, instance)")
             column = "col" if form == "col" else "NULL"

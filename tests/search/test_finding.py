@@ -124,6 +124,19 @@ def test_a_postcode_finds_who_is_there(index: SearchIndex) -> None:
     assert "organisation/ldc-de-bres" in _found(index, "8970")
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("12", "project/onderwijs-en-zorg-lier"),
+        ("3", "project/het-westveld"),
+        ("12025", "place/mechelen"),
+        ("10000", "place/provincie-antwerpen"),
+    ],
+)
+def test_a_number_leads_to_what_has_it(index: SearchIndex, text: str, first: str) -> None:
+    assert _found(index, text)[0] == first
+
+
 def test_a_part_of_a_compound_is_found(index: SearchIndex) -> None:
     assert any("vriendelijk" in hit.thing.label for hit in index.find("vriendelijk", "nl"))
 

@@ -42,6 +42,9 @@ _COMBINED: Final = 8
 _STEPS: Final = (("called", "label", 0.6), ("called", "", 0.45), ("text", "", 0.25))
 """Tables and columns in which all words are looked for, and what having them there is worth if names are worth less."""
 
+_NUMBERED: Final = 0.98
+"""What having exactly that number is worth: no name is worth more but the very one that was typed."""
+
 _OTHER_LANGUAGE: Final = 0.02
 _MISSPELT: Final = 0.24
 _ALL_BUT_ONE: Final = 0.1
@@ -156,10 +159,12 @@ class Finder:
     # Steps
 
     def _by_name(self, asked: Asked) -> bool:
-        """What is called so, or has a name that begins so; returns whether anything is called so."""
-        self._note(0.0, self._names("key = ?", asked.key))
+        """What is called so or has that number, or has a name that begins so; returns whether any has it whole."""
+        # Numbers are typed with points and spaces in them, or without.
+        self._note(_NUMBERED, self._names("code", "key = ?", "".join(asked.words)))
+        self._note(0.0, self._names("name", "key = ?", asked.key))
         is_name = bool(self._found)
-        self._note(0.0, self._names("key > ? AND key < ?", asked.key, f"{asked.key}\U0010ffff"))
+        self._note(0.0, self._names("name", "key > ? AND key < ?", asked.key, f"{asked.key}\U0010ffff"))
         return is_name
 
     def _by_words(self, begun: list[list[str]], limit: int) -> None:
@@ -214,11 +219,11 @@ class Finder:
         for place, number in rows(self._connection, "place, number", " UNION ALL ".join(texts), values):
             self._found.setdefault((self._ranges[place].schema, number), worth)
 
-    def _names(self, condition: str, *values: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+    def _names(self, table: str, condition: str, *values: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         for one in self._ranges:
             kinds = ",".join(str(_ORDER[kind]) for kind in one.kinds)
             still = self._still.format("thing") if one.schema == "main" else ""
-            of = f"{one.schema}.name WHERE kind IN ({kinds}) AND {condition}{still}"
+            of = f"{one.schema}.{table} WHERE kind IN ({kinds}) AND {condition}{still}"
             yield f"SELECT thing AS number FROM {of}", values
 
     def _texts(self, table: str, match: str) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -247,7 +252,7 @@ class Finder:
                 if fit * least > rank:
                     rank, alternative = fit * least, other
             if rank < worth:
-                rank, alternative = worth + 0.1 * _share(row, self._tried[0][0]), ""
+                rank, alternative = min(worth + 0.1 * _share(row, self._tried[0][0]), 1.0), ""
             kind, label = _ORDER.get(row[4], len(_ORDER)), row[12]
             found.append((-rank, kind, len(label), label, Found(row, alternative, round(rank, 3))))
         found.sort(key=lambda one: one[:4])

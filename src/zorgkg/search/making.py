@@ -133,6 +133,7 @@ def _change(connection: sqlite3.Connection, query: Query, touched: list[str], wr
             # What `text` has of it stays, and leads to nothing: numbers are not given again.
             connection.execute("DELETE FROM main.thing WHERE id = ?", (number,))
             connection.execute("DELETE FROM main.name WHERE thing = ?", (number,))
+            connection.execute("DELETE FROM main.code WHERE thing = ?", (number,))
             connection.execute("DELETE FROM main.facet WHERE thing = ?", (number,))
             blocks.remove(connection, number)
     # Numbered on from those that were written before.
@@ -176,6 +177,8 @@ def _add(connection: sqlite3.Connection, record: Record) -> list[str]:
     names = {key(text) for text in (*shown, *record.alternatives)}
     kind = _KIND_PLACES[record.kind]
     connection.executemany("INSERT INTO main.name VALUES (?, ?, ?)", ((kind, name, number) for name in names if name))
+    codes = {"".join(folded(text)) for text in record.numbers}
+    connection.executemany("INSERT INTO main.code VALUES (?, ?, ?)", ((kind, code, number) for code in codes if code))
     values = {value for _, value in record.facets}
     connection.executemany("INSERT OR IGNORE INTO main.value (iri) VALUES (?)", ((value,) for value in values))
     connection.executemany(

@@ -51,6 +51,9 @@ _CODES: Final = (
 CODES: Final = ("zorg:nisCode", "address", "registered", "dcterms:isReplacedBy")
 """Properties that tell a thing from others of its name."""
 
+_NUMBERS: Final = ("zorg:ficheNumber", "zorg:nisCode", "registered")
+"""Properties whose value names one thing of its kind."""
+
 _LEVELS: Final = {term(f"zorg:{one.capitalize()}").value: one for one in ("municipality", "province", "region")}
 _TARGET_GROUPS: Final = f"{ID}framework/target-group"
 _TYPE_OF: Final = {kind: name for name, kinds in TYPES.items() for kind in kinds}
@@ -73,6 +76,7 @@ class Record:
     :param facets: facet and value.
     :param point: latitude and longitude (WGS 84).
     :param codes: what tells it apart from its like, with the property: :data:`CODES`.
+    :param numbers: those that are its own, such as that of the fiche.
     """
 
     number: int
@@ -88,6 +92,7 @@ class Record:
     facets: set[tuple[str, str]]
     point: tuple[float | None, float | None]
     codes: list[tuple[str, str]]
+    numbers: list[str]
 
 
 def records(facts: Iterable[Fact], iris: list[str], near: Near) -> Iterator[Record]:
@@ -166,6 +171,7 @@ class _Said:
             facets=self._facets(near),
             point=(self._number("wgs84:lat"), self._number("wgs84:long")),
             codes=sorted((of, value) for of in CODES for value, _ in self._values.get(of, ())),
+            numbers=[text for text, _ in self.texts(*_NUMBERS)],
         )
 
     def _facets(self, near: Near) -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ FULL: Final = "search.sqlite"
 CHANGES: Final = "search-changes.sqlite"
 """The file with the things that changed since."""
 
-FORM: Final = "2"
+FORM: Final = "3"
 """What an index is made like; one that was made otherwise is made anew."""
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -121,6 +121,9 @@ TABLES: Final = (
     """CREATE TABLE name (
       kind INTEGER NOT NULL, key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (kind, key, thing)
     ) WITHOUT ROWID""",
+    """CREATE TABLE code (
+      kind INTEGER NOT NULL, key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (kind, key, thing)
+    ) WITHOUT ROWID""",
     f"""CREATE VIRTUAL TABLE called USING fts5 (
       label, alternative, content='', columnsize=0, detail=column, prefix='{_PREFIXES}', tokenize="{_TOKENS}"
     )""",
@@ -131,7 +134,7 @@ TABLES: Final = (
     *blocks.TABLES,
 )
 """`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of
-things, folded, by the place of their kind among :data:`KINDS`; `called` has the words of those names, and `text` all
+things, folded, by the place of their kind among :data:`KINDS`, and `code` their own numbers, likewise; `called` has the words of those names, and `text` all
 words of a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the
 thing. `word` has all words, the shortest first; of changes, only those that the other file does not have. The tables of
 :mod:`zorgkg.matching.blocks` are for those who look for the thing that a name or a row of a table means.
