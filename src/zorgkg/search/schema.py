@@ -134,10 +134,11 @@ TABLES: Final = (
     *blocks.TABLES,
 )
 """`facet` has the place of the facet among :data:`FACETS` and the `id` of the value. `name` has the whole names of
-things, folded, by the place of their kind among :data:`KINDS`, and `code` their own numbers, likewise; `called` has the words of those names, and `text` all
-words of a thing: names, codes, descriptions, and the names of what it belongs to; their `rowid` is the `id` of the
-thing. `word` has all words, the shortest first; of changes, only those that the other file does not have. The tables of
-:mod:`zorgkg.matching.blocks` are for those who look for the thing that a name or a row of a table means.
+things, folded, by the place of their kind among :data:`KINDS`, and `code` likewise the numbers that are their own;
+`called` has the words of those names, and `text` all words of a thing: names, codes, descriptions, and the names of
+what it belongs to; their `rowid` is the `id` of the thing. `word` has all words, the shortest first; of changes, only
+those that the other file does not have. The tables of :mod:`zorgkg.matching.blocks` are for those who look for the
+thing that a name or a row of a table means.
 
 Names have a table of their own: to look only for them among all words, FTS5 would read what all words are in."""
 

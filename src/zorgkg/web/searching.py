@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
-from zorgkg.search import schema
+from zorgkg.search import folding, schema
 from zorgkg.search.index import Hit, SearchIndex, Thing, TooSlow
 from zorgkg.web import links, pages, parameters, words
 from zorgkg.web.forms import representations
@@ -49,6 +49,9 @@ def api(request: Request) -> Response:
     sought = _sought(pairs)
     if sought is None:
         raise ProblemError(400, "missing-q", f"q is what to look for: up to {LONGEST} characters", parameter="q")
+    if not folding.words(sought):
+        detail = f"q {sought!r} has neither a letter nor a digit: there is nothing to look for"
+        raise ProblemError(422, "nothing-to-look-for", detail, parameter="q")
     kinds = _kinds(pairs)
     limit = parameters.whole(pairs, "limit", 1, MOST) or USUAL
     hits = find(service, sought, language, kinds, limit)
