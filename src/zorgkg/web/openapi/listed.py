@@ -88,6 +88,7 @@ def _listing(
                 "Words in its names or description.",
             ),
             {"type": "string", "maxLength": lists.LONGEST},
+            example="buurt",
         ),
         "sort": Parameter(
             "sort",
@@ -101,6 +102,7 @@ def _listing(
             _fields_told(collection),
             {"type": "array", "items": {"type": "string", "enum": fields}},
             joined=True,
+            example=[one.name for one in collection.fields.values() if one.shown][:3],
         ),
         "lang": operation.language(),
         "format": operation.form(forms),
