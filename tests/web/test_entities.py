@@ -19,7 +19,7 @@ from zorgkg.engine.embedded import EmbeddedEngine, merge
 from zorgkg.terms import ID, dataset_graph, term
 from zorgkg.web.app import create
 from zorgkg.web.service import Service
-from zorgkg.web.things import descriptions
+from zorgkg.web.things import assertions, descriptions
 
 HTML = {"Accept": "text/html"}
 FORMATS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
@@ -450,6 +450,27 @@ def test_the_passages_that_a_page_rests_on_are_listed_by_source(client: TestClie
     assert "Elsewhere in the source: characters 5–25" in second
     linked = client.get("/doc/project/linde", headers=HTML).text.partition('id="cited"')[2]
     assert '<a href="/doc/passage/rapport-130-150">' in linked
+
+
+def test_what_rests_on_a_section_itself_is_listed_before_what_rests_on_its_passages() -> None:
+    store, graph_name = Store(), dataset_graph("proef")
+
+    def add(subject: str, predicate: str, value: NamedNode) -> None:
+        store.add(Quad(NamedNode(ID + subject), term(predicate), value, graph_name))
+
+    # Several, as the order in which an engine reads the parts of a query may depend on what it is asked about.
+    sections = [NamedNode(f"{ID}passage/rapport-{number}") for number in range(8)]
+    for section in sections:
+        for number in range(100):
+            add(f"passage/p{number}", "zorg:section", section)
+            add(f"statement/a{number:03}", "prov:wasDerivedFrom", NamedNode(f"{ID}passage/p{number}"))
+            add(f"statement/b{number // 2:02}", "prov:wasDerivedFrom", section)
+            for name in (f"a{number:03}", f"b{number // 2:02}"):
+                add(f"statement/{name}", "rdf:type", term("zorg:Statement"))
+    for section in sections:
+        found = assertions.resting_on(EmbeddedEngine.of(store, "many"), section.value)
+        assert len(found) == assertions.MOST + 1
+        assert sum("statement/b" in iri for iri, _ in found) == 50
 
 
 def test_a_list_that_is_cut_says_so_and_leads_to_all(service: Service) -> None:

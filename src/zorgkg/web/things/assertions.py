@@ -122,14 +122,20 @@ def told_by(engine: Engine, source: str) -> list[Assertion]:
 def resting_on(engine: Engine, passage: str) -> list[tuple[str, str]]:
     """List what rests on a passage, or on a passage within it when it is a section: (IRI, its class)."""
     node = NamedNode(passage)
+    parts = (f"?it prov:wasDerivedFrom {node}", f"?passage zorg:section {node} . ?it prov:wasDerivedFrom ?passage")
+    # Each part has a limit of its own: which of them is read first may differ each time, and so what one around both
+    # leaves.
+    each = " UNION ".join(
+        f"{{ SELECT DISTINCT ({place} AS ?part) ?it WHERE {{ {one} }} LIMIT {MOST + 1} }}"
+        for place, one in enumerate(parts)
+    )
     rows = reading.select(
         engine,
-        f"""SELECT DISTINCT ?it ?class WHERE {{
-        {{ SELECT DISTINCT ?it WHERE {{ {{ ?it prov:wasDerivedFrom {node} }}
-           UNION {{ ?passage zorg:section {node} . ?it prov:wasDerivedFrom ?passage }} }} LIMIT {MOST + 1} }}
+        f"""SELECT DISTINCT ?part ?it ?class WHERE {{ {each}
         ?it a ?class . FILTER(STRSTARTS(STR(?class), STR(zorg:))) }}""",
     )
-    return sorted((reading.value(row, "it"), reading.value(row, "class")) for row in rows)
+    found = sorted(tuple(reading.value(row, name) for name in ("part", "it", "class")) for row in rows)
+    return sorted(list(dict.fromkeys((it, cls) for _, it, cls in found))[: MOST + 1])
 
 
 def concepts(engine: Engine, iris: tuple[str, ...]) -> dict[str, Concept]:
