@@ -19,6 +19,9 @@ TAG = "collections"
 READ = (400, 404, 406, 422, 502, 503, 504)
 """Statuses of problems that a read may answer with."""
 
+_LONG = ("iri", "slug", "description")
+"""Fields that an example does without."""
+
 _DAY: Schema = {"type": "string", "format": "date"}
 _HEADERS = ("Link", "X-Zorgkg-Version", "Content-Language", "ETag")
 
@@ -102,7 +105,7 @@ def _listing(
             _fields_told(collection),
             {"type": "array", "items": {"type": "string", "enum": fields}},
             joined=True,
-            example=[one.name for one in collection.fields.values() if one.shown][:3],
+            example=[one.name for one in collection.fields.values() if one.shown and one.name not in _LONG][:3],
         ),
         "lang": operation.language(),
         "format": operation.form(forms),
