@@ -43,6 +43,7 @@ _FUNCTIONS: Final = {
     "AVG": _NUMBER,
     "ROUND": _NUMBER,
     "ABS": _NUMBER,
+    "XSD:INTEGER": _WHOLE,
 }
 _KINDS: Final = {"integer": _WHOLE, "decimal": _NUMBER, "boolean": _TRUTH}
 _BORROWED: Final = ("skos", "prov", "org", "foaf", "rdfs", "rdf", "dcterms", "geo", "sssom")
