@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from zorgkg.engine.interface import Engine, EngineError, QuerySyntaxError
 from zorgkg.languages import LABEL_PROPERTY
+from zorgkg.questions import beginning
 from zorgkg.questions.binding import InvalidValue, Value, bind, to_term
 from zorgkg.questions.question import Parameter, Question
 from zorgkg.results import Cell
@@ -17,6 +18,8 @@ from zorgkg.search import nearest
 from zorgkg.search.index import SearchIndex
 from zorgkg.sparql import tokens
 from zorgkg.terms import ID, PREFIXES, shorten, term
+
+Found = TypeVar("Found")
 
 SHORT = {
     term("zorg:Project").value: "project/",
@@ -129,12 +132,54 @@ def answer(
     :param limit: at most this many rows; one more is asked for, to know whether there are more.
     :param offset: rows to skip.
     """
-    query = bind(question, bound, language)
-    found = solutions(engine, question, paged(query, limit, offset))
-    columns = tuple(variable.value for variable in found.variables)
-    rows = [tuple(solution[column] for column in columns) for solution in found]
+
+    def evaluate(query: str) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+        found = solutions(engine, question, query)
+        columns = tuple(variable.value for variable in found.variables)
+        return columns, [tuple(solution[column] for column in columns) for solution in found]
+
+    columns, rows = some(
+        engine, question, bound, language, limit, offset, evaluate=evaluate, count=lambda found: len(found[1])
+    )
     more = limit is not None and len(rows) > limit
-    return Table(columns, rows[:limit] if limit is not None else rows, query, more)
+    return Table(columns, rows[:limit] if limit is not None else rows, bind(question, bound, language), more)
+
+
+def some(
+    engine: Engine,
+    question: Question,
+    bound: Mapping[str, Sequence[Value]],
+    language: str,
+    limit: int | None = None,
+    offset: int = 0,
+    *,
+    evaluate: Callable[[str], Found],
+    count: Callable[[Found], int],
+) -> Found:
+    """Evaluate a question for some of its rows and one more, which tells whether there are any after them.
+
+    Of a long list its beginning alone is asked for first, where that may do.
+
+    :param engine: the engine.
+    :param question: the question.
+    :param bound: parameter name → RDF terms.
+    :param language: language of the labels.
+    :param limit: at most this many rows; None for all.
+    :param offset: rows to skip.
+    :param evaluate: evaluates a query.
+    :param count: tells how many rows that gave.
+    """
+    seen = before = 0
+    if question.until and limit is not None:
+        wanted = offset + limit + 1
+        for end, projects in beginning.ends(engine, language, wanted):
+            if before and seen * projects < wanted * before:
+                break
+            found = evaluate(paged(bind(question, bound, language, end), limit, offset))
+            if count(found) > limit:
+                return found
+            seen, before = offset + count(found), projects
+    return evaluate(paged(bind(question, bound, language), limit, offset))
 
 
 def paged(query: str, limit: int | None, offset: int) -> str:

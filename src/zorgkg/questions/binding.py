@@ -39,15 +39,18 @@ class InvalidValue(Exception):
         self.near = tuple(near)
 
 
-def bind(question: Question, values: Mapping[str, Sequence[Value]], language: str) -> str:
+def bind(question: Question, values: Mapping[str, Sequence[Value]], language: str, until: Literal | None = None) -> str:
     """Return the question's SPARQL with values in its VALUES blocks.
 
     :param question: the question.
     :param values: parameter name → RDF terms; a parameter that is left out keeps what the file holds.
     :param language: language of the labels, one of :data:`zorgkg.languages.LANGUAGES`.
+    :param until: only the rows before this sort key of projects need be in the answer; None for all.
     :returns: SPARQL query text, which runs anywhere.
     """
     replacements = [(block, LABEL_PROPERTY[language]) for block in question.labels]
+    if until is not None:
+        replacements += [(block, str(until)) for block in question.until]
     for name, terms in values.items():
         parameter = question.parameters[name]
         replacements += [(block, " ".join(map(str, terms))) for block in (parameter.block, *parameter.again)]

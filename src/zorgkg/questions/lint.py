@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from zorgkg.languages import LANGUAGES
 from zorgkg.questions import binding, ordering, products, question, syntax
-from zorgkg.questions.question import LABELS, NOT_SAID, Question, QuestionError
+from zorgkg.questions.question import LABELS, NOT_SAID, UNTIL, Question, QuestionError
 from zorgkg.questions.syntax import Bind, Nested, Select, Triple
 from zorgkg.sparql import fault, position, tokens
 from zorgkg.terms import term
@@ -158,7 +158,7 @@ def _iri(verb: str, prefixes: dict[str, str]) -> str:
 
 
 def _product(case: _Case) -> _Found:
-    found = list(products.find(case.query, set(case.question.parameters)))
+    found = list(products.find(case.query, {*case.question.parameters, UNTIL}))
     if case.question.product:
         if not found:
             yield case.header("product"), "it explains a product that the query does not have; leave it out"
@@ -260,6 +260,8 @@ def _evidence(case: _Case) -> _Found:
 
 def _parameter(case: _Case) -> _Found:
     used = [token.text[1:] for token in tokens(case.question.text) if token.kind == "variable"]
+    if case.question.until and used.count(UNTIL) <= len(case.question.until):
+        yield case.line(case.question.until[0].start), f"?{UNTIL}: nothing in the query uses it"
     for name, parameter in case.question.parameters.items():
         if used.count(name) <= 1 + len(parameter.again):
             yield case.header(name), f"parameter {name}: nothing in the query uses ?{name}"

@@ -29,10 +29,12 @@ NUMBERS: Final = ("integer", "decimal")
 CHARTS: Final = ("bar", "line", "matrix", "network", "map")
 LABELS: Final = "labels"
 """The VALUES variable that holds the label property of the asked language; every question with labels has it."""
+UNTIL: Final = "until"
+"""The VALUES variable that the server may set to a sort key of projects; then the answer may be only its beginning."""
 NOT_SAID: Final = {"none": "not said"}
 """The chart of a question that says nothing of one, and its evidence."""
 
-RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS)
+RESERVED: Final = ("lang", "format", "excel", "languages", "limit", "offset", "version", "evidence", LABELS, UNTIL)
 
 
 class QuestionError(Exception):
@@ -104,6 +106,7 @@ class Question:
     :param chart: how the answer can be drawn, or why not (`none`).
     :param labels: where the label property stands; several sub-selects may each need it.
     :param evidence: where the evidence of its rows is, or why there is none.
+    :param until: where the sort key stands before which the wanted rows are; none: it cannot give its beginning alone.
     :param product: why every row of one part must meet every row of another, or "".
     :param unlabelled: column with a thing → why no column has its label.
     """
@@ -118,6 +121,7 @@ class Question:
     chart: Mapping[str, str]
     labels: tuple[Block, ...]
     evidence: Declared
+    until: tuple[Block, ...] = ()
     product: str = ""
     unlabelled: Mapping[str, str] = field(default_factory=dict)
 
@@ -155,6 +159,7 @@ def read(written: str) -> Question:
             "columns": tuple(told["columns"]),
             "parameters": parameters,
             "labels": tuple(Block(**block) for block in told["labels"]),
+            "until": tuple(Block(**block) for block in told["until"]),
             "evidence": evidence.of(told["evidence"]),
         }
     )
@@ -178,7 +183,7 @@ def parse(path: Path) -> Question:
     declared = header.get("params") or {}
     if not isinstance(declared, dict):
         raise QuestionError(path, line_of(path, "params"), "params must map names to descriptions")
-    blocks = _values_blocks(path, text, {LABELS, *map(str, declared)})
+    blocks = _values_blocks(path, text, {LABELS, UNTIL, *map(str, declared)})
     parameters = {str(name): _parameter(path, text, str(name), entry, blocks) for name, entry in declared.items()}
     labels = tuple(blocks.get(LABELS, ()))
     for block in labels:
@@ -186,6 +191,10 @@ def parse(path: Path) -> Question:
             raise QuestionError(
                 path, position(text, block.start)[0], f"VALUES ?{LABELS} must hold {LABEL_PROPERTY['nl']}"
             )
+    until = tuple(blocks.get(UNTIL, ()))
+    for block in until:
+        if _default(text, block) != ("UNDEF",):
+            raise QuestionError(path, position(text, block.start)[0], f"VALUES ?{UNTIL} must hold UNDEF")
     return Question(
         id=path.stem,
         path=path,
@@ -197,6 +206,7 @@ def parse(path: Path) -> Question:
         chart=_chart(path, header, _columns(path, text), parameters),
         labels=labels,
         evidence=_evidence(path, header, _columns(path, text), parameters),
+        until=until,
         product=str(header.get("product") or ""),
         unlabelled=_reasons(path, header, "unlabelled"),
     )

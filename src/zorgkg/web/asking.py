@@ -98,15 +98,23 @@ def answer(engine: Engine, told: Mapping[str, Any], max_result: int) -> tuple[di
     query = bind(question, bound, asked.language)
     if asked.form == "sparql":
         return {"more": False}, query.encode()
-    found = answering.solutions(engine, question, answering.paged(query, asked.limit, asked.offset))
     plain = not (asked.offset or asked.languages or asked.grounded)
     if asked.form in SPARQL_RESULTS and asked.limit is None and plain:
+        found = answering.solutions(engine, question, query)
         return {"more": False}, _written(found, SPARQL_RESULTS[asked.form], Bounded(max_result))
-    # The form that is asked for may be shorter than this one, but hardly by half.
-    rows = Rows.parse(_written(found, QueryResultsFormat.TSV, Bounded(2 * max_result, max_result)))
+
+    def evaluate(query: str) -> Rows:
+        found = answering.solutions(engine, question, query)
+        # The form that is asked for may be shorter than this one, but hardly by half.
+        return Rows.parse(_written(found, QueryResultsFormat.TSV, Bounded(2 * max_result, max_result)))
+
+    page = (asked.limit, asked.offset)
+    rows = answering.some(
+        engine, question, bound, asked.language, *page, evaluate=evaluate, count=lambda found: len(found.lines)
+    )
+    more = asked.limit is not None and len(rows.lines) > asked.limit
     if asked.offset and not rows.lines:
         raise beyond(answering.count(engine, question, query), asked.offset)
-    more = asked.limit is not None and len(rows.lines) > asked.limit
     rows = rows.first(asked.limit)
     if asked.grounded:
         body = _grounded(engine, question, bound, rows, asked, asked.grounded)
