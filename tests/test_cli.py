@@ -281,6 +281,7 @@ def test_a_query_that_is_nested_too_deeply_ends_alone_and_the_next_one_answers(s
     assert _post(server, "ASK { ?s ?p ?o }") == 200
 
 
+@pytest.mark.slow
 def test_forty_runaway_queries_leave_the_server_answering(strict: str) -> None:
     with ThreadPoolExecutor(40) as crowd:
         told = [crowd.submit(_post, strict, ENDLESS) for _ in range(40)]

@@ -216,7 +216,11 @@ FAULTS: list[tuple[str, Callable[[Content], Path], str, int | None, str | None]]
 ]
 
 
-@pytest.mark.parametrize(("change", "message", "row", "name"), [pytest.param(*f[1:], id=f[0]) for f in FAULTS])
+@pytest.mark.parametrize(
+    ("change", "message", "row", "name"),
+    # Each builds a graph, so CI tries them all and `make test` some.
+    [pytest.param(*f[1:], id=f[0], marks=[pytest.mark.slow] if n % 3 else []) for n, f in enumerate(FAULTS)],
+)
 def test_a_fault_is_refused_and_told(
     content: Content,
     tmp_path: Path,

@@ -113,6 +113,7 @@ def test_a_query_beyond_the_time_limit_ends_in_time_and_the_next_one_answers(
     assert values(engine.query(ASK)) == ["True"]
 
 
+@pytest.mark.slow
 def test_fuseki_stops_too_for_it_counts_the_limit_that_is_sent_in_seconds(store: Store, connect: Connect) -> None:
     with servers.started("fuseki", store) as server:
         started = time.monotonic()

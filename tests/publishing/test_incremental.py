@@ -340,6 +340,7 @@ def by_shape(graph: rdflib.Graph) -> dict[tuple[str, str], Counter[tuple[str, ..
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=100, **PROFILE)  # type: ignore[arg-type]
 @given(shapes=small_shapes(), before=graphs, after=graphs)
 def test_any_shapes_report_what_a_change_broke(

@@ -46,6 +46,7 @@ def keys(engine: EmbeddedEngine) -> list[str]:
     return [row["key"].value for row in found]
 
 
+@pytest.mark.slow
 def test_until_gives_a_beginning_of_the_answer(engine: EmbeddedEngine, case: Case) -> None:
     question, given = LONG[case.question], bound(engine, case)
     whole = rows(engine, question, bind(question, given, "nl"))
@@ -57,7 +58,7 @@ def test_until_gives_a_beginning_of_the_answer(engine: EmbeddedEngine, case: Cas
         before = len(part)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["nl", *(pytest.param(one, marks=pytest.mark.slow) for one in LANGUAGES[1:])])
 def test_pages_are_those_of_the_whole_answer(engine: EmbeddedEngine, case: Case, language: str) -> None:
     question, given = LONG[case.question], bound(engine, case)
     whole = answering.answer(engine, question, given, language).rows

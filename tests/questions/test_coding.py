@@ -163,6 +163,7 @@ def test_every_group_counts_every_component(across: str, engine: Engine, questio
     assert sum(int(row["ofAll"]) for row in rows if row["component"] == "framework/vvsg/4") >= 37
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["coder_agreement", "coverage_page"])
 def test_the_tables_of_the_docs_are_those_of_the_data(script: str) -> None:
     path = DATA.parent / "scripts" / f"{script}.py"
