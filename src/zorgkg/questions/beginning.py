@@ -23,14 +23,6 @@ _KEY: Final = 16
 _PART: Final = 8
 """Characters of a sort key, and of the part of it by which projects are counted at once."""
 
-_COUNTS: Final = f"""\
-SELECT ?begin (COUNT(*) AS ?projects)
-WHERE {{{{
-  {{label}} {term("zorg:sortKey")} ?key . ?project ?key ?first .
-  FILTER (STRSTARTS(?first, {{within}}))
-}}}}
-GROUP BY (SUBSTR(?first, 1, {{length}}) AS ?begin)"""
-
 _counted: WeakKeyDictionary[Engine, dict[tuple[str, str], list[tuple[str, int]]]] = WeakKeyDictionary()
 
 
@@ -72,8 +64,14 @@ def _counts(engine: Engine, language: str, within: str) -> list[tuple[str, int]]
     """How many projects have which next part of their sort key, in the order of SPARQL (code points)."""
     known = _counted.setdefault(engine, {})
     if (language, within) not in known:
-        label, length = term(LABEL_PROPERTY[language]), len(within) + _PART
-        found = engine.query(_COUNTS.format(label=label, within=Literal(within), length=length))
+        found = engine.query(
+            f"""SELECT ?begin (COUNT(*) AS ?projects)
+            WHERE {{
+              {term(LABEL_PROPERTY[language])} {term("zorg:sortKey")} ?key . ?project ?key ?first .
+              FILTER (STRSTARTS(?first, {Literal(within)}))
+            }}
+            GROUP BY (SUBSTR(?first, 1, {len(within) + _PART}) AS ?begin)"""
+        )
         if not isinstance(found, QuerySolutions):
             raise EngineError("a SELECT query gives solutions")
         pairs = ((row["begin"], row["projects"]) for row in found)
