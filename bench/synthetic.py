@@ -70,6 +70,16 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """An invented organisation."""
+
+    iri: str
+    name: str
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Base:
     """What the invented projects refer to, read from the real graph. All lists are sorted."""
 
@@ -256,30 +266,32 @@ def _zorg(name: str) -> str:
 
 def _invented(base: Base, count: int) -> Iterator[str]:
     """The invented part, one piece of text a thing."""
-    organisations = [f"{ID}organisation/bench-{number}" for number in range(max(20, count // ORGANISATIONS_EVERY))]
-    names: list[str] = []
-    for number, organisation in enumerate(organisations):
-        block, name = _organisation(base, number, organisation)
-        names.append(name)
-        yield block
+    organisations = [_organisation(base, number) for number in range(max(20, count // ORGANISATIONS_EVERY))]
+    for organisation in organisations:
+        yield _described(organisation)
     for number in range(0, count, REPORT):
         yield _report(number // REPORT, min(REPORT, count - number))
     for number in range(count):
-        yield _project(base, number, organisations, names)
+        yield _project(base, number, organisations)
 
 
-def _organisation(base: Base, number: int, iri: str) -> tuple[str, str]:
-    choose, block = _Choices(f"organisation {number}"), _Block()
+def _organisation(base: Base, number: int) -> Organisation:
+    choose = _Choices(f"organisation {number}")
     place = base.places[choose.below(len(base.places))]
     kind = choose.of(base.kinds)
     name = f"{kind.rsplit('/', 1)[1].replace('-', ' ').capitalize()} {place.label} {number}"
-    block.iri(SAID, iri, _A, term("org:FormalOrganization").value)
-    block.labels(SAID, iri, name)
-    block.iri(SAID, iri, term("org:classification").value, kind)
-    block.iri(SAID, iri, _zorg("inMunicipality"), place.iri)
+    return Organisation(f"{ID}organisation/bench-{number}", name, kind, place)
+
+
+def _described(organisation: Organisation) -> str:
+    block = _Block()
+    block.iri(SAID, organisation.iri, _A, term("org:FormalOrganization").value)
+    block.labels(SAID, organisation.iri, organisation.name)
+    block.iri(SAID, organisation.iri, term("org:classification").value, organisation.kind)
+    block.iri(SAID, organisation.iri, _zorg("inMunicipality"), organisation.place.iri)
     # A source names each: the first report names them all.
-    block.iri(SAID, iri, _DERIVED_FROM, _passage(0))
-    return str(block), name
+    block.iri(SAID, organisation.iri, _DERIVED_FROM, _passage(0))
+    return str(block)
 
 
 def _report(number: int, projects: int) -> str:
@@ -301,7 +313,7 @@ def _passage(number: int, kind: str = "") -> str:
     return f"{ID}passage/bench-{number // REPORT}-{start}{kind}"
 
 
-def _project(base: Base, number: int, organisations: list[str], names: list[str]) -> str:
+def _project(base: Base, number: int, organisations: list[Organisation]) -> str:
     choose, block = _Choices(f"project {number}"), _Block()
     iri, slug, passage = project(number), f"bench-{number}", _passage(number)
     place = base.places[choose.below(len(base.places))]
@@ -330,7 +342,7 @@ def _project(base: Base, number: int, organisations: list[str], names: list[str]
     for component in self_assessed:
         node = f"{ID}positioning/{slug}_{_local(component)}_self-assessment"
         _positioning(block, SAID, node, iri, component, "self-assessment", passage)
-    _participations(block, choose, number, organisations, names)
+    _participations(block, choose, number, organisations)
     coded = _coded(block, choose, base, number) if number % CODED_EVERY == 0 else []
     block.iri(DERIVED, iri, _zorg("addresses"), *sorted({*self_assessed, *coded}))
     block.iri(DERIVED, iri, _zorg("addressesBySelfAssessment"), *self_assessed)
@@ -365,19 +377,23 @@ def _passages(block: _Block, number: int) -> None:
         block.number(SAID, passage, _zorg("endOffset"), end)
 
 
-def _participations(block: _Block, choose: _Choices, number: int, organisations: list[str], names: list[str]) -> None:
+def _participations(block: _Block, choose: _Choices, number: int, organisations: list[Organisation]) -> None:
     taking_part = {choose.below(len(organisations)): "initiator"}
     for _ in range(choose.below(4)):
         taking_part.setdefault(choose.below(len(organisations)), "partner")
-    for organisation, role in sorted(taking_part.items()):
-        node = f"{ID}participation/bench-{number}_bench-{organisation}_{role}"
-        block.iri(SAID, project(number), _zorg(role), organisations[organisation])
+    for which, role in sorted(taking_part.items()):
+        organisation = organisations[which]
+        node = f"{ID}participation/bench-{number}_bench-{which}_{role}"
+        block.iri(SAID, project(number), _zorg(role), organisation.iri)
+        if role == "initiator":
+            block.iri(DERIVED, project(number), _zorg("initiatorKind"), organisation.kind)
         block.iri(SAID, node, _A, _zorg("Participation"))
         block.iri(SAID, node, _zorg("project"), project(number))
-        block.iri(SAID, node, _zorg("agent"), organisations[organisation])
+        block.iri(SAID, node, _zorg("agent"), organisation.iri)
         block.iri(SAID, node, _zorg("role"), _ROLE + role)
-        block.text(SAID, node, _zorg("asNamed"), names[organisation], "nl")
+        block.text(SAID, node, _zorg("asNamed"), organisation.name, "nl")
         block.iri(SAID, node, _DERIVED_FROM, _passage(number))
+    block.iri(DERIVED, project(number), _zorg("describedIn"), _source(number // REPORT))
 
 
 def _coded(block: _Block, choose: _Choices, base: Base, number: int) -> list[str]:

@@ -92,9 +92,10 @@ def test_a_partner_has_its_printed_name_in_each_source(engine: Engine) -> None:
     # participations.csv: de-ark,partner,SHM De Ark at kbs-2020 2529-2539 and at kbs-2021 231755-231765
     found = of(engine, "project/vitale-buurten", "organisation/de-ark").assertions
     told = [(one.texts("zorg:asNamed"), places(one), dataset_name(one.dataset), one.supports) for one in found]
+    short = (NS + "partner", NS + "describedIn")
     assert told == [
-        ({"nl": "SHM De Ark"}, [("kbs-2020", 2529, 2539)], "kbs-2020-vitale-buurten", (NS + "partner",)),
-        ({"nl": "SHM De Ark"}, [("kbs-2021", 231755, 231765)], "kbs-2021", (NS + "partner",)),
+        ({"nl": "SHM De Ark"}, [("kbs-2020", 2529, 2539)], "kbs-2020-vitale-buurten", short),
+        ({"nl": "SHM De Ark"}, [("kbs-2021", 231755, 231765)], "kbs-2021", short),
     ]
     assert found[0].passages[0].section == ID + "passage/kbs-2020-2519-2569"
 
@@ -152,6 +153,29 @@ def test_a_derived_property_leads_to_what_it_is_derived_from(engine: Engine, der
     found = of(engine, "project/vitale-buurten", predicate=NS + derived).assertions
     assert [one.kind for one in found] == ["claim", "claim"]
     assert all(one.predicate == NS + "takesPlaceIn" for one in found)
+
+
+def test_what_describes_a_project_is_what_a_source_says_of_it(engine: Engine) -> None:
+    # Both ways to ask: what the project has to do with the source, and what makes it described there.
+    for found in (
+        of(engine, "project/vitale-buurten", "source/kbs-2020"),
+        of(engine, "project/vitale-buurten", predicate=NS + "describedIn", source=ID + "source/kbs-2020"),
+    ):
+        assert {one.kind for one in found.assertions} == {"participation", "claim"}
+        assert {source for one in found.assertions for source, _, _ in places(one)} == {"kbs-2020"}
+
+
+def test_the_kind_of_initiator_follows_from_who_leads_the_project(engine: Engine) -> None:
+    # participations.csv: blenders,initiator at kbs-2020 277-289 and at kbs-2021 229522-229534; organisations.csv: vzw
+    for found in (
+        of(engine, "project/vitale-buurten", "framework/organisation-kind/vzw"),
+        of(engine, "project/vitale-buurten", predicate=NS + "initiatorKind"),
+    ):
+        assert {one.object for one in found.assertions} == {term("organisation:blenders")}
+        assert {one for each in found.assertions for one in places(each)} == {
+            ("kbs-2020", 277, 289),
+            ("kbs-2021", 229522, 229534),
+        }
 
 
 def test_what_no_assertion_says_comes_from_the_description_as_a_whole(engine: Engine) -> None:

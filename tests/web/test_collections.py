@@ -216,6 +216,13 @@ def test_a_value_may_be_a_slug_a_path_or_an_iri(client: TestClient, value: str) 
     assert slugs(client, "/api/projects", municipality=value) == ["samen-op-de-koffie"]
 
 
+def test_projects_are_found_by_who_leads_them_and_by_what_describes_them(client: TestClient) -> None:
+    led = rows(client, "/api/projects", initiatorKind="vzw", source="kbs-2020", fields="slug,initiatorKind,source")
+    assert [one["slug"] for one in led] == ["vitale-buurten"]
+    assert led[0]["initiatorKind"] == [f"{ID}framework/organisation-kind/vzw"]
+    assert sorted(led[0]["source"]) == [f"{ID}source/kbs-2020", f"{ID}source/kbs-2021"]
+
+
 def test_of_several_values_any_fits_and_of_several_filters_all(client: TestClient) -> None:
     def found(query: str) -> set[str]:
         return {row["slug"] for row in client.get(f"/api/projects?fields=slug&limit=1000&{query}").json()}

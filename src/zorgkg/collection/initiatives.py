@@ -71,6 +71,16 @@ PROJECTS: Final = Collection(
             facet="initiator",
         ),
         thing(
+            *("initiatorKind", "zorg:initiatorKind", "zorg:OrganisationKind"),
+            *(
+                "Soort organisatie die het trekt.",
+                "Type d'organisation qui le porte.",
+                "Kind of organisation that leads it.",
+            ),
+            facet="initiatorKind",
+            shown=False,
+        ),
+        thing(
             *("partner", "zorg:partner", "org:Organization"),
             *("Organisatie die partner is.", "Organisation partenaire.", "Organisation that is a partner."),
             facet="partner",
@@ -107,6 +117,12 @@ PROJECTS: Final = Collection(
             "printed",
             texts("Voor wie het is, zoals gedrukt.", "Pour qui il est, tel qu'imprimé.", "For whom it is, as printed."),
             many=True,
+            shown=False,
+        ),
+        thing(
+            *("source", "zorg:describedIn", "zorg:Source"),
+            *("Bron die het beschrijft.", "Source qui le décrit.", "Source that describes it."),
+            facet="source",
             shown=False,
         ),
         alternative(),

@@ -27,6 +27,10 @@ ADDRESSES_BY: Final = {
 TAKES_PLACE: Final = NS + "takesPlaceIn"
 PLACES: Final = tuple(NS + name for name in ("inMunicipality", "inProvince", "inRegion"))
 """What follows from where a project takes place."""
+INITIATOR_KIND: Final = NS + "initiatorKind"
+"""What follows from who leads a project (rule 41-initiator-kinds)."""
+DESCRIBED_IN: Final = NS + "describedIn"
+"""What follows from where it stands who takes part in a project, or what it is (rule 52-described-in)."""
 
 _NEAR: Final = ("project", "organisation")
 """The types of things of which least is said, the least first: from there a query starts, of two things."""
@@ -93,6 +97,8 @@ UNION { ?it sssom:subject_id|sssom:object_id ?near . ?it sssom:subject_id|sssom:
 # What two organisations or two projects share is told by two assertions: each of theirs on it.
 _EACH: Final = "VALUES ?which { 1 2 } BIND (IF(?which = 1, ?one, ?other) AS ?it)"
 
+_DESCRIBING: Final = "FILTER EXISTS { ?it a ?class . FILTER (?class IN (zorg:Participation, zorg:Claim)) }"
+
 _WAYS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
     (_DIRECT, lambda near, far: True),
     # A claim says where a project takes place; that it is in what that place lies in follows (rule 40-project-places).
@@ -109,6 +115,14 @@ _WAYS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
         "?it qb:dataSet|zorg:call|zorg:area|zorg:category|zorg:framework ?near ; "
         "qb:dataSet|zorg:call|zorg:area|zorg:category|zorg:framework|zorg:component ?far ; a qb:Observation",
         lambda near, far: not _is(near, "project"),
+    ),
+    (
+        f"?it zorg:project ?near ; zorg:role <{ROLE}initiator> ; zorg:agent/org:classification ?far",
+        lambda near, far: _is(near, "project") and _is(far, "framework/organisation-kind"),
+    ),
+    (
+        f"?it zorg:project|rdf:subject ?near ; prov:wasDerivedFrom/dcterms:isPartOf ?far . {_DESCRIBING}",
+        lambda near, far: _is(near, "project") and _is(far, "source"),
     ),
     (
         "?one zorg:agent ?near ; zorg:project ?shared . ?other zorg:project ?shared ; zorg:agent ?far . " + _EACH,
@@ -259,6 +273,12 @@ def _said_of(one: Asked) -> str:
         if bases or one.predicate == ADDRESSES:
             ways.append(f"?it zorg:project|zorg:component {node} . FILTER EXISTS {{ ?it a zorg:Positioning }}")
             ways[-1] += "".join(f" FILTER EXISTS {{ ?it zorg:basis {basis} }}" for basis in bases)
+        elif one.predicate == INITIATOR_KIND:
+            ways.append(f"?it zorg:project|(zorg:agent/org:classification) {node} ; zorg:role <{ROLE}initiator>")
+        elif one.predicate == DESCRIBED_IN:
+            there = f"{{ ?it zorg:project|rdf:subject {node} }} UNION "
+            there += f"{{ ?passage dcterms:isPartOf {node} . ?it prov:wasDerivedFrom ?passage }}"
+            ways.append(f"{there} {_DESCRIBING}")
         elif one.predicate.startswith(NS):
             role = named(ROLE + one.predicate.removeprefix(NS))
             ways.append(f"?it zorg:project|zorg:agent {node} ; zorg:role {role}")

@@ -11,7 +11,16 @@ from pyoxigraph import Literal, NamedNode
 from zorgkg.engine.interface import Engine
 from zorgkg.engine.reading import select
 from zorgkg.evidence.asked import ASSERTIONS, FACT
-from zorgkg.evidence.finding import ADDRESSES, ADDRESSES_BY, PLACES, ROLE, TAKES_PLACE, Fact
+from zorgkg.evidence.finding import (
+    ADDRESSES,
+    ADDRESSES_BY,
+    DESCRIBED_IN,
+    INITIATOR_KIND,
+    PLACES,
+    ROLE,
+    TAKES_PLACE,
+    Fact,
+)
 from zorgkg.evidence.query import iri, named, values
 from zorgkg.terms import ID, NS, term
 
@@ -109,15 +118,16 @@ class Assertion:
             return (self.fact[1],) if self.fact[1] else ()
         if self.kind == "participation":
             if self._end(ASSERTIONS[self.kind].objects).startswith(GROUP):
-                return (NS + "involves",)
+                return (NS + "involves", DESCRIBED_IN)
             role = self.one("zorg:role").removeprefix(ROLE)
-            return (NS + role,) if role else ()
+            kind = (INITIATOR_KIND,) if role == "initiator" else ()
+            return (NS + role, *kind, DESCRIBED_IN) if role else (DESCRIBED_IN,)
         if self.kind == "positioning":
             by = ADDRESSES_BY.get(self.one("zorg:basis"))
             return (ADDRESSES, by) if by else (ADDRESSES,)
         if self.kind == "claim":
             said = self.one("rdf:predicate")
-            return (said, *PLACES) if said == TAKES_PLACE else (said,)
+            return (said, *PLACES, DESCRIBED_IN) if said == TAKES_PLACE else (said, DESCRIBED_IN)
         if self.kind == "membership":
             return tuple(term(one).value for one in ("org:hasMember", "org:memberOf"))
         return (self.one("sssom:predicate_id"),) if self.kind == "mapping" else ()

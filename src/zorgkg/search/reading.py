@@ -47,7 +47,7 @@ _OWN: Final = (
     *("org:classification", "org:unitOf", "zorg:municipalityKind", "zorg:takesPlaceIn", "zorg:partOf", "skos:inScheme"),
     *("zorg:inMunicipality", "zorg:inProvince", "zorg:inRegion", "zorg:fundedUnder", "schema:funder"),
     *("zorg:involves", "zorg:addresses", "zorg:usesMethod", "zorg:involvesRole", "zorg:withinInitiative"),
-    *("dcterms:isReplacedBy", *PARTICIPANTS),
+    *("dcterms:isReplacedBy", *PARTICIPANTS, "zorg:initiatorKind", "zorg:describedIn"),
 )
 """Properties that a thing has itself."""
 

@@ -26,6 +26,7 @@ _FACETS: Final[dict[str, tuple[str, ...]]] = {
     "zorg:fundedUnder": ("call",),
     **dict.fromkeys((*PARTICIPANTS, "participant"), ("participant",)),
     "zorg:initiator": ("initiator", "participant"),
+    "zorg:initiatorKind": ("initiatorKind",),
     "zorg:partner": ("partner", "participant"),
     "zorg:funder": ("funder", "participant"),
     "schema:funder": ("funder",),
@@ -36,6 +37,7 @@ _FACETS: Final[dict[str, tuple[str, ...]]] = {
     "zorg:involvesRole": ("role",),
     "zorg:withinInitiative": ("programme",),
     "org:unitOf": ("unitOf",),
+    "zorg:describedIn": ("source",),
     "dataset": ("dataset",),
 }
 """Property → the facets that its values are in."""

@@ -19,7 +19,7 @@ FULL: Final = "search.sqlite"
 CHANGES: Final = "search-changes.sqlite"
 """The file with the things that changed since."""
 
-FORM: Final = "3"
+FORM: Final = "4"
 """What an index is made like; one that was made otherwise is made anew."""
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -75,6 +75,7 @@ FACETS: Final = (
     "framework",
     "funder",
     "initiator",
+    "initiatorKind",
     "involves",
     "kind",
     "method",
