@@ -249,7 +249,23 @@ def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
 def test_any_site_may_read(client: TestClient, path: str) -> None:
     response = client.get(path, headers={"Origin": "https://example.org"})
     assert response.headers["access-control-allow-origin"] == "*"
-    assert "X-Zorgkg-Version" in response.headers["access-control-expose-headers"]
+    assert response.headers["access-control-expose-headers"] == "*"
+
+
+def test_what_is_no_page_can_do_nothing_where_it_is_shown(client: TestClient) -> None:
+    policy = "default-src 'none'; frame-ancestors 'none'"
+    for path in ("/api/projects", "/api/projects.csv", "/api/projects.ttl", "/metrics", "/api/projects/no-such"):
+        assert client.get(path).headers["content-security-policy"] == policy
+    # What may hold a script, or is drawn with our own styles, has the policy of pages.
+    assert "default-src 'self'" in client.get("/api/projects.xml").headers["content-security-policy"]
+
+
+def test_that_a_page_still_holds_leaves_its_policy_as_it_was(client: TestClient) -> None:
+    # A cache takes the fields of a 304 over into what it keeps (RFC 9111, section 3.2).
+    page = client.get("/api/questions", headers=HTML)
+    again = client.get("/api/questions", headers=HTML | {"If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
 
 
 def test_a_browser_may_ask_whether_it_may_post(client: TestClient) -> None:

@@ -22,24 +22,29 @@ Handle = Callable[[Request, Exception], Awaitable[Response]]
 
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match", b"access-control-request-headers")
-_EXPOSED: Final = (
-    "Link, Location, ETag, Vary, X-Zorgkg-Version, X-Zorgkg-Question, Content-Language, Content-Disposition, "
-    "Retry-After, Allow, Accept-Post, Accept-Patch, WWW-Authenticate"
-)
 ALWAYS: Final[tuple[tuple[bytes, bytes], ...]] = (
     # Given without asking for Origin, so that a shared cache never keeps an answer that lacks it.
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", _EXPOSED.encode()),
-    (
-        b"content-security-policy",
-        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    ),
+    # Every field may be read; no origin may send cookies, for which the star would not do (Fetch standard, 3.2.3).
+    (b"access-control-expose-headers", b"*"),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
     # Without it a cache may guess for how long an answer holds (RFC 9111, section 4.2.2).
     (b"cache-control", b"no-cache"),
 )
 """Headers of every answer that does not have its own."""
+
+_SHOWN: Final = (
+    *ALWAYS,
+    (
+        b"content-security-policy",
+        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
+"""Those of what a browser shows as a document: HTML, SVG, XML."""
+
+_DATA: Final = (*ALWAYS, (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
+"""Those of everything else: were it shown, it could do nothing. They are short, for a server checks each byte."""
 
 
 class Manners:
@@ -71,9 +76,13 @@ class Manners:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                given = message.get("headers", ())
-                names = {name for name, _ in given}
-                message = {**message, "headers": [*given, *(one for one in ALWAYS if one[0] not in names)]}
+                given = dict(message.get("headers", ()))
+                media_type = given.get(b"content-type", b"")
+                more = _SHOWN if b"html" in media_type or b"xml" in media_type else _DATA
+                message = {
+                    **message,
+                    "headers": [*message.get("headers", ()), *(one for one in more if one[0] not in given)],
+                }
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
