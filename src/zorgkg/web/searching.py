@@ -164,7 +164,7 @@ def _row(hit: Hit, local: str | None, view: View) -> tuple[Cell, ...]:
         _text(hit.alternative),
         _text(one.description, one.described),
         _text(one.described),
-        Literal(view.link(local) if local else one.iri),
+        Literal(view.origin + view.link(local) if local else one.iri),
         Literal(hit.rank),
     )
 
