@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow
 import pytest
@@ -307,6 +308,15 @@ def test_words_are_found_in_names_and_descriptions(client: TestClient) -> None:
     assert "zorgzaam-deerlijk" in slugs(client, "/api/projects", q="deerlijk zorgzaam")
     assert "vaardig-gezond" in slugs(client, "/api/projects", q="gezondheidswerker")
     assert slugs(client, "/api/projects", q="deerlijk xyzzyplugh") == []
+
+
+@pytest.mark.parametrize("text", ["***", "?!", "\U0001f600"])
+def test_words_without_letters_are_nothing_to_look_for(client: TestClient, indexed: TestClient, text: str) -> None:
+    for one in (client, indexed):
+        for path in ("/api/projects", "/api/datasets", "/api/frameworks/vvsg/components"):
+            problem = refused(one, f"{path}?q={quote(text)}", 422, "nothing-to-look-for")
+            assert problem["parameter"] == "q"
+        assert one.get("/api/projects", params={"q": text}, headers=HTML).status_code == 422
 
 
 def test_accents_and_the_end_of_a_word_are_forgiven_by_the_index(indexed: TestClient) -> None:
