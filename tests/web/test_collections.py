@@ -386,6 +386,8 @@ def test_an_unknown_order_or_field_is_refused_with_those_that_are_known(client: 
     assert "-label" in refused(client, "/api/projects?sort=size", 400, "unknown-sort")["allowed"]
     assert "order" not in refused(client, "/api/projects?sort=order", 400, "unknown-sort")["allowed"]
     assert "municipality" in refused(client, "/api/projects?fields=slug,gemeente", 400, "unknown-field")["allowed"]
+    refused(client, "/api/projects?fields=slug,,label", 400, "unknown-field")
+    assert client.get("/api/projects?fields=").json() == client.get("/api/projects").json()
     assert "call" in refused(client, "/api/projects?appel=x", 400, "unknown-parameter")["allowed"]
 
 

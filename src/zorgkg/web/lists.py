@@ -241,7 +241,7 @@ def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Respon
 
 def _fields(pairs: Pairs, collection: Collection) -> list[str]:
     """The fields that are asked for, each once, separated by commas or in several parameters."""
-    given = (name for key, value in pairs if key == "fields" for name in value.split(",") if name)
+    given = (name for key, value in pairs if key == "fields" and value for name in value.split(","))
     chosen = list(dict.fromkeys(given))
     for name in chosen:
         if name not in collection.fields:
