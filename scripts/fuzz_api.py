@@ -71,6 +71,9 @@ def run(
         raise FileNotFoundError("schemathesis is not installed")
     command = [program, "--config-file", str(CONFIG), "run", location or f"{url}/api/openapi.json?lang=en"]
     command += ["--max-examples", str(cases), "--request-timeout", str(TIMEOUT), "--continue-on-failure", *options]
+    if not any(one.startswith("--include") for one in options):
+        # The operation that gives the description is left out unless a filter takes it.
+        command += ["--include-path-regex", "."]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     # One worker: compilers of Python 3.11 that run in two threads at once disturb each other, and it makes filters.
     with tempfile.TemporaryDirectory() as folder:

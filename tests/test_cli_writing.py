@@ -11,6 +11,7 @@ import sys
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Store
@@ -306,6 +307,15 @@ def test_bad_input_is_one_sentence_and_status_2(
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert [version.id for version in home.versions()] == ["2026-1"]
+
+
+def test_xml_keeps_the_ends_of_lines_as_they_are(home: Home, tmp_path: Path) -> None:
+    assert run(home, "update", r'INSERT DATA { <http://e.org/a> <http://e.org/p> "a\r\nb" }').returncode == 0
+    file = tmp_path / "all.rdf"
+    assert run(home, "export", "--format", "rdf", "--output", file).returncode == 0
+    table = run(home, "query", "SELECT ?text { ?s <http://e.org/p> ?text }", "--format", "xml").stdout
+    for written in (file.read_bytes(), table.encode()):
+        assert "a\r\nb" in ElementTree.fromstring(written).itertext()  # noqa: S314
 
 
 def test_without_a_published_graph_one_is_told_to_build(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
-    serialize,
 )
 
 from zorgkg import content, settings
@@ -44,11 +43,11 @@ from zorgkg.publishing.versions import Busy, Home, Manifest, NoVersion
 from zorgkg.questions import answering, catalogue, lint
 from zorgkg.questions.binding import InvalidValue, Value
 from zorgkg.questions.question import Question, QuestionError
-from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, keep_returns, render_table, unwritable
+from zorgkg.results import GRAPH_FORMATS, TABLE_FORMATS, render_table, unwritable, write, written
 from zorgkg.rows import Rows
 from zorgkg.search import schema
 from zorgkg.search.index import SearchIndex
-from zorgkg.terms import PREFIXES, graph_of
+from zorgkg.terms import graph_of
 from zorgkg.tokens import BadTokens, NoToken, Tokens
 
 # What validates takes as long to load as all the rest, so the commands that need it load it themselves.
@@ -514,10 +513,10 @@ def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
             columns = tuple(variable.value for variable in answer.variables)
             render_table(columns, [tuple(row[column] for column in columns) for row in answer], sys.stdout)
         else:
-            _write(keep_returns(answer.serialize(format=TABLE_FORMATS[form]) or b"", TABLE_FORMATS[form]))
+            _write(written(answer, TABLE_FORMATS[form]))
     elif isinstance(answer, QueryBoolean):
         if options.format in ("json", "xml", "csv", "tsv"):
-            _write(answer.serialize(format=TABLE_FORMATS[options.format]))
+            _write(written(answer, TABLE_FORMATS[options.format]))
         else:
             print("true" if answer else "false")
     else:
@@ -527,8 +526,7 @@ def _query(options: argparse.Namespace, chosen: settings.Settings) -> int:
         triples = list(answer)
         if GRAPH_FORMATS[form] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
             raise BadInput(f"the property <{iri}> cannot be written in RDF/XML; use another --format")
-        body = serialize(triples, format=GRAPH_FORMATS[form], prefixes=PREFIXES) or b""
-        _write(keep_returns(body, GRAPH_FORMATS[form]))
+        _write(written(triples, GRAPH_FORMATS[form]))
     return 0
 
 
@@ -647,12 +645,12 @@ def _export(options: argparse.Namespace, chosen: settings.Settings) -> int:
         quads = store.quads_for_pattern(None, None, None, graph or DefaultGraph())
         statements = (quad.triple for quad in quads)
     if options.output is None:
-        serialize(statements, sys.stdout.buffer, format=form, prefixes=PREFIXES)
+        write(statements, sys.stdout.buffer, form)
         return 0
     # Written beside the target and renamed, so that a failed export leaves no half file.
     part = options.output.with_name(options.output.name + ".part")
     with part.open("wb") as output:
-        serialize(statements, output, format=form, prefixes=PREFIXES)
+        write(statements, output, form)
     part.replace(options.output)
     return 0
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import IO, Final
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from typing import IO, Final, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    serialize,
+)
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +27,8 @@ from zorgkg.terms import PREFIXES, shorten
 Cell = NamedNode | Literal | BlankNode | Triple | None
 Plain = str | int | float | bool | None
 """A JSON value that stands for a cell."""
+
+Writable = QuerySolutions | QueryBoolean | Iterable[Triple] | Iterable[Quad]
 
 TABLE_FORMATS: Final = {
     "table": QueryResultsFormat.CSV,
@@ -48,13 +62,52 @@ def unwritable(triples: Iterable[Triple]) -> str | None:
     return min(wrong, default=None)
 
 
-def keep_returns(body: bytes, form: QueryResultsFormat | RdfFormat) -> bytes:
-    """Write the carriage returns of texts in XML so that they stay: read bare, each ends a line (XML 1.0, 2.11).
+class _Xml:
+    """Takes XML, and gives it on with carriage returns that stay: read bare, each ends a line (XML 1.0, 2.11)."""
 
-    :param body: what Oxigraph wrote.
-    :param form: in which format.
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        self._output.write(data.replace(b"\r", b"&#xD;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._output.flush()
+
+
+def write(
+    found: Writable,
+    output: IO[bytes],
+    form: QueryResultsFormat | RdfFormat,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
+    """Write an answer or statements.
+
+    :param found: what is written.
+    :param output: takes it.
+    :param form: a format that it has.
+    :param prefixes: are declared where the format has prefixes.
+    :raises OSError: the engine fails, or the output does.
+    :raises ValueError: the format cannot say it.
     """
-    return body.replace(b"\r", b"&#xD;") if form in (QueryResultsFormat.XML, RdfFormat.RDF_XML) else body
+    if form in (QueryResultsFormat.XML, RdfFormat.RDF_XML):
+        output = cast(IO[bytes], _Xml(output))
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        found.serialize(output, cast(QueryResultsFormat, form))
+    else:
+        serialize(found, output, cast(RdfFormat, form), prefixes=dict(prefixes))
+
+
+def written(
+    found: Writable,
+    form: QueryResultsFormat | RdfFormat,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> bytes:
+    """Return what :func:`write` writes."""
+    output = BytesIO()
+    write(found, output, form, prefixes)
+    return output.getvalue()
 
 
 def plain(cell: Cell) -> Plain:

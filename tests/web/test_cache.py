@@ -184,6 +184,14 @@ def test_what_is_given_again_is_counted_by_its_route(client: TestClient) -> None
         assert f'zorgkg_requests_total{{method="GET",route="{route}",status="{status}"}} {many}.0' in counts
 
 
+@pytest.mark.parametrize("path", READS)
+def test_what_is_told_to_be_unchanged_is_counted_as_unchanged(client: TestClient, path: str) -> None:
+    client.get(path, headers={"If-None-Match": "*"})
+    client.get(path, headers={"If-None-Match": "*"})
+    (one,) = (each for each in client.get("/metrics").text.splitlines() if each.startswith("zorgkg_requests_total{"))
+    assert one.endswith('status="304"} 2.0'), "when it is found, and when it was kept"
+
+
 def test_a_tag_is_of_one_request_only(client: TestClient) -> None:
     asked: list[tuple[str, dict[str, str]]] = [
         (QUESTION, {}),

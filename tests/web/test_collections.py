@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow
 import pytest
@@ -316,6 +317,15 @@ def test_words_are_found_in_names_and_descriptions(client: TestClient) -> None:
     assert slugs(client, "/api/projects", q="deerlijk xyzzyplugh") == []
 
 
+@pytest.mark.parametrize("text", ["***", "?!", "\U0001f600"])
+def test_words_without_letters_are_nothing_to_look_for(client: TestClient, indexed: TestClient, text: str) -> None:
+    for one in (client, indexed):
+        for path in ("/api/projects", "/api/datasets", "/api/frameworks/vvsg/components"):
+            problem = refused(one, f"{path}?q={quote(text)}", 422, "nothing-to-look-for")
+            assert problem["parameter"] == "q"
+        assert one.get("/api/projects", params={"q": text}, headers=HTML).status_code == 422
+
+
 def test_accents_and_the_end_of_a_word_are_forgiven_by_the_index(indexed: TestClient) -> None:
     assert slugs(indexed, "/api/places", q="beguines") == slugs(indexed, "/api/places", q="Béguines") != []
     assert "mechelen" in slugs(indexed, "/api/places", q="mechel", kind="municipality")
@@ -383,6 +393,8 @@ def test_an_unknown_order_or_field_is_refused_with_those_that_are_known(client: 
     assert "-label" in refused(client, "/api/projects?sort=size", 400, "unknown-sort")["allowed"]
     assert "order" not in refused(client, "/api/projects?sort=order", 400, "unknown-sort")["allowed"]
     assert "municipality" in refused(client, "/api/projects?fields=slug,gemeente", 400, "unknown-field")["allowed"]
+    refused(client, "/api/projects?fields=slug,,label", 400, "unknown-field")
+    assert client.get("/api/projects?fields=").json() == client.get("/api/projects").json()
     assert "call" in refused(client, "/api/projects?appel=x", 400, "unknown-parameter")["allowed"]
 
 

@@ -146,7 +146,18 @@ def test_an_unknown_thing_is_a_page_for_a_person(client: TestClient) -> None:
     assert "<h1>Not found</h1>" in response.text
 
 
-@pytest.mark.parametrize("path", ["project/a%20b", "project/%3Cx%3E", "project/a//b", "project/%FF", "project/%22"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "project/a%20b",
+        "project/%3Cx%3E",
+        "project/a//b",
+        "project/%FF",
+        "project/%22",
+        "pro%C2%8Dject/a",
+        "proj%C3%A9/a",
+    ],
+)
 def test_what_cannot_be_an_identifier_is_400(client: TestClient, path: str) -> None:
     assert client.get(f"/doc/{path}").status_code == 400
     assert client.get(f"/id/{path}").status_code == 400

@@ -87,7 +87,7 @@ def test_a_record_tells_what_was_found_and_where_its_page_is(client: TestClient)
         "alternative": None,
         "description": None,
         "descriptionLang": None,
-        "href": "/doc/organisation/ocmw?lang=fr",
+        "href": "http://testserver/doc/organisation/ocmw?lang=fr",
         "rank": first["rank"],
     }
     assert 0.9 < first["rank"] <= 1
@@ -360,7 +360,7 @@ def test_what_is_written_is_found_at_once_and_older_versions_as_they_were(servin
         assert client.get("/api/search", params={"q": "zonnestraal", "version": first}).json() == []
         old = client.get("/api/search", params={"q": "westveld", "version": first}).json()
         assert [one["iri"] for one in old] == [WESTVELD]
-        assert old[0]["href"] == f"/doc/project/het-westveld?version={first}"
+        assert old[0]["href"] == f"http://testserver/doc/project/het-westveld?version={first}"
         home.activate(first)
         assert _until_found(client, "westveld") == [WESTVELD]
         assert _until_found(client, "zonnestraal", second) == [WESTVELD]

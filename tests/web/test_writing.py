@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -457,6 +458,9 @@ def test_shacl_tells_what_the_shapes_say_of_what_is_posted(site: Site) -> None:
     assert not site.ask("<https://w3id.org/zorgkg/id/project/x> ?p ?o")
     assert site.client.post("/shacl", content=project, headers={"Content-Type": "text/csv"}).status_code == 415
     assert site.client.post("/shacl", content="<a", headers=turtle).status_code == 400
+    lines = """<https://w3id.org/zorgkg/id/project/x> <http://www.w3.org/2000/01/rdf-schema#label> "a\\r\\nb" ."""
+    xml = site.client.post("/shacl", content=project + lines, headers=turtle | {"Accept": "application/rdf+xml"})
+    assert "a\r\nb" in ElementTree.fromstring(xml.content).itertext(), "read bare, a carriage return ends a line"  # noqa: S314
     assert site.client.get("/shacl").status_code == 405
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
@@ -18,7 +18,7 @@ from zorgkg.questions import answering
 from zorgkg.questions.answering import UnknownParameter
 from zorgkg.questions.binding import InvalidValue, Value, bind
 from zorgkg.questions.question import Question, read
-from zorgkg.results import keep_returns
+from zorgkg.results import write
 from zorgkg.rows import Rows, array
 from zorgkg.web import problems
 from zorgkg.web.forms import representations
@@ -167,7 +167,7 @@ def _grounded(
 
 def _written(found: QuerySolutions, form: QueryResultsFormat, output: Bounded) -> bytes:
     try:
-        found.serialize(cast(IO[bytes], output), form)
+        write(found, output, form)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
-    return keep_returns(output.value(), form)
+    return output.getvalue()

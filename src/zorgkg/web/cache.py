@@ -18,6 +18,9 @@ _PART: Final = 16
 MARK: Final = "zorgkg.kept"
 """Where a request's scope has the list of what its handler noted (:func:`keep`)."""
 
+UNCHANGED: Final = "zorgkg.unchanged"
+"""Where it has a list that is filled when the client is told that its answer still holds, whatever the handler gave."""
+
 _CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
 """What differs from one evaluation to the next: some functions (STRUUID holds one), and what another server says."""
 

@@ -115,13 +115,10 @@ def read(request: Request, collection: Collection, fixed: Mapping[str, Sequence[
     # Whatever the form: a value that means nothing is refused, not passed over.
     parameters.truth(pairs, "languages")
     chosen = _fields(pairs, collection)
-    text = (parameters.single(pairs, "q") or "").strip()
-    if len(text) > LONGEST:
-        detail = f"q has {len(text)} characters; give at most {LONGEST}"
-        raise ProblemError(400, "invalid-q", detail, parameter="q")
+    text = (parameters.sought(pairs, LONGEST) or "").strip()
     wish = Wish(
         {**(fixed or {}), **_filters(of(request), filters, pairs, language)},
-        text,
+        text and parameters.searchable(text),
         parameters.one_of(pairs, "sort", "unknown-sort", collection.orders) or collection.order,
         parameters.whole(pairs, "limit", 1, MOST) or LIMIT,
         parameters.whole(pairs, "offset", 0, FARTHEST) or 0,
@@ -244,7 +241,7 @@ def _answer(request: Request, asked: Asked, found: Found, body: bytes) -> Respon
 
 def _fields(pairs: Pairs, collection: Collection) -> list[str]:
     """The fields that are asked for, each once, separated by commas or in several parameters."""
-    given = (name for key, value in pairs if key == "fields" for name in value.split(",") if name)
+    given = (name for key, value in pairs if key == "fields" and value for name in value.split(","))
     chosen = list(dict.fromkeys(given))
     for name in chosen:
         if name not in collection.fields:

@@ -31,6 +31,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zorgkg.web import parameters
+from zorgkg.web.cache import UNCHANGED
 from zorgkg.web.problems import ProblemError
 from zorgkg.web.service import Service, of
 
@@ -193,6 +194,8 @@ class Observed:
             self._tell(scope, status, size, time.perf_counter() - start)
 
     def _tell(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        if scope.get(UNCHANGED):
+            status, size = 304, 0
         route = _route(scope)
         method = scope.get("zorgkg.method", scope["method"])
         self._metrics.count(route, method, status, seconds)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from zorgkg.languages import LANGUAGES, negotiate
+from zorgkg.search import folding
 from zorgkg.web.problems import ProblemError
 
 Pairs = list[tuple[str, str]]
@@ -159,3 +160,27 @@ def truth(pairs: Pairs, name: str) -> bool:
     :raises ProblemError: 400, it is neither true nor false.
     """
     return one_of(pairs, name, f"invalid-{name}", ("true", "false")) == "true"
+
+
+def sought(pairs: Pairs, longest: int) -> str | None:
+    """Return what to look for, `q`, or None when it isn't given.
+
+    :param longest: characters that it may have.
+    :raises ProblemError: 400, it has more.
+    """
+    given = single(pairs, "q")
+    if given and len(given) > longest:
+        detail = f"q has {len(given):,} characters; it may have {longest}"
+        raise ProblemError(400, "invalid-q", detail, parameter="q")
+    return given
+
+
+def searchable(text: str) -> str:
+    """Return a text that is looked for, when there is something in it to look for.
+
+    :raises ProblemError: 422, it has neither a letter nor a digit.
+    """
+    if not folding.words(text):
+        detail = f"q {text!r} has neither a letter nor a digit: there is nothing to look for"
+        raise ProblemError(422, "nothing-to-look-for", detail, parameter="q")
+    return text

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zorgkg.web.cache import BYTES, MARK, Cache
+from zorgkg.web.cache import BYTES, MARK, UNCHANGED, Cache
 from zorgkg.web.compression import EVERY, NO, which
 from zorgkg.web.middleware import ALWAYS
 
@@ -97,9 +97,10 @@ class Repeated:
             await self._app(scope, receive, send)
             return
         begin = time.perf_counter()
+        unchanged: list[bool] = []
         if asked.tags.strip(b", \t") == b"*":
             # Whatever there is will do: that there is something is only known once it is found.
-            send = _unless_there(asked, send)
+            scope, send = {**scope, UNCHANGED: unchanged}, _unless_there(asked, send, unchanged)
         elif asked.tags and (tag := self._held(asked)):
             await send(_unchanged(asked, tag))
             await send({"type": "http.response.body", "body": b""})
@@ -112,7 +113,8 @@ class Repeated:
                 body = {**body, "body": b""}
             await send(start)
             await send(body)
-            self._tell(scope, route, 200, asked.version, len(body["body"]), time.perf_counter() - begin)
+            status, size = (304, 0) if unchanged else (200, len(body["body"]))
+            self._tell(scope, route, status, asked.version, size, time.perf_counter() - begin)
             return
         await self._first(asked, scope, receive, send)
 
@@ -208,17 +210,19 @@ def _unchanged(asked: _Asked, tag: bytes) -> Message:
     return {"type": "http.response.start", "status": 304, "headers": headers}
 
 
-def _unless_there(asked: _Asked, send: Send) -> Send:
-    """Return what sends a tagged answer as unchanged, and anything else as it is (RFC 9110, section 13.1.2, `*`)."""
-    is_there = False
+def _unless_there(asked: _Asked, send: Send, unchanged: list[bool]) -> Send:
+    """Return what sends a tagged answer as unchanged, and anything else as it is (RFC 9110, section 13.1.2, `*`).
+
+    :param unchanged: filled when it did.
+    """
 
     async def told(message: Message) -> None:
-        nonlocal is_there
         if message["type"] == "http.response.start":
             tag = _header(message, b"etag") if message["status"] == 200 else None
-            is_there = tag is not None
+            if tag is not None:
+                unchanged.append(True)
             await send(message if tag is None else _unchanged(asked, tag))
-        elif not is_there:
+        elif not unchanged:
             await send(message)
         elif not message.get("more_body"):
             await send({"type": "http.response.body", "body": b""})

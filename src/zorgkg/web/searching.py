@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from zorgkg.questions.answering import Table
 from zorgkg.results import Cell
-from zorgkg.search import folding, schema
+from zorgkg.search import schema
 from zorgkg.search.index import Hit, SearchIndex, Thing, TooSlow
 from zorgkg.web import links, pages, parameters, words
 from zorgkg.web.forms import representations
@@ -46,15 +46,12 @@ def api(request: Request) -> Response:
     parameters.only(pairs, ("q", "type", "lang", "limit", "format", "excel", "languages"))
     language = parameters.language(request, pairs)
     form = representations.chosen(request, pairs, FORMS, representations.suffix(request, FORMS))
-    sought = _sought(pairs)
+    sought = parameters.sought(pairs, LONGEST)
     if sought is None:
         raise ProblemError(400, "missing-q", f"q is what to look for: up to {LONGEST} characters", parameter="q")
-    if not folding.words(sought):
-        detail = f"q {sought!r} has neither a letter nor a digit: there is nothing to look for"
-        raise ProblemError(422, "nothing-to-look-for", detail, parameter="q")
     kinds = _kinds(pairs)
     limit = parameters.whole(pairs, "limit", 1, MOST) or USUAL
-    hits = find(service, sought, language, kinds, limit)
+    hits = find(service, parameters.searchable(sought), language, kinds, limit)
     view = View.of(request, language)
     rows = [_row(hit, path(service, hit.thing), view) for hit in hits]
     body = representations.table(form, Table(_COLUMNS, rows, "", False), parameters.truth(pairs, "languages"))
@@ -67,7 +64,7 @@ def page(request: Request) -> Response:
     pairs = parameters.of(request)
     parameters.only(pairs, ("q", "type", "lang"))
     language = parameters.language(request, pairs)
-    sought = _sought(pairs) or ""
+    sought = parameters.sought(pairs, LONGEST) or ""
     # The form sends an empty type for all.
     kinds = _kinds([pair for pair in pairs if pair != ("type", "")])
     hits = find(service, sought, language, kinds, _ON_PAGE + 1) if sought else []
@@ -137,13 +134,6 @@ def path(service: Service, one: Thing) -> str | None:
     return links.local(one.iri)
 
 
-def _sought(pairs: parameters.Pairs) -> str | None:
-    sought = parameters.single(pairs, "q")
-    if sought and len(sought) > LONGEST:
-        raise ProblemError(400, "invalid-q", f"q has {len(sought):,} characters; it may have {LONGEST}", parameter="q")
-    return sought
-
-
 def _kinds(pairs: parameters.Pairs) -> tuple[str, ...]:
     given = tuple(dict.fromkeys(value for name, value in pairs if name == "type" and value))
     for one in given:
@@ -164,7 +154,7 @@ def _row(hit: Hit, local: str | None, view: View) -> tuple[Cell, ...]:
         _text(hit.alternative),
         _text(one.description, one.described),
         _text(one.described),
-        Literal(view.link(local) if local else one.iri),
+        Literal(view.origin + view.link(local) if local else one.iri),
         Literal(hit.rank),
     )
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import EngineError
 from zorgkg.questions.answering import Table
-from zorgkg.results import keep_returns, unwritable
+from zorgkg.results import unwritable, written
 from zorgkg.rows import Rows
 from zorgkg.terms import PREFIXES, term
 from zorgkg.web import parameters
@@ -240,8 +240,7 @@ def rows(form: Form, found: Rows, languages: bool = False) -> bytes:
     if name == "parquet":
         return parquet.write(found)
     if name in SPARQL_RESULTS:
-        body = found.solutions().serialize(format=SPARQL_RESULTS[name]) or b""
-        return keep_returns(body, SPARQL_RESULTS[name])
+        return written(found.solutions(), SPARQL_RESULTS[name])
     if name == "jsonld":
         return jsonld.result_set(found, RESULT_SET)
     return _rdf(form, _result_set(found), {"rs": RESULT_SET, **PREFIXES})
@@ -282,7 +281,7 @@ def quads(form: Form, found: Iterable[Quad]) -> bytes:
 
 def _rdf(form: Form, statements: Iterable[Triple] | Iterable[Quad], prefixes: Mapping[str, str]) -> bytes:
     try:
-        body = serialize(statements, format=_RDF[form.name], prefixes=dict(prefixes)) or b""
+        body = written(statements, _RDF[form.name], prefixes)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     # Oxigraph declares its prefixes in another order each time, whether they are used or not.
@@ -294,7 +293,7 @@ def _rdf(form: Form, statements: Iterable[Triple] | Iterable[Quad], prefixes: Ma
             body = b"".join(one for one in lines if one.split()[1] in rest) + rest
     elif form.name == "rdf":
         body = _DECLARATIONS.sub(lambda found: b"".join(sorted(_DECLARATION.findall(found[0]))), body, count=1)
-    return keep_returns(body, _RDF[form.name])
+    return body
 
 
 def _result_set(found: Rows) -> Iterator[Triple]:

@@ -82,7 +82,7 @@ def _search() -> Operation:
             "type": {"type": "string", "enum": list(schema.KINDS)},
             "label": {"type": "string"},
             **dict.fromkeys(("typeLabel", "labelLang", "alternative", "description", "descriptionLang"), text),
-            "href": {"type": "string"},
+            "href": {"type": "string", "format": "iri"},
             "rank": {"type": "number", "minimum": 0, "maximum": 1},
         },
     }

@@ -63,7 +63,7 @@ EVIDENCE: Final[Schema] = {
     "required": ["assertion", "basis", "strength", "agreement", "coder", "source", "section", "start", "end", "page"],
     "properties": {
         "assertion": {"type": "string", "format": "iri"},
-        "href": {"type": "string", "format": "uri-reference"},
+        "href": {"type": "string", "format": "uri"},
         **{
             name: {"type": ["string", "null"], "format": "iri"}
             for name in ("basis", "strength", "agreement", "source", "section", "passage")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from zorgkg.engine.interface import Answer, Dataset, Engine, EngineError
 from zorgkg.engine.limits import BusyError, CrashError, GoneError, LimitError
 from zorgkg.engine.processes import Gone
 from zorgkg.questions.question import Question
-from zorgkg.results import keep_returns, unwritable
+from zorgkg.results import unwritable, write
 from zorgkg.terms import PREFIXES
 from zorgkg.web import asking, cache, pages, problems
 from zorgkg.web.asking import Asked
@@ -175,20 +175,16 @@ def _rendered(found: Answer, accept: str | None, max_result: int) -> tuple[str, 
             406, "not-acceptable", f"this query's answer can be given as {', '.join(offered)}", allowed=offered
         )
     bounded = Bounded(max_result)
-    output = cast(IO[bytes], bounded)
-    form: QueryResultsFormat | RdfFormat
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
-            form = RESULTS[media]
-            found.serialize(output, format=form)
+            write(found, bounded, RESULTS[media])
         else:
             form = GRAPHS[media]
-            triples = _writable(found) if form == RdfFormat.RDF_XML else found
-            serialize(triples, output, format=form, prefixes=PREFIXES)
+            write(_writable(found) if form == RdfFormat.RDF_XML else found, bounded, form)
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return media + charset, keep_returns(bounded.value(), form)
+    return media + charset, bounded.getvalue()
 
 
 @lru_cache(maxsize=500)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -23,11 +23,11 @@ from zorgkg.engine.limits import ResultLimitError
 from zorgkg.engine.remote import RemoteEngine
 from zorgkg.publishing.versions import Manifest
 from zorgkg.questions import catalogue
-from zorgkg.results import keep_returns, unwritable
+from zorgkg.results import unwritable, written
 from zorgkg.search import making, schema
 from zorgkg.search.index import SearchIndex
 from zorgkg.settings import Settings
-from zorgkg.terms import PREFIXES, dataset_name
+from zorgkg.terms import dataset_name
 from zorgkg.web import pages, problems
 from zorgkg.web.background import Background
 from zorgkg.web.forms import negotiation, tables
@@ -225,23 +225,23 @@ async def _written(engine: RemoteEngine, arriving: Arriving, media: str, most: i
     """Write an answer in another media type than it has."""
     body = await arriving.whole()
 
-    def written() -> bytes:
+    def anew() -> bytes:
         return _serialised(remote.read(arriving.media, body, engine.endpoints.name), media)
 
-    anew = await run_in_threadpool(released(written))
-    if len(anew) > most:
+    told = await run_in_threadpool(released(anew))
+    if len(told) > most:
         raise ResultLimitError(most)
-    return anew
+    return told
 
 
 def _serialised(found: Answer, media: str) -> bytes:
     try:
         if isinstance(found, QuerySolutions | QueryBoolean):
-            return keep_returns(found.serialize(format=RESULTS[media]) or b"", RESULTS[media])
+            return written(found, RESULTS[media])
         triples = list(found)
         if GRAPHS[media] == RdfFormat.RDF_XML and (iri := unwritable(triples)):
             detail = f"the property <{iri}> cannot be written in RDF/XML; ask for another format"
             raise ProblemError(406, "not-acceptable", detail)
-        return keep_returns(serialize(triples, format=GRAPHS[media], prefixes=PREFIXES) or b"", GRAPHS[media])
+        return written(triples, GRAPHS[media])
     except (OSError, ValueError) as error:
         raise EngineError(str(error)) from error

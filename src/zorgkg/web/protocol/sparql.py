@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, serialize
+from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from zorgkg.engine.interface import Dataset
 from zorgkg.engine.remote import RemoteEngine
+from zorgkg.results import written
 from zorgkg.sparql import decode_escapes, tokens
 from zorgkg.terms import PREFIXES
 from zorgkg.web import cache, links, pages, parameters
@@ -162,7 +163,7 @@ def _without_query(request: Request, service: Service, accept: str | None) -> Re
     federated = bool(service.settings.services)
     triples = service_description.describe(service.manifest, endpoint, update, federated)
     prefixes = {name: iri for name, iri in PREFIXES.items() if name == "void"} | {"sd": service_description.SD}
-    body = serialize(triples, format=GRAPHS[media], prefixes=prefixes)
+    body = written(triples, GRAPHS[media], prefixes)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     headers = {"Vary": "Accept", "X-Zorgkg-Version": service.manifest.id}
     return Response(body, headers=headers, media_type=media + charset)

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zorgkg.publishing.versions import Busy
+from zorgkg.results import written
 from zorgkg.settings import Settings
 from zorgkg.tables.encoding import CHARSETS
-from zorgkg.terms import PREFIXES
 from zorgkg.tokens import INSUFFICIENT, BadTokens, Token, Tokens, Unauthenticated
 from zorgkg.web import parameters, problems
 from zorgkg.web.forms import negotiation
@@ -393,7 +393,7 @@ def shacl(media: str, outcome: dict[str, Any], report: bytes, status: int = 200)
         return Response(text, status, media_type=_TEXT)
     content = report
     if media != "text/turtle":
-        content = serialize(parse(report, format=RdfFormat.TURTLE), format=REPORTS[media], prefixes=PREFIXES) or b""
+        content = written(parse(report, format=RdfFormat.TURTLE), REPORTS[media])
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return Response(content, status, media_type=media + charset)
 

@@ -30,6 +30,9 @@ OFFERED: Final = (*RDF, "html")
 
 _SEGMENT: Final = re.compile(r"[^\x00-\x20\x7f<>\"{}|\\^`/?#\ufffd]+")
 
+_KIND: Final = re.compile(r"[A-Za-z0-9._~-]+")
+"""Types stand in an IRI as they are: what would have to be encoded there is none."""
+
 
 def identifier(request: Request) -> Response:
     """`/id/{type}/{slug}`: 303 to the document about the thing (https://www.w3.org/TR/cooluris/, section 4.3)."""
@@ -109,7 +112,7 @@ def _path(kind: str, slug: str) -> str:
 def _iri(kind: str, slug: str) -> str:
     if not all(_SEGMENT.fullmatch(part) and part not in (".", "..") for part in slug.split("/")):
         raise ProblemError(400, "malformed-identifier", f"{slug!r} cannot be part of an identifier")
-    if not _SEGMENT.fullmatch(kind):
+    if not _KIND.fullmatch(kind):
         raise ProblemError(400, "malformed-identifier", f"{kind!r} is no type of thing")
     return thing(kind, slug).value
 
