@@ -280,8 +280,9 @@ class Serving:
 
         :raises zorgkg.publishing.versions.NoVersion: there is no such version.
         """
-        first, second = (Store.read_only(str(self._home.store(self.find(one).id))) for one in (older, newer))
-        return compare(first, second)
+        # A version has one identifier, though it may be asked for by the word `current` too.
+        before, after = (self.find(one).id for one in (older, newer))
+        return {} if before == after else compare(self.store(before), self.store(after))
 
     async def follow(self) -> None:
         """Look at the pointer again and again, until cancelled; a version that cannot be opened leaves the old one."""

@@ -90,7 +90,8 @@ function suggest(form) {
     item.id = `${list.id}-${place}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.dataset.href = one.href;
+    // Its path alone: behind a proxy that does not pass the host on, the page still leads to this site.
+    item.dataset.href = new URL(one.href, location.href).pathname;
     label.textContent = one.label;
     if (one.labelLang) label.lang = one.labelLang;
     note.className = "note";
