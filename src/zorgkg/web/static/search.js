@@ -90,8 +90,9 @@ function suggest(form) {
     item.id = `${list.id}-${place}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    // Its path alone: behind a proxy that does not pass the host on, the page still leads to this site.
-    item.dataset.href = new URL(one.href, location.href).pathname;
+    // Without its host: behind a proxy that does not pass that on, the page still leads to this site.
+    const { pathname, search } = new URL(one.href, location.href);
+    item.dataset.href = pathname + search;
     label.textContent = one.label;
     if (one.labelLang) label.lang = one.labelLang;
     note.className = "note";
