@@ -97,6 +97,7 @@ UNION { ?it sssom:subject_id|sssom:object_id ?near . ?it sssom:subject_id|sssom:
 # What two organisations or two projects share is told by two assertions: each of theirs on it.
 _EACH: Final = "VALUES ?which { 1 2 } BIND (IF(?which = 1, ?one, ?other) AS ?it)"
 
+# A positioning describes no project: what it leaves out says nothing (rule 52-described-in).
 _DESCRIBING: Final = "FILTER EXISTS { ?it a ?class . FILTER (?class IN (zorg:Participation, zorg:Claim)) }"
 
 _WAYS: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (

@@ -110,8 +110,8 @@ class Metrics:
 class _Answers(Collector):
     """How many answers there were, and how long they took.
 
-    Every request is counted, an answer that is kept takes little more than that, and the library's counters take
-    several times as long: they lock, and a histogram walks through its buckets. These are of one event loop.
+    Every request is counted, and to give an answer that is kept takes little more than that. The library's counters
+    lock, and its histogram walks through its buckets; these are of one event loop, and need neither.
     """
 
     def __init__(self) -> None:

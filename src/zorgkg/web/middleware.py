@@ -76,13 +76,11 @@ class Manners:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                given = dict(message.get("headers", ()))
-                media_type = given.get(b"content-type", b"")
+                given = list(message.get("headers", ()))
+                own = dict(given)
+                media_type = own.get(b"content-type", b"")
                 more = _SHOWN if b"html" in media_type or b"xml" in media_type else _DATA
-                message = {
-                    **message,
-                    "headers": [*message.get("headers", ()), *(one for one in more if one[0] not in given)],
-                }
+                message = {**message, "headers": [*given, *(one for one in more if one[0] not in own)]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
